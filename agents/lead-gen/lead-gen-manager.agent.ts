@@ -1,0 +1,13 @@
+import { z } from "zod";
+import { type Agent, action } from "../../core/kernel/agent.ts";
+import type { AgentTools } from "../tools.ts";
+import { instantCall } from "./sales.agent.ts";
+import { transcribeCall } from "./transcribe-call.ts";
+
+const callParams = z.object({ call_id: z.string().min(1).max(80) });
+
+export const leadGenManager: Agent<AgentTools> = {
+  task: "lead_gen_manager",
+  defaultAction: null,
+  actions: { instant_call: instantCall, transcribe_call: action(callParams, transcribeCall) },
+};

@@ -1,0 +1,20 @@
+import type { Entity } from "../../core/memory/entities.store.ts";
+import type { LeadToCall } from "../../durable/bridge-call/plan.ts";
+
+const textOf = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null);
+
+export interface Lead extends Omit<LeadToCall, "phone"> {
+  phone: string | null;
+  email: string | null;
+}
+
+/** An entity of type lead as the rest of the house thinks of it. */
+export const leadOf = (entity: Pick<Entity, "id" | "name" | "metadata">): Lead => ({
+  id: entity.id,
+  name: entity.name,
+  phone: textOf(entity.metadata.phone),
+  email: textOf(entity.metadata.email),
+  message: textOf(entity.metadata.message),
+  service: textOf(entity.metadata.service),
+  place: textOf(entity.metadata.place),
+});

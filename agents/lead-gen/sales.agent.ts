@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { AppError, notFound } from "../../core/errors.ts";
+import { type Agent, type AgentContext, action } from "../../core/kernel/agent.ts";
+import { sendSms } from "../../core/contact/send-sms.ts";
+import { destinationsOf } from "../../core/dna/schema.ts";
+import { leadCard } from "../../durable/bridge-call/plan.ts";
+import type { AgentTools } from "../tools.ts";
+import { leadOf } from "./lead.ts";
+import { startCall } from "./start-call.ts";
+
+export const leadParams = z.object({ lead_id: z.string().min(1).max(80) });
+
+/** Rings the owner about a lead, and the lead if the owner presses 1. */
+export const instantCall = action<AgentTools, typeof leadParams>(leadParams, async ({ memory, project, dna, tools }, { lead_id }) => ({
+  call_id: await startCall({ memory, bridgeCalls: tools.bridgeCalls }, { project_id: project.id, lead_id, dna }),
+}));
+
+const notifySms = async ({ memory, project, dna, tools, attempt }: AgentContext<AgentTools>, { lead_id }: z.infer<typeof leadParams>) => {
+  const entity = await memory.entities.get(lead_id);
+  if (entity.entity_type !== "lead" || entity.project_id !== project.id) throw notFound("lead");
+  const [owner] = destinationsOf(dna.modules.lead_gen.sales_bridge);
+  if (!owner) throw new AppError({ code: "no_destination", status: 422, message: "The project's DNA names nobody to text." });
+  const result = await sendSms(
+    { twilio: tools.twilio, optOuts: memory.optOuts, publicUrl: tools.publicUrl },
+    {
+      to: owner.phone,
+      from: tools.from,
+      body: leadCard(dna, leadOf(entity)),
+      policy: { allowed_countries: dna.consent.allowed_countries, country: dna.identity.country },
+      begunBefore: attempt > 1,
+    },
+  );
+  if (!result.sent) throw new AppError({ code: "sms_not_sent", status: 422, message: result.reason });
+  return { message_sid: result.sid };
+};
+
+export const salesAgent: Agent<AgentTools> = {
+  task: "sales_agent",
+  defaultAction: null,
+  actions: { instant_call: instantCall, notify_sms: action(leadParams, notifySms) },
+};

@@ -1,0 +1,34 @@
+import { AppError, notFound } from "../../core/errors.ts";
+import type { Dna } from "../../core/dna/schema.ts";
+import type { TenantMemory } from "../../core/memory/memory.ts";
+import type { BridgeCallClient } from "../../durable/bridge-call/bridge-call.client.ts";
+import { leadOf } from "./lead.ts";
+
+/** The sweep looks after a duty that its object has not taken up by then. */
+export const DUTY_DUE_MS = 10_000;
+
+/**
+ * Opens a call for a lead, or finds the one that is open, and hands it to its object.
+ * @returns the call's id once the object has accepted it
+ * @throws AppError 404 for no such lead, 422 for one that has no phone
+ */
+export const startCall = async (
+  { memory, bridgeCalls }: { memory: TenantMemory; bridgeCalls: BridgeCallClient },
+  input: { project_id: string; lead_id: string; dna: Dna },
+): Promise<string> => {
+  const entity = await memory.entities.get(input.lead_id);
+  if (entity.entity_type !== "lead" || entity.project_id !== input.project_id) throw notFound("lead");
+  const lead = leadOf(entity);
+  const { phone } = lead;
+  if (phone === null) throw new AppError({ code: "lead_has_no_phone", status: 422, message: "This lead has no phone number to call." });
+  const { call } = await memory.calls.openFor({ id: lead.id, project_id: input.project_id }, DUTY_DUE_MS);
+  await bridgeCalls.start({
+    call_id: call.id,
+    tenant_id: memory.tenantId,
+    project_id: input.project_id,
+    received_at: call.received_at,
+    lead: { ...lead, phone },
+    dna: input.dna,
+  });
+  return call.id;
+};

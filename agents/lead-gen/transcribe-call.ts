@@ -1,0 +1,89 @@
+import { AppError } from "../../core/errors.ts";
+import type { AgentContext } from "../../core/kernel/agent.ts";
+import type { Call } from "../../core/memory/calls.store.ts";
+import { recordingKey } from "../../core/recordings/recordings.store.ts";
+import type { AgentTools } from "../tools.ts";
+import { analyse } from "./call-analysis/analyse.ts";
+import { transcribe } from "./call-analysis/transcribe.ts";
+import { transcriptSchema } from "./call-analysis/transcript.schemas.ts";
+import { leadOf } from "./lead.ts";
+
+const STEPS = 3;
+
+const wordCount = (text: string): number => text.split(/\s+/).filter((word) => word !== "").length;
+
+/**
+ * From a recording at Twilio to words and meaning on the lead. Each step leaves its result where the next attempt finds
+ * it, so that a retry neither fetches nor pays for the same minutes again.
+ */
+export const transcribeCall = async (context: AgentContext<AgentTools>, { call_id }: { call_id: string }) => {
+  const { memory, project, dna, tools, report } = context;
+  const call = await memory.calls.get(call_id);
+  if (call.project_id !== project.id) throw new AppError({ code: "call_not_found", status: 404, message: "There is no such call in this project." });
+  const note = async (event: "recorded" | "transcribed" | "analysed", detail: Record<string, unknown>): Promise<void> => {
+    await tools.bridgeCalls.handle({ tenant_id: memory.tenantId, lead_id: call.lead_id, call_id }, { type: "noted", event, detail });
+  };
+
+  const key = call.recording_key ?? (await storeRecording(context, call));
+  if (call.recording_key === null) await note("recorded", {});
+  await report({ done: 1, total: STEPS, label: "recording stored" });
+
+  const transcript = transcriptSchema.safeParse(call.transcription).data ?? (await transcribeRecording(context, call, key));
+  if (call.transcription === null) {
+    await memory.calls.setTranscription(call.id, transcript);
+    await note("transcribed", { words: wordCount(transcript.text) });
+  }
+  await report({ done: 2, total: STEPS, label: "transcribed" });
+
+  const lead = leadOf(await memory.entities.get(call.lead_id));
+  const analysis = await analyse({
+    transcript,
+    dna: { business_name: dna.identity.business_name, services: dna.services.map((service) => service.name) },
+    lead: { name: lead.name, service: lead.service, message: lead.message },
+    gateway: tools.gateway,
+  });
+  await memory.calls.setAnalysis(call.id, call.lead_id, analysis, {
+    call_sid: call.call_sid,
+    call_transcription: transcript.text,
+    call_analysis: analysis,
+    ...(call.duration_s === null ? {} : { call_duration: call.duration_s }),
+  });
+  if (call.analysis === null) await note("analysed", { sentiment: analysis.sentiment, urgency: analysis.urgency });
+  await report({ done: STEPS, total: STEPS, label: "analysed" });
+  return { call_id, words: wordCount(transcript.text), sentiment: analysis.sentiment, urgency: analysis.urgency };
+};
+
+/** Streams the audio from Twilio into R2: an hour of it is 115 MB, and a Worker has 128 in all. */
+const storeRecording = async ({ memory, project, tools }: AgentContext<AgentTools>, call: Call): Promise<string> => {
+  if (call.recording_sid === null) throw new AppError({ code: "call_has_no_recording", status: 422, message: "This call has no recording." });
+  const audio = await tools.twilio.openRecording(call.recording_sid);
+  const key = recordingKey({ tenantId: memory.tenantId, projectId: project.id, callId: call.id, recordingSid: call.recording_sid });
+  await tools.recordings.saveStream({
+    key,
+    body: audio.body,
+    contentLength: audio.content_length,
+    contentType: audio.content_type,
+  });
+  await memory.calls.setRecordingKey(call.id, call.lead_id, key, `/api/calls/${call.id}/recording`);
+  return key;
+};
+
+const transcribeRecording = async ({ dna, tools }: AgentContext<AgentTools>, call: Call, key: string) => {
+  const open = async () => {
+    const opened = await tools.recordings.open(key);
+    if (opened.kind !== "full") throw new AppError({ code: "recording_missing", status: 500, message: `The recording ${key} is not in storage.` });
+    return opened;
+  };
+  // Asked once for its size and type; its body is not read.
+  const { size, contentType, stream } = await open();
+  await stream.cancel();
+  return transcribe({
+    openRecording: async () => (await open()).stream,
+    size,
+    contentType,
+    // The parent leg's person is on the first channel (CONTRACTS 1.5).
+    roles: call.parent_party === "customer" ? ["customer", "owner"] : ["owner", "customer"],
+    gateway: tools.gateway,
+    ...(dna.identity.language === undefined ? {} : { language: dna.identity.language }),
+  });
+};

@@ -1,0 +1,9 @@
+import type { Agent } from "../core/kernel/agent.ts";
+import { leadGenManager } from "./lead-gen/lead-gen-manager.agent.ts";
+import { salesAgent } from "./lead-gen/sales.agent.ts";
+import type { AgentTools } from "./tools.ts";
+
+const all: Agent<AgentTools>[] = [leadGenManager, salesAgent];
+
+/** The one list of task name -> agent. */
+export const agents: ReadonlyMap<string, Agent<AgentTools>> = new Map(all.map((agent) => [agent.task, agent]));

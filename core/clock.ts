@@ -1,0 +1,18 @@
+/**
+ * Time is handed in, never read from the air, so that a test or a rehearsal can live at another hour
+ * (`APEX_CLOCK_OFFSET_S`). All times in Apex are milliseconds since the Unix epoch, UTC.
+ */
+export interface Clock {
+  /** The business's "now" in ms: real time plus the offset. */
+  now(): number;
+  /** The platform sets alarms in real time: converts a business time to that. */
+  toRealTime(businessMs: number): number;
+}
+
+export const createClock = (offsetS = 0): Clock => ({
+  now: () => Date.now() + offsetS * 1000,
+  toRealTime: (businessMs) => businessMs - offsetS * 1000,
+});
+
+/** ISO 8601 UTC with milliseconds, as every timestamp of the API. */
+export const iso = (ms: number): string => new Date(ms).toISOString();

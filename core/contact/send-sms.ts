@@ -1,0 +1,32 @@
+import type { OptOutsStore } from "../memory/opt-outs.store.ts";
+import type { TwilioClient } from "../providers/twilio/twilio.client.ts";
+import { TwilioError } from "../providers/twilio/twilio.errors.ts";
+import { type ContactPolicy, judgeContact } from "../security/consent.ts";
+
+export type SmsResult = { sent: true; sid: string } | { sent: false; reason: string };
+
+/**
+ * The one way out for a text: the gate first, then Twilio.
+ * @param input.body at most 1,600 characters
+ * @param input.begunBefore an earlier attempt may have got through: Twilio's list is asked before the text is sent again
+ * @throws TwilioError when trying later can help
+ */
+export const sendSms = async (
+  tools: { twilio: TwilioClient; optOuts: OptOutsStore; publicUrl: string },
+  input: { to: string; from: string; body: string; policy: ContactPolicy; begunBefore: boolean },
+): Promise<SmsResult> => {
+  const verdict = judgeContact({ phone: input.to, channel: "sms" }, await tools.optOuts.among([input.to]), input.policy);
+  if (!verdict.allowed) return { sent: false, reason: verdict.detail };
+  if (input.begunBefore) {
+    const sent = (await tools.twilio.listMessages({ to: input.to, from: input.from })).find((message) => message.body === input.body);
+    if (sent) return { sent: true, sid: sent.sid };
+  }
+  try {
+    const status_callback = `${tools.publicUrl.replace(/\/$/, "")}/api/sms/status`;
+    const message = await tools.twilio.sendMessage({ to: input.to, from: input.from, body: input.body, status_callback });
+    return { sent: true, sid: message.sid };
+  } catch (error) {
+    if (error instanceof TwilioError && !error.retryable) return { sent: false, reason: error.message };
+    throw error;
+  }
+};

@@ -1,0 +1,73 @@
+/** One mistake in a request or document, in the words of the API: where it is and what was expected. */
+export interface FieldError {
+  path: string;
+  message: string;
+}
+
+export interface AppErrorOptions {
+  /** Stable, snake_case; clients branch on it. */
+  code: string;
+  /** The HTTP status that the edge answers with. */
+  status: number;
+  /** Shown to the outside for statuses below 500 only; a 5xx body is constant. */
+  message: string;
+  /** Whether doing the same again later may succeed. Queues and alarms decide by this. */
+  retryable?: boolean;
+  /** When the vendor said how long to wait, in milliseconds. */
+  retryAfterMs?: number;
+  /** For 422: every mistake, not only the first. */
+  errors?: FieldError[];
+  /** Answer headers, e.g. `Retry-After`. */
+  headers?: Record<string, string>;
+  cause?: unknown;
+}
+
+/** The only error type that rooms throw at each other on purpose; anything else is a bug and becomes a 500. */
+export class AppError extends Error {
+  readonly code: string;
+  readonly status: number;
+  readonly retryable: boolean;
+  readonly retryAfterMs: number | undefined;
+  readonly errors: FieldError[] | undefined;
+  readonly headers: Record<string, string>;
+
+  constructor(options: AppErrorOptions) {
+    super(options.message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "AppError";
+    this.code = options.code;
+    this.status = options.status;
+    this.retryable = options.retryable ?? false;
+    this.retryAfterMs = options.retryAfterMs;
+    this.errors = options.errors;
+    this.headers = options.headers ?? {};
+  }
+}
+
+export const notFound = (what: string): AppError =>
+  new AppError({ code: `${what}_not_found`, status: 404, message: `There is no such ${what.replaceAll("_", " ")}.` });
+
+export const unauthorized = (message = "A valid bearer token is needed."): AppError =>
+  new AppError({ code: "unauthorized", status: 401, message, headers: { "WWW-Authenticate": "Bearer" } });
+
+export const forbidden = (message: string): AppError => new AppError({ code: "forbidden", status: 403, message });
+
+export const conflict = (code: string, message: string): AppError => new AppError({ code, status: 409, message });
+
+export const invalid = (errors: FieldError[], message = "The request is well-formed but not valid."): AppError =>
+  new AppError({ code: "invalid", status: 422, message, errors });
+
+export const malformed = (message: string): AppError => new AppError({ code: "malformed", status: 400, message });
+
+/** Turns whatever was thrown into words for a log line or an operator. Never show it to the outside. */
+export const describeError = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+
+/** A vendor or the platform did not do its part; says whether trying again can help. */
+export const vendorError = (
+  code: string,
+  message: string,
+  options: { retryable: boolean; retryAfterMs?: number; cause?: unknown },
+): AppError => new AppError({ code, status: 502, message, ...options });
+
+/** Zod's issues in the API's words. */
+export const fieldErrors = (issues: readonly { path: readonly PropertyKey[]; message: string }[]): FieldError[] =>
+  issues.map((issue) => ({ path: issue.path.map(String).join("."), message: issue.message }));

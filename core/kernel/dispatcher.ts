@@ -1,0 +1,85 @@
+import type { Clock } from "../clock.ts";
+import type { DnaLoader } from "../dna/loader.ts";
+import { AppError, describeError, fieldErrors, invalid, notFound } from "../errors.ts";
+import { logger } from "../log.ts";
+import type { TenantMemory } from "../memory/memory.ts";
+import type { Run, RunOutcome } from "../memory/runs.store.ts";
+import type { Agent, AgentAction } from "./agent.ts";
+
+const log = logger("kernel");
+
+/** After so many attempts a run is a dead letter. */
+const MAX_ATTEMPTS = 6;
+
+export interface DispatcherTools<Tools> {
+  agents: ReadonlyMap<string, Agent<Tools>>;
+  dna: DnaLoader;
+  tools: Tools;
+  clock: Clock;
+  report: (runId: string, progress: { done: number; total: number; label: string }) => Promise<void>;
+  /** 0 ≤ x < 1; spreads retries that failed together. */
+  random: () => number;
+}
+
+/** 4, 8, 16 … at most 300 seconds, up to half of it by chance; the vendor's own word wins. */
+const retryDelayMs = (attempt: number, error: AppError | null, random: () => number): number =>
+  error?.retryAfterMs ?? Math.min(300_000, 2000 * 2 ** attempt) * (0.75 + random() / 2);
+
+export const createDispatcher = <Tools>({ agents, dna, tools, clock, report, random }: DispatcherTools<Tools>): Dispatcher => {
+  /** @throws AppError 404 for an unknown task, 422 for an unknown action or bad params */
+  const resolve = (task: string, actionName: string | null, params: unknown): { action: AgentAction<Tools>; actionName: string; params: unknown } => {
+    const agent = agents.get(task);
+    if (!agent) throw notFound("task");
+    const name = actionName ?? agent.defaultAction;
+    const found = name === null ? undefined : agent.actions[name];
+    if (name === null || !found) throw invalid([{ path: "action", message: `must be one of: ${Object.keys(agent.actions).join(", ")}` }]);
+    const parsed = found.params.safeParse(params);
+    if (!parsed.success) throw invalid(fieldErrors(parsed.error.issues).map((error) => ({ ...error, path: `params.${error.path}`.replace(/\.$/, "") })));
+    return { action: found, actionName: name, params: parsed.data };
+  };
+
+  const outcomeOf = (error: unknown, run: Run): RunOutcome => {
+    const known = error instanceof AppError ? error : null;
+    const told = { code: known?.code ?? "internal", message: known ? known.message : "An unexpected failure; the log has the details." };
+    log.error("run failed", { run_id: run.id, tenant_id: run.tenant_id, project_id: run.project_id, task: run.task, action: run.action, attempt: run.attempts, error: describeError(error) });
+    // What the caller got wrong stays wrong, and there is nothing in it for an operator to mend.
+    if (known && known.status < 500) return { status: "failed", error: told };
+    // A bug or an outage of the platform looks the same from here: worth trying again.
+    const retryable = known ? known.retryable : true;
+    if (!retryable || run.attempts >= MAX_ATTEMPTS) return { status: "dead", error: told };
+    return { status: "queued", error: told, next_due_at: clock.now() + retryDelayMs(run.attempts, known, random) };
+  };
+
+  return {
+    resolve,
+
+    /** Runs one claimed attempt. Never throws: what went wrong is the outcome. */
+    async execute(run: Run, memory: TenantMemory): Promise<RunOutcome> {
+      try {
+        const { action, params } = resolve(run.task, run.action, run.params);
+        const project = await memory.projects.get(run.project_id ?? "");
+        const context = {
+          runId: run.id,
+          attempt: run.attempts,
+          memory,
+          project,
+          dna: await dna.load(project),
+          tools,
+          report: async (progress: { done: number; total: number; label: string }) => {
+            // Progress is a courtesy: its object being away must not fail the work.
+            await report(run.id, progress).catch((error: unknown) => log.warn("progress not reported", { run_id: run.id, error: describeError(error) }));
+          },
+        };
+        return { status: "succeeded", result: (await action.run(context, params)) ?? null };
+      } catch (error) {
+        return outcomeOf(error, run);
+      }
+    },
+  };
+};
+
+/** What the rest of the house sees of it, whatever tools its agents take. */
+export interface Dispatcher {
+  resolve(task: string, actionName: string | null, params: unknown): { actionName: string };
+  execute(run: Run, memory: TenantMemory): Promise<RunOutcome>;
+}

@@ -1,0 +1,69 @@
+import { z } from "zod";
+import type { Clock } from "../clock.ts";
+import { describeError } from "../errors.ts";
+import { logger } from "../log.ts";
+import { systemActor } from "../memory/actor.ts";
+import type { Memory, TenantMemory } from "../memory/memory.ts";
+import type { NewRun, Run } from "../memory/runs.store.ts";
+import type { Dispatcher } from "./dispatcher.ts";
+
+const log = logger("jobs");
+
+/** A message only names the run: the row is the truth, and a message that says otherwise is nobody's. */
+export const jobMessageSchema = z.object({ tenant_id: z.string(), run_id: z.string() });
+export type JobMessage = z.infer<typeof jobMessageSchema>;
+
+/** The queue has lost a run that is still queued so long after it was due. */
+export const QUEUE_PATIENCE_MS = 30_000;
+/** An attempt that has not ended by then is taken for dead: a consumer may run 15 minutes (Cloudflare Queues limits). */
+const CLAIM_MS = 16 * 60_000;
+
+export interface JobsTools {
+  memory: Memory;
+  queue: Pick<Queue<JobMessage>, "send">;
+  dispatcher: Dispatcher;
+  clock: Clock;
+}
+
+export const createJobs = ({ memory, queue, dispatcher, clock }: JobsTools) => {
+  /** Best effort: what the queue does not take, the sweep finds in the table. */
+  const enqueue = async (run: Pick<Run, "id" | "tenant_id">, delayMs = 0): Promise<void> => {
+    try {
+      await queue.send({ tenant_id: run.tenant_id, run_id: run.id }, { delaySeconds: Math.min(43_200, Math.ceil(delayMs / 1000)) });
+    } catch (error) {
+      log.error("queue did not take a run; the sweep will", { run_id: run.id, error: describeError(error) });
+    }
+  };
+
+  /** Claims and runs one attempt. @returns the run as it is afterwards, or null when there was nothing to do */
+  const execute = async (message: JobMessage): Promise<Run | null> => {
+    const store = memory.for(message.tenant_id, systemActor("jobs", message.run_id));
+    const run = await store.runs.claim(message.run_id, CLAIM_MS);
+    if (!run) return null;
+    const started = clock.now();
+    const outcome = await dispatcher.execute(run, store);
+    if (!(await store.runs.finish(run, outcome))) return null;
+    log.info("run attempt ended", { run_id: run.id, tenant_id: run.tenant_id, project_id: run.project_id, task: run.task, action: run.action, attempt: run.attempts, status: outcome.status, duration_ms: clock.now() - started });
+    if (outcome.status === "queued") await enqueue(run, outcome.next_due_at - clock.now());
+    return store.runs.get(run.id);
+  };
+
+  return {
+    enqueue,
+    execute,
+
+    /** Whether the queue takes messages. This one names no run: its consumer finds nothing to do. */
+    async ping(): Promise<void> {
+      await queue.send({ tenant_id: "health", run_id: "health" });
+    },
+
+    /** Writes the run, then queues it. With an idempotency key that is known, the earlier run is returned and nothing is queued. */
+    async submit(store: TenantMemory, input: NewRun): Promise<Run> {
+      const { run, created } = await store.runs.create(input, QUEUE_PATIENCE_MS);
+      if (created) await enqueue(run);
+      return run;
+    },
+  };
+};
+
+export type Jobs = ReturnType<typeof createJobs>;

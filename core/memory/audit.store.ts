@@ -1,0 +1,34 @@
+import { and, desc, eq, gte, lt, lte } from "drizzle-orm";
+import { auditRow, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
+import { audit } from "./schema.ts";
+
+export type AuditRow = typeof audit.$inferSelect;
+
+export const createAuditStore = (scope: Scope) => ({
+  /** For accesses that change nothing else, e.g. listening to a recording. */
+  async record(action: string, resource: string, details: Record<string, unknown> = {}): Promise<void> {
+    await scope.db.insert(audit).values(auditRow(scope, action, resource, details));
+  },
+
+  async list(filter: { action?: string | undefined; resource?: string | undefined; from?: number | undefined; to?: number | undefined }, page: PageRequest): Promise<Page<AuditRow>> {
+    const rows = await scope.db
+      .select()
+      .from(audit)
+      .where(
+        and(
+          eq(audit.tenant_id, scope.tenantId),
+          filter.action === undefined ? undefined : eq(audit.action, filter.action),
+          filter.resource === undefined ? undefined : eq(audit.resource, filter.resource),
+          filter.from === undefined ? undefined : gte(audit.at, filter.from),
+          filter.to === undefined ? undefined : lte(audit.at, filter.to),
+          page.cursor === undefined ? undefined : lt(audit.id, page.cursor),
+        ),
+      )
+      .orderBy(desc(audit.id))
+      .limit(page.limit + 1)
+      .all();
+    return toPage(rows, page.limit);
+  },
+});
+
+export type AuditStore = ReturnType<typeof createAuditStore>;

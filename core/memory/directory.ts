@@ -1,0 +1,110 @@
+import { and, eq, gt, isNull, lte, or, sql } from "drizzle-orm";
+import type { Clock } from "../clock.ts";
+import { conflict } from "../errors.ts";
+import { newId } from "../ids.ts";
+import type { Actor } from "./actor.ts";
+import { auditRow, type Database } from "./database.ts";
+import type { Project, WebhookSource } from "./projects.store.ts";
+import { audit, calls, idempotency, login_failures, projects, runs, tenants, users, webhook_keys } from "./schema.ts";
+
+export type User = typeof users.$inferSelect;
+
+/**
+ * The few questions that must be asked before the tenant is known (who is this? whose form is this?), and the
+ * sweep's, which answers with tenant and id and then works through `memory.for(tenant)`. Nothing here reads
+ * a tenant's data beyond that.
+ */
+export const createDirectory = ({ db, clock }: { db: Database; clock: Clock }) => ({
+  /** Whether the database answers. */
+  async ping(): Promise<void> {
+    await db.run(sql`SELECT 1`);
+  },
+
+  async userByEmail(email: string): Promise<User | undefined> {
+    return db.select().from(users).where(eq(users.email, email)).get();
+  },
+
+  async user(id: string): Promise<User | undefined> {
+    return db.select().from(users).where(eq(users.id, id)).get();
+  },
+
+  /** A new tenant with its first member. @throws AppError 409 when the address is taken */
+  async signUp(input: { email: string; name: string; password_hash: string }, actor: Omit<Actor, "actor">): Promise<User> {
+    const now = clock.now();
+    const tenant_id = newId("ten", now);
+    const user: User = { id: newId("usr", now), tenant_id, role: "owner", created_at: now, ...input };
+    const scope = { clock, tenantId: tenant_id, actor: { ...actor, actor: `user:${user.id}` } };
+    try {
+      await db.batch([
+        db.insert(tenants).values({ id: tenant_id, name: input.name, created_at: now }),
+        db.insert(users).values(user),
+        db.insert(audit).values(auditRow(scope, "user.signed_up", `user:${user.id}`)),
+      ]);
+    } catch (error) {
+      if (await db.select({ id: users.id }).from(users).where(eq(users.email, input.email)).get()) {
+        throw conflict("email_taken", "There is an account with that address.");
+      }
+      throw error;
+    }
+    return user;
+  },
+
+  async setPassword(userId: string, password_hash: string): Promise<void> {
+    await db.update(users).set({ password_hash }).where(eq(users.id, userId));
+  },
+
+  async loginFailuresSince(subject: string, since: number): Promise<number> {
+    return db.$count(login_failures, and(eq(login_failures.subject, subject), gt(login_failures.at, since)));
+  },
+
+  async recordLoginFailure(subject: string): Promise<void> {
+    const at = clock.now();
+    await db.insert(login_failures).values({ id: newId("fail", at), subject, at });
+  },
+
+  async forgetLoginFailures(subject: string): Promise<void> {
+    await db.delete(login_failures).where(eq(login_failures.subject, subject));
+  },
+
+  /** The project that a webhook address names, with the hash of the key that the request must show. */
+  async webhook(projectId: string, source: WebhookSource): Promise<{ project: Project; key_hash: string } | undefined> {
+    return db
+      .select({ project: projects, key_hash: webhook_keys.key_hash })
+      .from(projects)
+      .innerJoin(webhook_keys, and(eq(webhook_keys.project_id, projects.id), eq(webhook_keys.source, source)))
+      .where(eq(projects.id, projectId))
+      .get();
+  },
+
+  /** Open duties whose time has come, oldest first. */
+  async dueCalls(limit: number): Promise<{ id: string; tenant_id: string; lead_id: string }[]> {
+    return db
+      .select({ id: calls.id, tenant_id: calls.tenant_id, lead_id: calls.lead_id })
+      .from(calls)
+      .where(lte(calls.next_due_at, clock.now()))
+      .orderBy(calls.next_due_at)
+      .limit(limit)
+      .all();
+  },
+
+  /** Runs that a queue has lost, or whose claim has expired, or whose next attempt is due. Each is put off so that the next sweep does not see it again at once. */
+  async takeDueRuns(limit: number, putOffMs: number): Promise<{ id: string; tenant_id: string }[]> {
+    const now = clock.now();
+    return db
+      .update(runs)
+      .set({ next_due_at: sql`CASE WHEN ${runs.status} = 'queued' THEN ${now + putOffMs} ELSE ${runs.next_due_at} END` })
+      .where(sql`${runs.id} IN (SELECT id FROM runs WHERE next_due_at <= ${now} ORDER BY next_due_at LIMIT ${limit})`)
+      .returning({ id: runs.id, tenant_id: runs.tenant_id });
+  },
+
+  /** What may be forgotten: answers kept for idempotency after a day, failed logins after their window. */
+  async forgetOld(olderThan: { idempotencyMs: number; loginFailureMs: number }): Promise<void> {
+    const now = clock.now();
+    await db.batch([
+      db.delete(idempotency).where(or(lte(idempotency.created_at, now - olderThan.idempotencyMs), and(isNull(idempotency.status), lte(idempotency.created_at, now - 60_000)))),
+      db.delete(login_failures).where(lte(login_failures.at, now - olderThan.loginFailureMs)),
+    ]);
+  },
+});
+
+export type Directory = ReturnType<typeof createDirectory>;

@@ -1,0 +1,38 @@
+import type { Clock } from "../clock.ts";
+import type { Actor } from "./actor.ts";
+import { createAuditStore } from "./audit.store.ts";
+import { createCallsStore } from "./calls.store.ts";
+import { openDatabase, type Scope } from "./database.ts";
+import { createDirectory } from "./directory.ts";
+import { createEntitiesStore } from "./entities.store.ts";
+import { createIdempotencyStore } from "./idempotency.store.ts";
+import { createLeadsStore } from "./leads.store.ts";
+import { createOptOutsStore } from "./opt-outs.store.ts";
+import { createProjectsStore } from "./projects.store.ts";
+import { createRunsStore } from "./runs.store.ts";
+
+const storesOf = (scope: Scope) => ({
+  tenantId: scope.tenantId,
+  projects: createProjectsStore(scope),
+  entities: createEntitiesStore(scope),
+  leads: createLeadsStore(scope),
+  calls: createCallsStore(scope),
+  runs: createRunsStore(scope),
+  optOuts: createOptOutsStore(scope),
+  audit: createAuditStore(scope),
+  idempotency: createIdempotencyStore(scope),
+});
+
+/** All that one tenant has. There is no verb in it that reaches another tenant's rows. */
+export type TenantMemory = ReturnType<typeof storesOf>;
+
+export const createMemory = ({ d1, clock }: { d1: D1Database; clock: Clock }) => {
+  const db = openDatabase(d1);
+  return {
+    directory: createDirectory({ db, clock }),
+    /** The only door to a tenant's rows. `actor` is who the audit log will name. */
+    for: (tenantId: string, actor: Actor): TenantMemory => storesOf({ db, d1, clock, tenantId, actor }),
+  };
+};
+
+export type Memory = ReturnType<typeof createMemory>;

@@ -1,0 +1,102 @@
+import { and, desc, eq, isNull, lt } from "drizzle-orm";
+import { conflict, notFound } from "../errors.ts";
+import type { DnaLayerName } from "../dna/loader.ts";
+import { auditRow, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
+import { audit, projects, webhook_keys } from "./schema.ts";
+
+export type Project = typeof projects.$inferSelect;
+export type WebhookSource = (typeof webhook_keys.$inferSelect)["source"];
+
+export interface WebhookKey {
+  source: WebhookSource;
+  key_hash: string;
+  key_sealed: string;
+}
+
+const isTaken = (error: unknown): boolean => {
+  const text = error instanceof Error ? `${error.message} ${error.cause instanceof Error ? error.cause.message : ""}` : "";
+  return text.includes("UNIQUE constraint failed");
+};
+
+export const createProjectsStore = (scope: Scope) => {
+  const { db, tenantId, clock } = scope;
+  const own = (id: string) => and(eq(projects.id, id), eq(projects.tenant_id, tenantId));
+
+  const find = async (id: string): Promise<Project | undefined> => db.select().from(projects).where(own(id)).get();
+
+  return {
+    find,
+
+    /** @throws AppError 404 also when the project exists at another tenant */
+    async get(id: string): Promise<Project> {
+      const project = await find(id);
+      if (!project) throw notFound("project");
+      return project;
+    },
+
+    /** @throws AppError 409 when anyone has a project of that id: ids are part of public webhook addresses */
+    async create(input: { id: string; name: string; country: string; keys: WebhookKey[] }): Promise<Project> {
+      const created_at = clock.now();
+      const project: Project = { id: input.id, tenant_id: tenantId, name: input.name, country: input.country, dna_custom: null, dna_generated: null, created_at };
+      try {
+        await db.batch([
+          db.insert(projects).values(project),
+          db.insert(webhook_keys).values(input.keys.map((key) => ({ ...key, project_id: input.id, tenant_id: tenantId, created_at }))),
+          db.insert(audit).values(auditRow(scope, "project.created", `project:${input.id}`)),
+        ]);
+      } catch (error) {
+        if (isTaken(error)) throw conflict("project_taken", "That project_id is taken.");
+        throw error;
+      }
+      return project;
+    },
+
+    async list(page: PageRequest): Promise<Page<Project>> {
+      const rows = await db
+        .select()
+        .from(projects)
+        .where(and(eq(projects.tenant_id, tenantId), page.cursor === undefined ? undefined : lt(projects.id, page.cursor)))
+        .orderBy(desc(projects.id))
+        .limit(page.limit + 1)
+        .all();
+      return toPage(rows, page.limit);
+    },
+
+    async webhookKeys(projectId: string): Promise<WebhookKey[]> {
+      return db
+        .select({ source: webhook_keys.source, key_hash: webhook_keys.key_hash, key_sealed: webhook_keys.key_sealed })
+        .from(webhook_keys)
+        .where(and(eq(webhook_keys.project_id, projectId), eq(webhook_keys.tenant_id, tenantId)))
+        .all();
+    },
+
+    /** The old key is refused from the moment this returns. */
+    async replaceWebhookKey(projectId: string, key: WebhookKey): Promise<void> {
+      await db.batch([
+        db
+          .update(webhook_keys)
+          .set({ key_hash: key.key_hash, key_sealed: key.key_sealed, created_at: clock.now() })
+          .where(and(eq(webhook_keys.project_id, projectId), eq(webhook_keys.tenant_id, tenantId), eq(webhook_keys.source, key.source))),
+        db.insert(audit).values(auditRow(scope, "webhook_key.rotated", `project:${projectId}`, { source: key.source })),
+      ]);
+    },
+
+    /**
+     * Moves the project to another DNA version if it is still at `expected` (compare-and-set).
+     * @returns false when somebody else moved it first; then nothing was changed
+     */
+    async moveDna(projectId: string, layer: DnaLayerName, expected: string | null, next: string): Promise<boolean> {
+      const column = layer === "custom" ? projects.dna_custom : projects.dna_generated;
+      const moved = await db
+        .update(projects)
+        .set(layer === "custom" ? { dna_custom: next } : { dna_generated: next })
+        .where(and(own(projectId), expected === null ? isNull(column) : eq(column, expected)))
+        .returning({ id: projects.id });
+      if (moved.length === 0) return false;
+      await db.insert(audit).values(auditRow(scope, "dna.written", `project:${projectId}`, { layer, version: next, previous: expected }));
+      return true;
+    },
+  };
+};
+
+export type ProjectsStore = ReturnType<typeof createProjectsStore>;

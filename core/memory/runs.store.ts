@@ -1,0 +1,139 @@
+import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
+import { newId } from "../ids.ts";
+import { notFound } from "../errors.ts";
+import { auditRow, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
+import { audit, runs } from "./schema.ts";
+
+export type Run = typeof runs.$inferSelect;
+export type RunStatus = Run["status"];
+
+export interface NewRun {
+  project_id: string | null;
+  task: string;
+  action: string | null;
+  params: Record<string, unknown>;
+  /** Same key in a tenant: the run that is already there is returned. */
+  idempotency_key?: string;
+}
+
+export type RunOutcome =
+  | { status: "succeeded"; result: unknown }
+  | { status: "queued"; error: { code: string; message: string }; next_due_at: number }
+  | { status: "failed" | "dead"; error: { code: string; message: string } };
+
+const NO_PROGRESS = { done: 0, total: 0, label: "" };
+
+export const createRunsStore = (scope: Scope) => {
+  const { db, tenantId, clock } = scope;
+  const own = (id: string) => and(eq(runs.id, id), eq(runs.tenant_id, tenantId));
+  const find = async (id: string): Promise<Run | undefined> => db.select().from(runs).where(own(id)).get();
+  const get = async (id: string): Promise<Run> => {
+    const run = await find(id);
+    if (!run) throw notFound("run");
+    return run;
+  };
+
+  return {
+    find,
+    get,
+
+    /** Written before anything is queued: the queue's message only names the row. `dueInMs`: when the sweep should look. */
+    async create(input: NewRun, dueInMs: number): Promise<{ run: Run; created: boolean }> {
+      const now = clock.now();
+      const row: typeof runs.$inferInsert = {
+        ...input,
+        id: newId("run", now),
+        tenant_id: tenantId,
+        status: "queued",
+        attempts: 0,
+        next_due_at: now + dueInMs,
+        progress: NO_PROGRESS,
+        created_at: now,
+      };
+      const inserted = await db.insert(runs).values(row).onConflictDoNothing().returning();
+      const [run] = inserted;
+      if (run) {
+        await db.insert(audit).values(auditRow(scope, "run.queued", `run:${run.id}`, { task: run.task, action: run.action }));
+        return { run, created: true };
+      }
+      const existing = await db
+        .select()
+        .from(runs)
+        .where(and(eq(runs.tenant_id, tenantId), eq(runs.idempotency_key, input.idempotency_key ?? "")))
+        .get();
+      if (!existing) throw new Error("a run was neither stored nor found under its idempotency key");
+      return { run: existing, created: false };
+    },
+
+    async list(filter: { project_id?: string | undefined; task?: string | undefined; status?: RunStatus | undefined }, page: PageRequest): Promise<Page<Run>> {
+      const rows = await db
+        .select()
+        .from(runs)
+        .where(
+          and(
+            eq(runs.tenant_id, tenantId),
+            filter.project_id === undefined ? undefined : eq(runs.project_id, filter.project_id),
+            filter.task === undefined ? undefined : eq(runs.task, filter.task),
+            filter.status === undefined ? undefined : eq(runs.status, filter.status),
+            page.cursor === undefined ? undefined : lt(runs.id, page.cursor),
+          ),
+        )
+        .orderBy(desc(runs.id))
+        .limit(page.limit + 1)
+        .all();
+      return toPage(rows, page.limit);
+    },
+
+    async children(id: string): Promise<string[]> {
+      const rows = await db.select({ id: runs.id }).from(runs).where(and(eq(runs.parent_id, id), eq(runs.tenant_id, tenantId))).limit(200).all();
+      return rows.map((row) => row.id);
+    },
+
+    /**
+     * Takes the run for one attempt, if it is due and nobody else has it. `attempts` grows and fences the attempt:
+     * a claimant that was thought dead cannot overwrite a newer one's outcome.
+     * @returns null when it is running elsewhere, not due yet, or over
+     */
+    async claim(id: string, claimForMs: number): Promise<Run | null> {
+      const now = clock.now();
+      const rows = await db
+        .update(runs)
+        .set({ status: "running", attempts: sql`${runs.attempts} + 1`, started_at: sql`coalesce(${runs.started_at}, ${now})`, next_due_at: now + claimForMs })
+        .where(and(own(id), sql`(${runs.status} = 'queued' OR (${runs.status} = 'running' AND ${runs.next_due_at} <= ${now}))`))
+        .returning();
+      return rows[0] ?? null;
+    },
+
+    /** Ends the attempt. @returns false when a newer attempt has taken over */
+    async finish(run: Pick<Run, "id" | "attempts">, outcome: RunOutcome, progress?: Run["progress"]): Promise<boolean> {
+      const over = outcome.status !== "queued";
+      const rows = await db
+        .update(runs)
+        .set({
+          status: outcome.status,
+          result: outcome.status === "succeeded" ? outcome.result : null,
+          error: outcome.status === "succeeded" ? null : outcome.error,
+          next_due_at: outcome.status === "queued" ? outcome.next_due_at : null,
+          finished_at: over ? clock.now() : null,
+          ...(progress ? { progress } : {}),
+        })
+        .where(and(own(run.id), eq(runs.attempts, run.attempts), eq(runs.status, "running")))
+        .returning({ id: runs.id });
+      return rows.length > 0;
+    },
+
+    /** Puts a failed or dead run back with its original input. @returns false when it is neither */
+    async requeue(id: string, dueInMs: number): Promise<boolean> {
+      const rows = await db
+        .update(runs)
+        .set({ status: "queued", error: null, finished_at: null, next_due_at: clock.now() + dueInMs })
+        .where(and(own(id), inArray(runs.status, ["failed", "dead"])))
+        .returning({ id: runs.id });
+      if (rows.length === 0) return false;
+      await db.insert(audit).values(auditRow(scope, "run.retried", `run:${id}`));
+      return true;
+    },
+  };
+};
+
+export type RunsStore = ReturnType<typeof createRunsStore>;

@@ -1,0 +1,223 @@
+import { sql } from "drizzle-orm";
+import { foreignKey, index, integer, primaryKey, sqliteTable, text, unique, uniqueIndex } from "drizzle-orm/sqlite-core";
+
+/*
+ * Every table that holds a tenant's rows carries `tenant_id`, and points at its project by the pair
+ * (project_id, tenant_id), so that the database itself refuses a row that mixes two tenants.
+ * Times are integers: milliseconds since the epoch, UTC. Ids sort by time (core/ids.ts).
+ * No ON DELETE CASCADE anywhere: drizzle-kit rebuilds a parent by dropping it, and D1 ignores
+ * `PRAGMA foreign_keys` inside a migration, so a cascade would take the children along.
+ */
+
+export const tenants = sqliteTable("tenants", {
+  id: text().primaryKey(),
+  name: text().notNull(),
+  created_at: integer().notNull(),
+});
+
+export const users = sqliteTable("users", {
+  id: text().primaryKey(),
+  tenant_id: text().notNull().references(() => tenants.id),
+  /** Lower-cased: one person, one account. */
+  email: text().notNull().unique(),
+  name: text().notNull(),
+  role: text({ enum: ["owner", "admin", "agent", "viewer"] }).notNull(),
+  password_hash: text().notNull(),
+  created_at: integer().notNull(),
+});
+
+/** Failed logins, kept for the throttle's window only. `subject` is a hash of the address. */
+export const login_failures = sqliteTable(
+  "login_failures",
+  { id: text().primaryKey(), subject: text().notNull(), at: integer().notNull() },
+  (t) => [index("login_failures_subject").on(t.subject, t.at)],
+);
+
+export const projects = sqliteTable(
+  "projects",
+  {
+    id: text().primaryKey(),
+    tenant_id: text().notNull().references(() => tenants.id),
+    name: text().notNull(),
+    /** ISO 3166-1 alpha-2; phones without a country code are read with it. */
+    country: text().notNull(),
+    /** The current immutable version of dna.custom.yaml in R2; null while nothing was written. Moved by compare-and-set. */
+    dna_custom: text(),
+    dna_generated: text(),
+    created_at: integer().notNull(),
+  },
+  (t) => [unique("projects_id_tenant").on(t.id, t.tenant_id), index("projects_tenant").on(t.tenant_id)],
+);
+
+export const webhook_keys = sqliteTable(
+  "webhook_keys",
+  {
+    project_id: text().notNull(),
+    tenant_id: text().notNull(),
+    source: text({ enum: ["google_ads", "wordpress"] }).notNull(),
+    /** SHA-256 of the key: what a request is checked against. */
+    key_hash: text().notNull(),
+    /** The key itself, sealed by the vault: the owner may look it up again to paste it into a form. */
+    key_sealed: text().notNull(),
+    created_at: integer().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.project_id, t.source] }),
+    foreignKey({ columns: [t.project_id, t.tenant_id], foreignColumns: [projects.id, projects.tenant_id] }),
+  ],
+);
+
+/** Leads, and whatever later modules keep: schema-less in `metadata`, indexed by the few fields that queries need. */
+export const entities = sqliteTable(
+  "entities",
+  {
+    id: text().primaryKey(),
+    tenant_id: text().notNull().references(() => tenants.id),
+    /** Null: belongs to the tenant as a whole. */
+    project_id: text(),
+    entity_type: text().notNull(),
+    name: text().notNull(),
+    /** Phone (E.164) if there is one, else e-mail, else "". */
+    primary_contact: text().notNull(),
+    metadata: text({ mode: "json" }).$type<Record<string, unknown>>().notNull(),
+    created_at: integer().notNull(),
+    updated_at: integer().notNull(),
+    status: text().generatedAlwaysAs(sql`(json_extract(metadata, '$.status'))`, { mode: "virtual" }),
+    phone: text().generatedAlwaysAs(sql`(json_extract(metadata, '$.phone'))`, { mode: "virtual" }),
+    score: integer().generatedAlwaysAs(sql`(json_extract(metadata, '$.score'))`, { mode: "virtual" }),
+    source_url: text().generatedAlwaysAs(sql`(json_extract(metadata, '$.source_url'))`, { mode: "virtual" }),
+    dedupe_key: text().generatedAlwaysAs(sql`(json_extract(metadata, '$.dedupe_key'))`, { mode: "virtual" }),
+  },
+  (t) => [
+    foreignKey({ columns: [t.project_id, t.tenant_id], foreignColumns: [projects.id, projects.tenant_id] }),
+    index("entities_tenant_type").on(t.tenant_id, t.entity_type, t.id),
+    index("entities_project_type_status").on(t.project_id, t.entity_type, t.status, t.id),
+    index("entities_project_type").on(t.project_id, t.entity_type, t.id),
+    index("entities_tenant_type_status").on(t.tenant_id, t.entity_type, t.status, t.id),
+    index("entities_dedupe").on(t.project_id, t.dedupe_key, t.created_at).where(sql`dedupe_key IS NOT NULL`),
+  ],
+);
+
+/**
+ * One bridge call, and the duty to make it: while `end_reason` is null the sweep wakes the call's object whenever
+ * `next_due_at` has passed. The object is the authority while the call is open; this row is what lists read.
+ */
+export const calls = sqliteTable(
+  "calls",
+  {
+    id: text().primaryKey(),
+    tenant_id: text().notNull(),
+    project_id: text().notNull(),
+    lead_id: text().notNull(),
+    direction: text({ enum: ["outbound", "inbound"] }).notNull(),
+    status: text().notNull(),
+    end_reason: text(),
+    /** Set while the duty is open. */
+    next_due_at: integer(),
+    received_at: integer().notNull(),
+    ended_at: integer(),
+    duration_s: integer(),
+    /** The leg that Twilio files the recording under: the parent. */
+    call_sid: text(),
+    /** Who speaks on the recording's first channel: the parent leg's person. */
+    parent_party: text({ enum: ["owner", "customer"] }),
+    recording_sid: text(),
+    /** Where the audio lies in R2; null until it does. */
+    recording_key: text(),
+    transcription: text({ mode: "json" }).$type<unknown>(),
+    analysis: text({ mode: "json" }).$type<unknown>(),
+    timeline: text({ mode: "json" }).$type<unknown[]>().notNull(),
+    latency: text({ mode: "json" }).$type<Record<string, number | null>>().notNull(),
+    /** Grows with each projection, so that a late write never overwrites a newer one. */
+    revision: integer().notNull(),
+    created_at: integer().notNull(),
+    updated_at: integer().notNull(),
+  },
+  (t) => [
+    foreignKey({ columns: [t.project_id, t.tenant_id], foreignColumns: [projects.id, projects.tenant_id] }),
+    index("calls_tenant").on(t.tenant_id, t.id),
+    index("calls_project").on(t.project_id, t.id),
+    index("calls_lead").on(t.lead_id, t.id),
+    index("calls_due").on(t.next_due_at).where(sql`next_due_at IS NOT NULL`),
+  ],
+);
+
+/** A job: its input, its claim and its outcome. The queue's message only names it. */
+export const runs = sqliteTable(
+  "runs",
+  {
+    id: text().primaryKey(),
+    tenant_id: text().notNull(),
+    project_id: text(),
+    task: text().notNull(),
+    action: text(),
+    params: text({ mode: "json" }).$type<Record<string, unknown>>().notNull(),
+    status: text({ enum: ["queued", "running", "succeeded", "failed", "dead"] }).notNull(),
+    /** Grows at every claim and fences the writes of an older one. */
+    attempts: integer().notNull(),
+    /** While open: when the sweep must look at it again (next attempt, or the claim's expiry). */
+    next_due_at: integer(),
+    /** Same key in a tenant, same run. */
+    idempotency_key: text(),
+    parent_id: text(),
+    progress: text({ mode: "json" }).$type<{ done: number; total: number; label: string }>().notNull(),
+    result: text({ mode: "json" }).$type<unknown>(),
+    error: text({ mode: "json" }).$type<{ code: string; message: string } | null>(),
+    created_at: integer().notNull(),
+    started_at: integer(),
+    finished_at: integer(),
+  },
+  (t) => [
+    index("runs_tenant").on(t.tenant_id, t.id),
+    index("runs_parent").on(t.parent_id).where(sql`parent_id IS NOT NULL`),
+    index("runs_due").on(t.next_due_at).where(sql`next_due_at IS NOT NULL`),
+    uniqueIndex("runs_idempotency").on(t.tenant_id, t.idempotency_key).where(sql`idempotency_key IS NOT NULL`),
+  ],
+);
+
+/** Append-only (triggers refuse change and removal). Ids, never personal data: a person can be erased, the record stays. */
+export const audit = sqliteTable(
+  "audit",
+  {
+    id: text().primaryKey(),
+    tenant_id: text().notNull(),
+    at: integer().notNull(),
+    /** `user:…`, `key:…`, `vendor:…` or `system:…`. */
+    actor: text().notNull(),
+    ip: text(),
+    action: text().notNull(),
+    resource: text().notNull(),
+    details: text({ mode: "json" }).$type<Record<string, unknown>>().notNull(),
+    request_id: text(),
+  },
+  (t) => [index("audit_tenant").on(t.tenant_id, t.id)],
+);
+
+/** People who said stop, per channel. The consent gate reads it before every contact. */
+export const opt_outs = sqliteTable(
+  "opt_outs",
+  {
+    tenant_id: text().notNull().references(() => tenants.id),
+    phone: text().notNull(),
+    channel: text({ enum: ["call", "sms"] }).notNull(),
+    reason: text().notNull(),
+    created_at: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenant_id, t.phone, t.channel] })],
+);
+
+/** Answers kept for 24 h under the caller's Idempotency-Key. */
+export const idempotency = sqliteTable(
+  "idempotency",
+  {
+    tenant_id: text().notNull(),
+    key: text().notNull(),
+    /** SHA-256 of method, path and body: the same key with another request is a mistake. */
+    request_hash: text().notNull(),
+    /** Null while the first request is still running. */
+    status: integer(),
+    body: text(),
+    created_at: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenant_id, t.key] })],
+);

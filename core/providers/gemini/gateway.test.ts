@@ -1,0 +1,267 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { z } from "zod";
+import type { Usage } from "./client.ts";
+import { createGeminiGateway, type GeminiGatewayTools } from "./gateway.ts";
+import { checkModel } from "./health.ts";
+import { responseJsonSchema } from "./json-schema.ts";
+import { MODELS } from "./models.ts";
+
+const BASE = "http://gemini.test";
+const schema = z.object({ answer: z.string() });
+const GOOD = { candidates: [{ content: { role: "model", parts: [{ text: '{"answer":"42"}' }] }, finishReason: "STOP" }], usageMetadata: { promptTokenCount: 10, candidatesTokenCount: 3, thoughtsTokenCount: 2 }, modelVersion: "v-1" };
+const says = (text: string, finishReason = "STOP") => ({ candidates: [{ content: { parts: [{ text }] }, finishReason }] });
+const problem = (status: number, details: unknown[] = []) => new Response(JSON.stringify({ error: { code: status, message: "no", status: "NO", details } }), { status });
+const retryInfo = (retryDelay: string) => ({ "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay });
+
+interface Sent {
+  url: string;
+  headers: Headers;
+  body: Record<string, unknown>;
+}
+type Answer = Record<string, unknown> | Response | Error | "hang" | ((signal: AbortSignal | undefined) => Promise<Response>);
+
+/** Gemini on the wire: answers what it is told to, in turn, and the last for ever. */
+const wire = (...answers: Answer[]) => {
+  const sent: Sent[] = [];
+  vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
+    const request = new Request(input, { method: init?.method ?? "GET", headers: init?.headers ?? {}, body: init?.body ?? null });
+    const text = await request.text();
+    sent.push({ url: request.url, headers: request.headers, body: text === "" ? {} : z.record(z.string(), z.unknown()).parse(JSON.parse(text)) });
+    const answer = answers[Math.min(sent.length, answers.length) - 1];
+    if (answer === undefined || answer === "hang") return new Promise<Response>(() => undefined);
+    if (answer instanceof Error) throw answer;
+    if (typeof answer === "function") return answer(init?.signal ?? undefined);
+    return answer instanceof Response ? answer.clone() : Response.json(answer);
+  });
+  return sent;
+};
+
+const setUp = (tools: Partial<GeminiGatewayTools> = {}) => {
+  const waits: number[] = [];
+  const usages: (Usage & { purpose: string })[] = [];
+  const gateway = createGeminiGateway({
+    apiKey: "AQ.key",
+    baseUrl: BASE,
+    wait: async (ms) => {
+      waits.push(ms);
+      return Promise.resolve();
+    },
+    random: () => 0.5,
+    onUsage: (usage) => {
+      usages.push(usage);
+    },
+    ...tools,
+  });
+  const ask = async (more: { maxOutputTokens?: number; signal?: AbortSignal; acceptText?: (text: string) => { answer: string } | undefined } = {}) =>
+    gateway.generate({ purpose: "analysis", system: "Be brief.", parts: [{ text: "?" }], schema, maxOutputTokens: 1000, ...more });
+  return { gateway, ask, waits, usages };
+};
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe("generate", () => {
+  it("sends the wire format of generateContent and asks that nothing be stored", async () => {
+    const sent = wire(GOOD);
+    const { ask, usages } = setUp({ baseUrl: `${BASE}/` });
+    expect(await ask()).toEqual({ value: { answer: "42" }, usage: { input_tokens: 10, output_tokens: 5, model: "v-1" } });
+    expect(sent[0]?.url).toBe(`${BASE}/v1beta/models/${MODELS.analysis.id}:generateContent`);
+    expect(sent[0]?.headers.get("x-goog-api-key")).toBe("AQ.key");
+    expect(sent[0]?.body).toMatchObject({
+      store: false,
+      contents: [{ role: "user", parts: [{ text: "?" }] }],
+      systemInstruction: { parts: [{ text: "Be brief." }] },
+      generationConfig: {
+        responseMimeType: "application/json",
+        maxOutputTokens: 1000,
+        responseJsonSchema: { type: "object", properties: { answer: { type: "string" } }, required: ["answer"] },
+      },
+    });
+    expect(usages).toEqual([{ purpose: "analysis", input_tokens: 10, output_tokens: 5, model: "v-1" }]);
+  });
+
+  it.each([
+    ["thoughts beside the answer", { candidates: [{ content: { parts: [{ text: "Hm {", thought: true }, { text: '{"answer":' }, { text: '"42"}' }] }, finishReason: "STOP" }] }],
+    ["an answer without usage, version or finish reason", { candidates: [{ content: { parts: [{ text: '{"answer":"42"}' }] } }] }],
+    ["usage that makes no sense", { ...says('{"answer":"42"}'), usageMetadata: { promptTokenCount: "many" }, modelVersion: 7 }],
+    ["a Markdown fence", says('```json\n{"answer":"42"}\n```')],
+    ["more fields than were asked for", says('{"answer":"42","why":"because"}')],
+  ])("reads %s", async (_, answer) => {
+    wire(answer);
+    const { value, usage } = await setUp().ask();
+    expect(value).toEqual({ answer: "42" });
+    expect(usage).toEqual({ input_tokens: 0, output_tokens: 0, model: MODELS.analysis.id });
+  });
+
+  it.each<{ what: string; answer: Answer; waits: number[] }>([
+    { what: "429 without a delay", answer: problem(429), waits: [3000] },
+    { what: "429 that names a delay", answer: problem(429, [retryInfo("21.5s")]), waits: [21_500] },
+    { what: "500", answer: problem(500), waits: [3000] },
+    { what: "503 that is not JSON", answer: new Response("<html>", { status: 503 }), waits: [3000] },
+    { what: "504", answer: problem(504), waits: [3000] },
+    { what: "a network that fails", answer: new TypeError("Network connection lost."), waits: [3000] },
+    { what: "a 200 that is not JSON", answer: new Response("oops"), waits: [3000] },
+    { what: "no candidates and no reason", answer: {}, waits: [3000] },
+    { what: "JSON that does not satisfy the schema", answer: says('{"answer":42}'), waits: [] },
+    { what: "text that is no JSON", answer: says("Forty-two."), waits: [] },
+  ])("tries again after $what", async ({ answer, waits }) => {
+    const sent = wire(answer, GOOD);
+    const gateway = setUp();
+    expect((await gateway.ask()).value).toEqual({ answer: "42" });
+    expect(sent).toHaveLength(2);
+    expect(gateway.waits).toEqual(waits);
+  });
+
+  it.each<{ what: string; answer: Answer; code: string; retryable: boolean; tries: number }>([
+    { what: "an invalid request", answer: problem(400), code: "gemini_rejected", retryable: false, tries: 1 },
+    { what: "a wrong key", answer: problem(401), code: "gemini_rejected", retryable: false, tries: 1 },
+    { what: "a key without the right", answer: problem(403), code: "gemini_rejected", retryable: false, tries: 1 },
+    { what: "a model that was retired", answer: problem(404), code: "gemini_rejected", retryable: false, tries: 1 },
+    {
+      what: "a daily quota that is used up",
+      answer: problem(429, [{ "@type": "type.googleapis.com/google.rpc.QuotaFailure", violations: [{ quotaId: "GenerateRequestsPerDayPerProjectPerModel" }] }, retryInfo("5s")]),
+      code: "gemini_quota_exhausted",
+      retryable: false,
+      tries: 1,
+    },
+    { what: "a delay too long to wait out here", answer: problem(429, [retryInfo("600s")]), code: "gemini_rate_limited", retryable: true, tries: 1 },
+    { what: "a prompt that was refused", answer: { promptFeedback: { blockReason: "SAFETY" } }, code: "gemini_blocked", retryable: false, tries: 1 },
+    { what: "an answer stopped for safety", answer: says("", "SAFETY"), code: "gemini_stopped", retryable: false, tries: 1 },
+    { what: "an answer stopped for prohibited content", answer: says('{"answer":"42"}', "PROHIBITED_CONTENT"), code: "gemini_stopped", retryable: false, tries: 1 },
+    { what: "a service that stays down", answer: problem(503), code: "gemini_unavailable", retryable: true, tries: 3 },
+    { what: "answers that stay wrong", answer: says("{}"), code: "gemini_invalid_output", retryable: true, tries: 3 },
+  ])("fails with $code on $what", async ({ answer, code, retryable, tries }) => {
+    const sent = wire(answer);
+    await expect(setUp().ask()).rejects.toMatchObject({ code, retryable, status: 502 });
+    expect(sent).toHaveLength(tries);
+  });
+
+  it("waits longer before the third try than before the second, and never over ten seconds of its own accord", async () => {
+    wire(problem(503));
+    const { ask, waits } = setUp({ random: () => 0.999 });
+    await expect(ask()).rejects.toThrow();
+    expect(waits).toEqual([3998, 7996]);
+  });
+
+  it("hands on how long the vendor asked to wait", async () => {
+    wire(problem(429, [retryInfo("600s")]));
+    await expect(setUp().ask()).rejects.toMatchObject({ retryAfterMs: 600_000 });
+  });
+
+  it("asks once more with a larger limit after a truncated answer, and then gives up for good", async () => {
+    const truncated = says('{"answer":"4', "MAX_TOKENS");
+    const helped = wire(truncated, GOOD);
+    expect((await setUp().ask()).value).toEqual({ answer: "42" });
+    const limits = (sent: Sent[]) => sent.map(({ body }) => z.object({ maxOutputTokens: z.number() }).parse(body.generationConfig).maxOutputTokens);
+    expect(limits(helped)).toEqual([1000, 4000]);
+    vi.restoreAllMocks();
+    const inVain = wire(truncated);
+    await expect(setUp().ask({ maxOutputTokens: 60_000 })).rejects.toMatchObject({ code: "gemini_truncated", retryable: false });
+    expect(limits(inVain)).toEqual([60_000, 65_536]);
+    vi.restoreAllMocks();
+    const atTheTop = wire(truncated);
+    await expect(setUp().ask({ maxOutputTokens: 1_000_000 })).rejects.toMatchObject({ code: "gemini_truncated", retryable: false });
+    expect(limits(atTheTop)).toEqual([65_536]);
+  });
+
+  it("lets the caller make something of a finished answer in another shape, and never of a cut one", async () => {
+    const acceptText = (text: string) => (text === "Forty-two." ? { answer: text } : undefined);
+    const sent = wire(says("Forty-three."), says("Forty-two."));
+    expect((await setUp().ask({ acceptText })).value).toEqual({ answer: "Forty-two." });
+    expect(sent).toHaveLength(2);
+    vi.restoreAllMocks();
+    wire(says("Forty-two.", "MAX_TOKENS"));
+    await expect(setUp().ask({ acceptText })).rejects.toMatchObject({ code: "gemini_truncated" });
+  });
+
+  it("counts the tokens of every try, and keeps an answer that could not be counted", async () => {
+    wire({ ...GOOD, ...says("no") }, GOOD);
+    const { ask, usages } = setUp();
+    expect((await ask()).usage).toEqual({ input_tokens: 20, output_tokens: 10, model: "v-1" });
+    expect(usages).toHaveLength(2);
+    const failing = setUp({
+      onUsage: () => {
+        throw new Error("D1 is away");
+      },
+    });
+    expect((await failing.ask()).value).toEqual({ answer: "42" });
+  });
+
+  it("gives up on a model that does not answer in time, whether it sends nothing or stops halfway", async () => {
+    const models = { ...MODELS, analysis: { ...MODELS.analysis, timeoutMs: 10 } };
+    const halfway: Answer = async (signal) =>
+      Promise.resolve(
+        new Response(
+          new ReadableStream({
+            start(controller) {
+              controller.enqueue(new TextEncoder().encode('{"candi'));
+              signal?.addEventListener("abort", () => controller.error(new Error("aborted")));
+            },
+          }),
+        ),
+      );
+    for (const answer of ["hang" as const, halfway]) {
+      const sent = wire(answer);
+      await expect(setUp({ models }).ask()).rejects.toMatchObject({ code: "gemini_timeout", retryable: true });
+      expect(sent).toHaveLength(3);
+      vi.restoreAllMocks();
+    }
+  });
+
+  it("stops at once when the caller no longer wants the answer", async () => {
+    const before = AbortSignal.abort(new Error("not needed"));
+    const sent = wire("hang");
+    await expect(setUp().ask({ signal: before })).rejects.toThrow("not needed");
+    expect(sent).toHaveLength(0);
+    const during = new AbortController();
+    const asked = setUp().ask({ signal: during.signal });
+    await vi.waitFor(() => expect(sent).toHaveLength(1));
+    during.abort(new Error("call was erased"));
+    await expect(asked).rejects.toThrow("call was erased");
+    expect(sent).toHaveLength(1);
+  });
+});
+
+describe("responseJsonSchema", () => {
+  it("keeps what Google's subset knows and drops the rest", () => {
+    const rich = z.object({
+      id: z.string().min(3).max(9).regex(/x/),
+      kind: z.literal("lead"),
+      age: z.int().positive().optional(),
+      share: z.number().min(0).max(1),
+      tags: z.array(z.string().trim()).max(20),
+      many: z.array(z.string()).max(5000),
+      pattern: z.enum(["a", "b"]).nullable(),
+      when: z.string().transform((text) => new Date(text)),
+    });
+    const text = JSON.stringify(responseJsonSchema(rich));
+    expect(text).not.toMatch(/"(\$schema|minLength|maxLength|const|exclusiveMinimum|default)"|9007199254740991|5000/);
+    expect(responseJsonSchema(rich)).toMatchObject({
+      type: "object",
+      properties: {
+        id: { type: "string" },
+        kind: { type: "string", enum: ["lead"] },
+        age: { type: "integer" },
+        share: { type: "number", minimum: 0, maximum: 1 },
+        tags: { type: "array", items: { type: "string" }, maxItems: 20 },
+        many: { type: "array", items: { type: "string" } },
+        pattern: { anyOf: [{ type: "string", enum: ["a", "b"] }, { type: "null" }] },
+        when: { type: "string" },
+      },
+      required: ["id", "kind", "share", "tags", "many", "pattern", "when"],
+    });
+  });
+});
+
+describe("checkModel", () => {
+  it("says whether the model is there, and never throws", async () => {
+    const sent = wire({ name: "models/x" }, problem(403), "hang");
+    const check = async () => checkModel({ apiKey: "k", baseUrl: BASE, timeoutMs: 10 });
+    expect(await check()).toEqual({ ok: true, model: MODELS.analysis.id });
+    expect(sent[0]?.url).toBe(`${BASE}/v1beta/models/${MODELS.analysis.id}`);
+    expect(sent[0]?.headers.get("x-goog-api-key")).toBe("k");
+    expect(await check()).toMatchObject({ ok: false, code: "gemini_rejected" });
+    expect(await check()).toMatchObject({ ok: false, code: "gemini_timeout" });
+  });
+});

@@ -1,0 +1,124 @@
+import type { z } from "zod";
+import type { AppError } from "../../errors.ts";
+import { logger } from "../../log.ts";
+import { createGeminiClient, type ModelAnswer, type Usage } from "./client.ts";
+import { sleep, type Wait } from "./deadline.ts";
+import { type Upload, withUploadedFile } from "./files.ts";
+import { geminiError } from "./gemini.errors.ts";
+import { createGeminiHttp, type Fetch } from "./http.ts";
+import { responseJsonSchema } from "./json-schema.ts";
+import { type GenerationPurpose, type ModelTable, MODELS } from "./models.ts";
+import { readAnswer } from "./output.ts";
+import { retrying } from "./retrying.ts";
+import type { GeminiPart } from "./wire.ts";
+
+const log = logger("gemini");
+
+/** How much further a truncated answer may go on its second try. */
+const ENLARGED = 4;
+
+export interface Generate<T> {
+  purpose: GenerationPurpose;
+  system: string;
+  parts: GeminiPart[];
+  /** What the answer must satisfy. It is also sent to the model, reduced to what Google understands. */
+  schema: z.ZodType<T>;
+  /** Tokens, thoughts included; capped by the model's own limit. */
+  maxOutputTokens: number;
+  signal?: AbortSignal;
+  /**
+   * Makes a value of a finished answer that does not satisfy the schema, or returns undefined to have the model try
+   * again. For answers that are of use in other shapes too.
+   */
+  acceptText?: (text: string) => T | undefined;
+}
+
+export interface Generated<T> {
+  value: T;
+  /** Of all tries together. */
+  usage: Usage;
+}
+
+export interface GeminiGateway {
+  /**
+   * Asks the model of a purpose for a value. Up to three tries.
+   * @throws AppError of `gemini.errors.ts`; the signal's reason when it was aborted
+   */
+  generate<T>(request: Generate<T>): Promise<Generated<T>>;
+  /** Lends bytes that are too many to send inline; see `withUploadedFile`. */
+  withFile<T>(upload: Upload, use: (file: GeminiPart) => Promise<T>): Promise<T>;
+}
+
+export interface GeminiGatewayTools {
+  apiKey: string;
+  /** Without a path, e.g. `https://generativelanguage.googleapis.com`. */
+  baseUrl: string;
+  /** For files; content is generated through the SDK, which uses the global one. */
+  fetch?: Fetch;
+  wait?: Wait;
+  /** 0 ≤ x < 1 */
+  random?: () => number;
+  models?: ModelTable;
+  /** Told of every try that the vendor counted, failed ones too: they are paid for. Do not add `Generated.usage` to it. */
+  onUsage?: (usage: Usage & { purpose: GenerationPurpose }) => void | Promise<void>;
+}
+
+/** What an answer's end means. Anything but STOP (or nothing at all, as some stand-ins leave it) is a failure. */
+const refusalOf = ({ answered, blockReason, finishReason }: ModelAnswer): AppError | null => {
+  if (!answered && blockReason !== null) return geminiError("gemini_blocked", `Gemini refused the prompt: ${blockReason}.`, { retryable: false });
+  if (!answered) return geminiError("gemini_empty", "Gemini gave no answer and no reason.", { retryable: true });
+  if (finishReason === null || finishReason === "STOP") return null;
+  if (finishReason === "MAX_TOKENS") return geminiError("gemini_truncated", "Gemini's answer was cut off at its limit.", { retryable: true });
+  return geminiError("gemini_stopped", `Gemini stopped its answer: ${finishReason}.`, { retryable: false });
+};
+
+const permanent = (error: AppError): AppError => geminiError("gemini_truncated", error.message, { retryable: false, cause: error });
+
+export const createGeminiGateway = (tools: GeminiGatewayTools): GeminiGateway => {
+  const { apiKey, wait = sleep, random = Math.random, models = MODELS, onUsage } = tools;
+  const baseUrl = tools.baseUrl.replace(/\/+$/, "");
+  const client = createGeminiClient({ apiKey, baseUrl });
+  const http = createGeminiHttp({ apiKey, baseUrl, fetch: tools.fetch ?? (async (input, init) => fetch(input, init)) });
+
+  const record = async (usage: Usage, purpose: GenerationPurpose): Promise<void> => {
+    try {
+      await onUsage?.({ ...usage, purpose });
+    } catch (error) {
+      // An answer that was paid for is not thrown away because it could not be counted.
+      // Not by their usual names, since the log takes "token" for the name of a secret.
+      log.error("usage_not_recorded", { purpose, model: usage.model, read: usage.input_tokens, written: usage.output_tokens, error });
+    }
+  };
+
+  return {
+    async generate({ purpose, system, parts, schema, maxOutputTokens, signal, acceptText }) {
+      const model = models[purpose];
+      const jsonSchema = responseJsonSchema(schema);
+      const total: Usage = { input_tokens: 0, output_tokens: 0, model: model.id };
+      let limit = Math.min(maxOutputTokens, model.maxOutputTokens);
+      let enlarged = false;
+
+      const value = await retrying({ wait, random, signal }, async () => {
+        const answer = await client.generateContent({ model, system, parts, jsonSchema, maxOutputTokens: limit, signal });
+        await record(answer.usage, purpose);
+        total.input_tokens += answer.usage.input_tokens;
+        total.output_tokens += answer.usage.output_tokens;
+        total.model = answer.usage.model;
+        const refusal = refusalOf(answer);
+        if (refusal?.code === "gemini_truncated") {
+          // The same limit cuts at the same place. Once more with a larger one, and then it is the task that is too large.
+          if (enlarged || limit === model.maxOutputTokens) throw permanent(refusal);
+          limit = Math.min(limit * ENLARGED, model.maxOutputTokens);
+          enlarged = true;
+        }
+        if (refusal !== null) throw refusal;
+        return readAnswer(answer.text, schema, acceptText);
+      });
+      return { value, usage: total };
+    },
+
+    async withFile(upload, use) {
+      return withUploadedFile({ http, wait, random }, upload, use);
+    },
+  };
+};

@@ -1,0 +1,59 @@
+import pRetry from "p-retry";
+import { AppError, describeError } from "../../errors.ts";
+import type { Wait } from "./deadline.ts";
+import { geminiError } from "./gemini.errors.ts";
+
+const TRIES = 3;
+const FIRST_WAIT_MS = 2000;
+const LONGEST_WAIT_MS = 10_000;
+/** A vendor that asks for more patience than this is left alone: the job's queue waits better than a running Worker. */
+const LONGEST_ASKED_MS = 60_000;
+/** Failures of the answer, not of the service: nothing is gained by waiting before the next try. */
+const WITHOUT_WAIT = new Set(["gemini_invalid_output", "gemini_truncated"]);
+
+export interface RetryTools {
+  wait: Wait;
+  /** 0 ≤ x < 1 */
+  random: () => number;
+}
+
+/** How long to wait before trying again, in milliseconds; null when waiting is not worth it. */
+const delayBefore = (error: AppError, attempt: number, random: () => number): number | null => {
+  if (WITHOUT_WAIT.has(error.code)) return 0;
+  const backoff = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1) * (1 + random()));
+  const delay = Math.max(backoff, error.retryAfterMs ?? 0);
+  return delay > LONGEST_ASKED_MS ? null : Math.round(delay);
+};
+
+/**
+ * Tries up to three times what may succeed later, 2 to 10 s apart (jittered) or as long as the vendor asked for, up
+ * to a minute. What it throws in the end still says whether it is worth a later try, and after how long.
+ */
+export const retrying = async <T>(
+  { wait, random, signal }: RetryTools & { signal?: AbortSignal | undefined },
+  run: () => Promise<T>,
+): Promise<T> =>
+  pRetry(
+    async () => {
+      try {
+        return await run();
+      } catch (error) {
+        // p-retry takes a TypeError for a bug and stops; here whatever is not ours is a bug, whatever its class.
+        signal?.throwIfAborted();
+        throw error instanceof AppError ? error : geminiError("gemini_rejected", describeError(error), { retryable: false, cause: error });
+      }
+    },
+    {
+      retries: TRIES - 1,
+      // The waiting is done below, so that it can be handed in and can honour what the vendor asks for.
+      minTimeout: 0,
+      signal,
+      shouldRetry: async ({ error, attemptNumber }) => {
+        if (!(error instanceof AppError) || !error.retryable) return false;
+        const delay = delayBefore(error, attemptNumber, random);
+        if (delay === null) return false;
+        if (delay > 0) await wait(delay, signal);
+        return true;
+      },
+    },
+  );

@@ -1,0 +1,209 @@
+import { z } from "zod";
+import { TwilioError, classifyRefusal } from "./twilio.errors.ts";
+
+/*
+ * Twilio's REST API, as much of it as we use, over plain fetch: the official SDK's REST half weighs 8 MB and takes
+ * seconds to load in a Worker (docs/design/decisions). Its TwiML and signature halves are used, by deep import.
+ */
+
+export interface TwilioAccount {
+  account_sid: string;
+  auth_token: string;
+}
+
+const callSchema = z.looseObject({
+  sid: z.string().min(1),
+  status: z.string(),
+  to: z.string().nullish(),
+  from: z.string().nullish(),
+  /** RFC 2822. A queued call has it too, unlike start_time. */
+  date_created: z.string().nullish(),
+  parent_call_sid: z.string().nullish(),
+  duration: z.coerce.number().nullish().catch(null),
+  answered_by: z.string().nullish(),
+});
+export type TwilioCall = z.infer<typeof callSchema>;
+
+const messageSchema = z.looseObject({ sid: z.string().min(1), status: z.string(), body: z.string().nullish(), date_created: z.string().nullish() });
+export type TwilioMessage = z.infer<typeof messageSchema>;
+
+const errorSchema = z.looseObject({ code: z.coerce.number().nullish().catch(null), message: z.string().nullish().catch(null) });
+
+export interface NewCall {
+  to: string;
+  from: string;
+  /** Where Twilio asks what to do once the phone is picked up. */
+  url: string;
+  status_callback: string;
+  /** Seconds that the phone rings. */
+  ring_timeout_s: number;
+  /** Seconds after which Twilio ends the call by itself. */
+  time_limit_s: number;
+}
+
+export interface RecordingMedia {
+  body: ReadableStream<Uint8Array>;
+  /** Bytes; null when Twilio sent none. */
+  content_length: number | null;
+  content_type: string;
+}
+
+type Form = Record<string, string | string[]>;
+
+const encodeForm = (form: Form): URLSearchParams => {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(form)) for (const item of Array.isArray(value) ? value : [value]) params.append(name, item);
+  return params;
+};
+
+/** Waiting longer than this for Twilio helps nobody: the caller asks again what became of the request. */
+const TIMEOUT_MS = 10_000;
+
+const retryAfterMs = (response: Response): number | undefined => {
+  const seconds = Number(response.headers.get("Retry-After"));
+  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined;
+};
+
+export const createTwilioClient = ({ account, baseUrl, fetch }: { account: TwilioAccount; baseUrl: string; fetch: typeof globalThis.fetch }) => {
+  const root = `${baseUrl.replace(/\/$/, "")}/2010-04-01/Accounts/${account.account_sid}`;
+  const authorization = `Basic ${btoa(`${account.account_sid}:${account.auth_token}`)}`;
+
+  /** @throws TwilioError; `failure` is "unknown" when no clear answer came */
+  const request = async (method: "GET" | "POST" | "DELETE", path: string, form: Form = {}): Promise<Response> => {
+    const body = encodeForm(form);
+    const url = method === "POST" || body.size === 0 ? `${root}${path}` : `${root}${path}?${body.toString()}`;
+    let response: Response;
+    try {
+      response = await fetch(url, {
+        method,
+        headers: { Authorization: authorization, Accept: "application/json" },
+        ...(method === "POST" ? { body } : {}),
+        redirect: "manual",
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+    } catch (cause) {
+      throw new TwilioError({ failure: "unknown", twilioCode: null, message: "Twilio did not answer.", cause });
+    }
+    if (response.ok) return response;
+    const parsed = errorSchema.safeParse(await response.json().catch(() => null));
+    const code = parsed.success ? (parsed.data.code ?? null) : null;
+    const wait = retryAfterMs(response);
+    throw new TwilioError({
+      failure: classifyRefusal(response.status, code),
+      twilioCode: code,
+      message: `Twilio answered ${response.status}${code === null ? "" : ` (error ${code})`}${parsed.success && parsed.data.message ? `: ${parsed.data.message}` : ""}`,
+      ...(wait === undefined ? {} : { retryAfterMs: wait }),
+    });
+  };
+
+  /** A success whose body cannot be read is an unknown outcome: something may have been done. */
+  const read = async <T>(response: Response, schema: z.ZodType<T>): Promise<T> => {
+    const parsed = schema.safeParse(await response.json().catch(() => null));
+    if (parsed.success) return parsed.data;
+    throw new TwilioError({ failure: "unknown", twilioCode: null, message: "Twilio's answer could not be read." });
+  };
+
+  return {
+    account_sid: account.account_sid,
+
+    async createCall(call: NewCall): Promise<TwilioCall> {
+      return read(
+        await request("POST", "/Calls.json", {
+          To: call.to,
+          From: call.from,
+          Url: call.url,
+          Method: "POST",
+          StatusCallback: call.status_callback,
+          StatusCallbackMethod: "POST",
+          StatusCallbackEvent: ["initiated", "ringing", "answered", "completed"],
+          Timeout: String(call.ring_timeout_s),
+          TimeLimit: String(call.time_limit_s),
+        }),
+        callSchema,
+      );
+    },
+
+    /** Newest first. No filter by start time: a queued call has none and would be missed. */
+    async listCalls(filter: { to: string; from: string }): Promise<TwilioCall[]> {
+      const page = await read(
+        await request("GET", "/Calls.json", { To: filter.to, From: filter.from, PageSize: "50" }),
+        z.looseObject({ calls: z.array(callSchema) }),
+      );
+      return page.calls;
+    },
+
+    async getCall(sid: string): Promise<TwilioCall> {
+      return read(await request("GET", `/Calls/${encodeURIComponent(sid)}.json`), callSchema);
+    },
+
+    async hangUp(sid: string): Promise<void> {
+      await request("POST", `/Calls/${encodeURIComponent(sid)}.json`, { Status: "completed" });
+    },
+
+    /** Starts a two-channel recording of a live call. */
+    async startRecording(sid: string, statusCallback: string): Promise<void> {
+      await request("POST", `/Calls/${encodeURIComponent(sid)}/Recordings.json`, {
+        RecordingChannels: "dual",
+        RecordingTrack: "both",
+        RecordingStatusCallback: statusCallback,
+        RecordingStatusCallbackEvent: ["completed", "absent"],
+      });
+    },
+
+    /** @param body at most 1,600 characters (error 21617 beyond) */
+    async sendMessage(message: { to: string; from: string; body: string; status_callback: string }): Promise<TwilioMessage> {
+      return read(
+        await request("POST", "/Messages.json", { To: message.to, From: message.from, Body: message.body, StatusCallback: message.status_callback }),
+        messageSchema,
+      );
+    },
+
+    async listMessages(filter: { to: string; from: string }): Promise<TwilioMessage[]> {
+      const page = await read(
+        await request("GET", "/Messages.json", { To: filter.to, From: filter.from, PageSize: "50" }),
+        z.looseObject({ messages: z.array(messageSchema) }),
+      );
+      return page.messages;
+    },
+
+    /**
+     * The audio of a recording as a stream. The address is rebuilt from the SIDs (the one in the webhook is only a
+     * claim), and the credentials go to no other host: a redirect to storage is followed without them.
+     */
+    async openRecording(sid: string): Promise<RecordingMedia> {
+      const media = async (query: string): Promise<Response> =>
+        fetch(`${root}/Recordings/${encodeURIComponent(sid)}.wav${query}`, { headers: { Authorization: authorization }, redirect: "manual" }).catch(
+          (cause: unknown) => {
+            throw new TwilioError({ failure: "unknown", twilioCode: null, message: "Twilio did not answer.", cause });
+          },
+        );
+      let response = await media("?RequestedChannels=2");
+      if (response.status === 400) {
+        // There is no second channel to be had; one is better than none.
+        await response.body?.cancel();
+        response = await media("");
+      }
+      const location = response.headers.get("Location");
+      const audio = response.status >= 300 && response.status < 400 && location !== null ? await fetch(location, { redirect: "error" }) : response;
+      if (audio.ok && audio.body) {
+        const length = Number(audio.headers.get("Content-Length") ?? NaN);
+        return {
+          body: audio.body as ReadableStream<Uint8Array>,
+          content_length: Number.isInteger(length) && length > 0 ? length : null,
+          content_type: audio.headers.get("Content-Type") ?? "audio/wav",
+        };
+      }
+      await audio.body?.cancel();
+      // A recording that is announced but not there yet is a matter of seconds.
+      const failure = audio.status === 404 ? "retry" : classifyRefusal(audio.status, null);
+      throw new TwilioError({ failure, twilioCode: null, message: `Twilio answered ${audio.status} for a recording.` });
+    },
+
+    /** Whether the account answers at all; for the health check. */
+    async ping(): Promise<void> {
+      await request("GET", ".json");
+    },
+  };
+};
+
+export type TwilioClient = ReturnType<typeof createTwilioClient>;

@@ -1,0 +1,47 @@
+import { AppError } from "../../errors.ts";
+
+/** What a refusal of Twilio means for us (codes: CONTRACTS 1.9, from Twilio's error dictionary). */
+export type TwilioFailure =
+  /** The number or the request is wrong; it will be wrong again. */
+  | "permanent"
+  /** The person opted out with Twilio (21610): suppress, never retry. */
+  | "opted_out"
+  /** Credentials, country permissions, unregistered sender: the owner or operator must act. */
+  | "account"
+  /** Twilio surely did not do it; later it may. */
+  | "retry"
+  /** Twilio may or may not have done it: look before doing it again. */
+  | "unknown";
+
+const PERMANENT = new Set([21201, 21205, 21211, 21212, 21214, 21217, 21614, 21617, 13214, 13223, 13224, 13226, 21401, 21421]);
+const ACCOUNT = new Set([20003, 10001, 21210, 21219, 21608, 21215, 13227, 21216, 13225, 21408, 21606, 21609, 21612, 30032, 30034]);
+const RETRY = new Set([20429, 10004, 21611]);
+
+/** Classifies an answer with an error status. A 5xx to a POST says nothing about whether the call was made. */
+export const classifyRefusal = (status: number, code: number | null): TwilioFailure => {
+  if (code === 21610) return "opted_out";
+  if (status === 429 || (code !== null && RETRY.has(code))) return "retry";
+  if (code !== null && PERMANENT.has(code)) return "permanent";
+  if (status === 401 || status === 403 || (code !== null && ACCOUNT.has(code))) return "account";
+  return status >= 500 ? "unknown" : "permanent";
+};
+
+export class TwilioError extends AppError {
+  readonly failure: TwilioFailure;
+  /** Twilio's own number for it, when it gave one. */
+  readonly twilioCode: number | null;
+
+  constructor(options: { failure: TwilioFailure; twilioCode: number | null; message: string; retryAfterMs?: number; cause?: unknown }) {
+    super({
+      code: "twilio_error",
+      status: 502,
+      message: options.message,
+      retryable: options.failure === "retry" || options.failure === "unknown",
+      ...(options.retryAfterMs === undefined ? {} : { retryAfterMs: options.retryAfterMs }),
+      cause: options.cause,
+    });
+    this.name = "TwilioError";
+    this.failure = options.failure;
+    this.twilioCode = options.twilioCode;
+  }
+}

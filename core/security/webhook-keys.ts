@@ -1,0 +1,25 @@
+import { randomToken } from "../ids.ts";
+import { sameSecret, sha256Hex } from "./constant-time.ts";
+
+/** The prefix lets secret scanners, and people, see what they have found. */
+const PREFIX = "whk_";
+/** 43 characters of base64url; with the prefix 47, as Google Ads allows 50 in its key field. */
+const KEY_BYTES = 32;
+
+/**
+ * A new key for one of a project's intake webhooks. Show `key` to whoever sets up the form and keep only `hash`
+ * (SHA-256, hex): 256 random bits need no slow hash.
+ */
+export const newWebhookKey = (): { key: string; hash: string } => {
+  const key = `${PREFIX}${randomToken(KEY_BYTES)}`;
+  return { key, hash: sha256Hex(key) };
+};
+
+/**
+ * Whether what a stranger sent is the key behind `hash`, in constant time.
+ * @param given straight from a request: whatever is not text is simply not the key
+ */
+export const matchesWebhookKey = async (given: unknown, hash: string): Promise<boolean> => {
+  const same = await sameSecret(sha256Hex(typeof given === "string" ? given : ""), hash);
+  return same && typeof given === "string";
+};

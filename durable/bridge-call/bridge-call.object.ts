@@ -1,0 +1,196 @@
+import { DurableObject } from "cloudflare:workers";
+import type { Clock } from "../../core/clock.ts";
+import { describeError } from "../../core/errors.ts";
+import { logger } from "../../core/log.ts";
+import type { TenantMemory } from "../../core/memory/memory.ts";
+import type { TwilioClient } from "../../core/providers/twilio/twilio.client.ts";
+import type { VoiceReply } from "../../core/providers/twilio/twiml.ts";
+import type { DialerClient } from "../dialer/dialer.client.ts";
+import { begin, reduce } from "./bridge-call.machine.ts";
+import { replyTo } from "./bridge-call.reply.ts";
+import { type BridgeCallState, type CallEvent, type PendingEffect, type Plan, planSchema, type Transition } from "./bridge-call.types.ts";
+import { perform } from "./effects.ts";
+import { leadStatusOf, projectionOf } from "./projection.ts";
+import { type StoredCall, openCallStorage } from "./call.storage.ts";
+
+export interface BridgeCallTools {
+  clock: Clock;
+  memory: (tenantId: string) => TenantMemory;
+  twilio: TwilioClient;
+  dialer: DialerClient;
+  publicUrl: string;
+}
+
+const log = logger("bridge-call");
+/** Wakes the object if it died between storing an intent and acting on it. */
+const SAFETY_MS = 5_000;
+const effectBackoffMs = (tries: number): number => Math.min(60_000, 1000 * 2 ** tries);
+
+/**
+ * One lead's calls (one at a time). The thin shell around the machine: it stores the state, then performs the effects,
+ * and keeps the effects that are not done in the stored state, so that whatever kills it, nothing is forgotten.
+ * Named `{tenant_id}/{lead_id}`.
+ */
+export class BridgeCallObject extends DurableObject {
+  readonly #tools: BridgeCallTools;
+  readonly #storage: ReturnType<typeof openCallStorage>;
+  /** Effects that this life of the object has begun; a new life starts empty and knows thereby what was interrupted. */
+  readonly #inFlight = new Set<string>();
+  readonly #projecting = new Set<string>();
+
+  constructor(ctx: DurableObjectState, env: Cloudflare.Env, tools: BridgeCallTools) {
+    super(ctx, env);
+    this.#tools = tools;
+    this.#storage = openCallStorage(ctx.storage.sql);
+  }
+
+  /** Accepts the duty: returns once the intent and a safety alarm are stored. Again with the same call changes nothing. */
+  async start(input: Plan): Promise<void> {
+    const plan = planSchema.parse(input);
+    if (this.ctx.id.name !== undefined && this.ctx.id.name !== `${plan.tenant_id}/${plan.lead_id}`) throw new Error("this object belongs to another lead");
+    if (this.#storage.load(plan.call_id)) {
+      this.#apply(plan.call_id, { type: "tick" });
+      return;
+    }
+    const now = this.#tools.clock.now();
+    const first = begin(plan, now);
+    // The row that came with the lead says all that there is to say until the first dial.
+    const projected = first.state.phase === "ended" ? 0 : first.state.revision;
+    this.#commit({ state: first.state, projected, lead_status: null }, first.effects, now);
+    await this.#arm();
+  }
+
+  /** @returns what to tell Twilio; null when this object knows no such call */
+  handle(callId: string, event: CallEvent): VoiceReply | null {
+    const state = this.#apply(callId, event);
+    return state ? replyTo(state, event, this.#tools.publicUrl) : null;
+  }
+
+  /** The sweep's question: look after the call now. @returns false when it never got here */
+  poke(callId: string): boolean {
+    const known = this.#apply(callId, { type: "tick" });
+    if (!known) return false;
+    this.#drain(callId);
+    this.ctx.waitUntil(this.#project(callId, true));
+    return true;
+  }
+
+  /** The dialer's turn has come for this call. */
+  granted(callId: string, phone: string, nonce: string): boolean {
+    return this.#apply(callId, { type: "cleared", phone, nonce })?.legs.at(-1)?.nonce === nonce;
+  }
+
+  override async alarm(): Promise<void> {
+    for (const callId of this.#storage.active()) {
+      this.#apply(callId, { type: "tick" });
+      this.#drain(callId);
+      this.ctx.waitUntil(this.#project(callId, false));
+    }
+    await this.#arm();
+  }
+
+  #apply(callId: string, event: CallEvent): BridgeCallState | null {
+    const stored = this.#storage.load(callId);
+    if (!stored) return null;
+    const now = this.#tools.clock.now();
+    const next: Transition = reduce(stored.state, event, now);
+    if (next.state === stored.state && next.effects.length === 0) return stored.state;
+    return this.#commit({ ...stored, state: next.state }, next.effects, now);
+  }
+
+  /** State and effects are one write; only then does anything happen outside. */
+  #commit(stored: StoredCall, effects: Transition["effects"], now: number): BridgeCallState {
+    const { state } = stored;
+    const added: PendingEffect[] = effects.map((effect, index) => ({ id: state.next_effect_id + index, effect, tries: 0, due_at: now }));
+    const saved = { ...state, outbox: [...state.outbox, ...added], next_effect_id: state.next_effect_id + added.length };
+    this.#storage.save({ ...stored, state: saved });
+    this.#drain(saved.plan.call_id);
+    this.ctx.waitUntil(Promise.all([this.#project(saved.plan.call_id, false), this.#arm()]));
+    return saved;
+  }
+
+  /** Begins every effect that is due and not begun by this life of the object. */
+  #drain(callId: string): void {
+    const stored = this.#storage.load(callId);
+    if (!stored) return;
+    const now = this.#tools.clock.now();
+    const due = stored.state.outbox.filter((pending) => pending.due_at <= now && !this.#inFlight.has(`${callId}/${pending.id}`));
+    if (due.length === 0) return;
+    const begun = stored.state.outbox.map((pending) => (due.includes(pending) ? { ...pending, tries: pending.tries + 1 } : pending));
+    this.#storage.save({ ...stored, state: { ...stored.state, outbox: begun } });
+    for (const pending of due) this.ctx.waitUntil(this.#perform(callId, stored.state.plan, pending));
+  }
+
+  async #perform(callId: string, plan: Plan, pending: PendingEffect): Promise<void> {
+    const key = `${callId}/${pending.id}`;
+    this.#inFlight.add(key);
+    try {
+      const tools = { ...this.#tools, memory: this.#tools.memory(plan.tenant_id) };
+      const event = await perform(tools, plan, pending.effect, pending.tries > 0);
+      this.#settle(callId, pending.id, null);
+      if (event) this.#apply(callId, event);
+    } catch (error) {
+      log.error("effect failed", { call_id: callId, lead_id: plan.lead_id, effect: pending.effect.kind, tries: pending.tries + 1, error: describeError(error) });
+      this.#settle(callId, pending.id, this.#tools.clock.now() + effectBackoffMs(pending.tries));
+      await this.#arm();
+    } finally {
+      this.#inFlight.delete(key);
+    }
+  }
+
+  /** Takes an effect out of the outbox, or puts it off. A card that cannot be sent for a day is given up. */
+  #settle(callId: string, id: number, retryAt: number | null): void {
+    const stored = this.#storage.load(callId);
+    if (!stored) return;
+    const outbox = stored.state.outbox.flatMap((pending) => {
+      if (pending.id !== id) return [pending];
+      return retryAt === null || retryAt - stored.state.plan.received_at > 86_400_000 ? [] : [{ ...pending, due_at: retryAt }];
+    });
+    this.#storage.save({ ...stored, state: { ...stored.state, outbox } });
+  }
+
+  /** Writes what lists should show; changes that come meanwhile are taken along by the next round. */
+  async #project(callId: string, force: boolean): Promise<void> {
+    if (this.#projecting.has(callId)) return;
+    this.#projecting.add(callId);
+    try {
+      for (let stored = this.#storage.load(callId), again = force; stored && (again || stored.projected < stored.state.revision); stored = this.#storage.load(callId), again = false) {
+        const { state } = stored;
+        const now = this.#tools.clock.now();
+        const projection = projectionOf(state, now, this.#wakeAt(stored));
+        const leadStatus = leadStatusOf(state);
+        const change = leadStatus === null || leadStatus === stored.lead_status ? null : { status: leadStatus, call_sid: projection.call_sid, ...(projection.duration_s === null ? {} : { call_duration: projection.duration_s }) };
+        const calls = this.#tools.memory(state.plan.tenant_id).calls;
+        if (state.revision > stored.projected) await calls.project(callId, state.plan.lead_id, projection, change);
+        else if (projection.next_due_at !== null) await calls.postpone(callId, projection.next_due_at);
+        const latest = this.#storage.load(callId);
+        if (latest) this.#storage.save({ ...latest, projected: state.revision, lead_status: leadStatus ?? latest.lead_status });
+      }
+    } catch (error) {
+      log.error("projection failed", { call_id: callId, error: describeError(error) });
+      await this.ctx.storage.setAlarm(Date.now() + SAFETY_MS);
+    } finally {
+      this.#projecting.delete(callId);
+    }
+  }
+
+  /** When this call needs the object, business time; null when it waits for the outside. */
+  #wakeAt({ state }: StoredCall): number | null {
+    const safety = this.#tools.clock.now() + SAFETY_MS;
+    const times = state.outbox.map((pending) => (this.#inFlight.has(`${state.plan.call_id}/${pending.id}`) ? safety : pending.due_at));
+    if (state.deadline !== null) times.push(state.deadline);
+    return times.length === 0 ? null : Math.min(...times);
+  }
+
+  async #arm(): Promise<void> {
+    const times = this.#storage.active().flatMap((callId) => {
+      const stored = this.#storage.load(callId);
+      if (!stored) return [];
+      const wakeAt = this.#wakeAt(stored);
+      const unprojected = stored.projected < stored.state.revision ? [this.#tools.clock.now() + SAFETY_MS] : [];
+      return wakeAt === null ? unprojected : [wakeAt, ...unprojected];
+    });
+    if (times.length === 0) await this.ctx.storage.deleteAlarm();
+    else await this.ctx.storage.setAlarm(Math.max(Date.now() + 50, this.#tools.clock.toRealTime(Math.min(...times))));
+  }
+}

@@ -1,0 +1,29 @@
+import type { BridgeCallState } from "./bridge-call.types.ts";
+
+export interface StoredCall {
+  state: BridgeCallState;
+  /** The revision that D1 has seen. */
+  projected: number;
+  /** The lead's status as we last wrote it: one that a person has changed since is left alone. */
+  lead_status: string | null;
+}
+
+/** Rows `call(call_id, state JSON, projected, lead_status, active)` in the object's own SQLite; they live as long as the lead. */
+export const openCallStorage = (sql: SqlStorage) => {
+  sql.exec("CREATE TABLE IF NOT EXISTS call (call_id TEXT PRIMARY KEY, state TEXT NOT NULL, projected INTEGER NOT NULL, lead_status TEXT, active INTEGER NOT NULL)");
+  return {
+    load(callId: string): StoredCall | null {
+      const [row] = sql.exec<{ state: string; projected: number; lead_status: string | null }>("SELECT state, projected, lead_status FROM call WHERE call_id = ?", callId).toArray();
+      return row ? { state: JSON.parse(row.state) as BridgeCallState, projected: row.projected, lead_status: row.lead_status } : null;
+    },
+    save({ state, projected, lead_status }: StoredCall): void {
+      // Over, all effects done, and D1 knows: nothing wakes for it any more.
+      const active = state.phase !== "ended" || state.outbox.length > 0 || projected < state.revision ? 1 : 0;
+      sql.exec(
+        "INSERT OR REPLACE INTO call (call_id, state, projected, lead_status, active) VALUES (?, ?, ?, ?, ?)",
+        state.plan.call_id, JSON.stringify(state), projected, lead_status, active,
+      );
+    },
+    active: (): string[] => sql.exec<{ call_id: string }>("SELECT call_id FROM call WHERE active = 1").toArray().map((row) => row.call_id),
+  };
+};

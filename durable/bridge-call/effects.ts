@@ -1,0 +1,159 @@
+import { sendSms } from "../../core/contact/send-sms.ts";
+import { judgeContact } from "../../core/security/consent.ts";
+import type { Clock } from "../../core/clock.ts";
+import { randomToken } from "../../core/ids.ts";
+import type { TenantMemory } from "../../core/memory/memory.ts";
+import type { TwilioCall, TwilioClient } from "../../core/providers/twilio/twilio.client.ts";
+import { TwilioError } from "../../core/providers/twilio/twilio.errors.ts";
+import type { DialerClient } from "../dialer/dialer.client.ts";
+import { callbackUrls } from "./bridge-call.reply.ts";
+import type { CallEvent, Effect, LegStatus, Plan } from "./bridge-call.types.ts";
+
+export interface EffectTools {
+  clock: Clock;
+  memory: TenantMemory;
+  twilio: TwilioClient;
+  dialer: DialerClient;
+  /** Where vendors reach the Worker. */
+  publicUrl: string;
+}
+
+/** Twilio dates have whole seconds and its clock is not ours: a call this much older than our intent is not ours. */
+const CLOCK_TOLERANCE_MS = 120_000;
+/** A lease outlives ringing and whisper; the conversation renews it. */
+const LEASE_MS = 180_000;
+
+const holderOf = (plan: Plan) => ({ tenant_id: plan.tenant_id, lead_id: plan.lead_id, call_id: plan.call_id });
+
+const clear = async (tools: EffectTools, plan: Plan, phones: string[]): Promise<CallEvent> => {
+  const { customer, policy } = plan;
+  const gate = async (): Promise<{ refused: { reason: string; detail: string } | null; allowed: string[] }> => {
+    const optedOut = await tools.memory.optOuts.among([customer.phone, ...phones]);
+    const verdict = (phone: string) => judgeContact({ phone, channel: "call" }, optedOut, policy);
+    const toCustomer = verdict(customer.phone);
+    if (!toCustomer.allowed) return { refused: toCustomer, allowed: [] };
+    const judged = phones.map((phone) => ({ phone, verdict: verdict(phone) }));
+    const allowed = judged.filter((one) => one.verdict.allowed).map((one) => one.phone);
+    const refusal = judged.map((one) => one.verdict).find((one) => !one.allowed);
+    return { refused: allowed.length === 0 ? { reason: "owner_not_allowed", detail: refusal?.detail ?? "Nobody to ring." } : null, allowed };
+  };
+  // The gate's question and the dialer's do not depend on each other; asking both at once saves a round trip.
+  const [asked, leased] = await Promise.allSettled([gate(), tools.dialer.acquire({ holder: holderOf(plan), phones, received_at: plan.received_at, ttl_ms: LEASE_MS })]);
+  if (asked.status === "rejected") throw asked.reason;
+  if (leased.status === "rejected") throw leased.reason;
+  const { refused, allowed } = asked.value;
+  if (refused) {
+    await tools.dialer.release(holderOf(plan));
+    return { type: "blocked", ...refused };
+  }
+  const lease = leased.value.granted && !allowed.includes(leased.value.phone)
+    ? await tools.dialer.acquire({ holder: holderOf(plan), phones: allowed, received_at: plan.received_at, ttl_ms: LEASE_MS, instead: true })
+    : leased.value;
+  return lease.granted ? { type: "cleared", phone: lease.phone, nonce: randomToken(12) } : { type: "must_wait", until: lease.retry_at };
+};
+
+const dial = async (tools: EffectTools, plan: Plan, effect: Extract<Effect, { kind: "dial" }>): Promise<CallEvent> => {
+  const urls = callbackUrls(tools.publicUrl, plan, effect.nonce);
+  try {
+    const call = await tools.twilio.createCall({
+      to: effect.phone,
+      from: plan.from,
+      url: urls.whisper,
+      status_callback: urls.ownerStatus,
+      ring_timeout_s: plan.ring_timeout_s,
+      time_limit_s: plan.max_call_s,
+    });
+    return { type: "dial_accepted", nonce: effect.nonce, sid: call.sid };
+  } catch (error) {
+    if (!(error instanceof TwilioError)) throw error;
+    if (error.failure === "unknown") return { type: "dial_unknown", nonce: effect.nonce, answered: error.cause === undefined };
+    return {
+      type: "dial_refused",
+      nonce: effect.nonce,
+      failure: error.failure,
+      code: error.twilioCode,
+      message: error.message,
+      ...(error.retryAfterMs === undefined ? {} : { retry_after_ms: error.retryAfterMs }),
+    };
+  }
+};
+
+const madeAfter = (call: TwilioCall, intentAt: number): boolean => {
+  const created = call.date_created ? Date.parse(call.date_created) : NaN;
+  return Number.isNaN(created) || created >= intentAt - CLOCK_TOLERANCE_MS;
+};
+
+const lookUp = async (tools: EffectTools, plan: Plan, effect: Extract<Effect, { kind: "look_up" }>): Promise<CallEvent> => {
+  try {
+    // Twilio's clock runs in real time, whatever hour we rehearse.
+    const intentAt = tools.clock.toRealTime(effect.intent_at);
+    const listed = (await tools.twilio.listCalls({ to: effect.phone, from: plan.from })).filter((call) => madeAfter(call, intentAt));
+    const foreign = new Set(await tools.dialer.claimedByOthers(holderOf(plan), listed.map((call) => call.sid)));
+    const ours = listed.filter((call) => !foreign.has(call.sid));
+    const [call] = ours;
+    if (!call) return { type: "leg_absent", nonce: effect.nonce };
+    if (ours.length > 1) return { type: "leg_uncertain", nonce: effect.nonce, candidates: ours.length };
+    return { type: "leg_found", nonce: effect.nonce, sid: call.sid, status: call.status as LegStatus };
+  } catch (error) {
+    if (error instanceof TwilioError) return { type: "look_up_failed", nonce: effect.nonce };
+    throw error;
+  }
+};
+
+const checkLeg = async (tools: EffectTools, effect: Extract<Effect, { kind: "check_leg" }>): Promise<CallEvent> => {
+  const call = await tools.twilio.getCall(effect.sid);
+  return { type: "leg_progress", nonce: effect.nonce, sid: effect.sid, status: call.status as LegStatus, answered_by: call.answered_by ?? null, sip_code: null };
+};
+
+const smsOwner = async (tools: EffectTools, plan: Plan, effect: Extract<Effect, { kind: "sms_owner" }>, begunBefore: boolean): Promise<CallEvent> => {
+  const result = await sendSms(
+    { twilio: tools.twilio, optOuts: tools.memory.optOuts, publicUrl: tools.publicUrl },
+    { to: effect.phone, from: plan.from, body: effect.body, policy: plan.policy, begunBefore },
+  );
+  return result.sent ? { type: "sms_sent", sid: result.sid } : { type: "sms_refused", message: result.reason };
+};
+
+/**
+ * Does one effect and says what came of it; null when there is nothing to tell the machine.
+ * @param begunBefore the effect was begun by an earlier life of the object, which may have got further than it could say
+ * @throws when it should be tried again later
+ */
+export const perform = async (tools: EffectTools, plan: Plan, effect: Effect, begunBefore: boolean): Promise<CallEvent | null> => {
+  switch (effect.kind) {
+    case "clear":
+      return clear(tools, plan, effect.phones);
+    case "dial":
+      return begunBefore ? { type: "dial_unknown", nonce: effect.nonce, answered: false } : dial(tools, plan, effect);
+    case "look_up":
+      return lookUp(tools, plan, effect);
+    case "check_leg":
+      return checkLeg(tools, effect);
+    case "claim_leg":
+      await tools.dialer.claim(holderOf(plan), effect.sid);
+      return null;
+    case "renew_lease":
+      await tools.dialer.renew(holderOf(plan), effect.phone, effect.until);
+      return null;
+    case "release":
+      await tools.dialer.release(holderOf(plan));
+      return null;
+    case "hang_up":
+      try {
+        await tools.twilio.hangUp(effect.sid);
+      } catch (error) {
+        // 21220: it is over already, which is what was wanted.
+        if (!(error instanceof TwilioError) || error.retryable) throw error;
+      }
+      return null;
+    case "start_recording":
+      try {
+        await tools.twilio.startRecording(effect.sid, callbackUrls(tools.publicUrl, plan, effect.nonce).recording);
+        return null;
+      } catch (error) {
+        if (!(error instanceof TwilioError) || error.failure === "retry") throw error;
+        return { type: "noted", event: "alert", detail: { reason: "recording_not_started", message: error.message } };
+      }
+    case "sms_owner":
+      return smsOwner(tools, plan, effect, begunBefore);
+  }
+};

@@ -1,0 +1,125 @@
+import { DurableObject } from "cloudflare:workers";
+import type { Clock } from "../../core/clock.ts";
+import { describeError } from "../../core/errors.ts";
+import { randomToken } from "../../core/ids.ts";
+import { logger } from "../../core/log.ts";
+import { openBooks } from "./dialer.queue.ts";
+import type { LeaseAnswer, LeaseHolder, LeaseRequest } from "./dialer.types.ts";
+
+export interface DialerTools {
+  clock: Clock;
+  /** Twilio's pace for the account; what it gets beyond it queues by itself, first come first served, which is not our order. */
+  callsPerSecond: number;
+  /** Tells a waiting call that its turn has come. @returns whether the call took it */
+  notify: (holder: LeaseHolder, phone: string, nonce: string) => Promise<boolean>;
+}
+
+const log = logger("dialer");
+const ASK_AGAIN_MS = 15_000;
+
+/**
+ * One Twilio account's way out: at most one live owner leg a phone, no more dials a second than the account has, the
+ * freshest lead first. Named by the account's SID.
+ */
+export class DialerObject extends DurableObject {
+  readonly #tools: DialerTools;
+  readonly #books: ReturnType<typeof openBooks>;
+  /** Token bucket, in memory: after an eviction it is full, which is what an idle time would have made it. */
+  #tokens: number;
+  #refilledAt: number;
+
+  constructor(ctx: DurableObjectState, env: Cloudflare.Env, tools: DialerTools) {
+    super(ctx, env);
+    this.#tools = tools;
+    this.#books = openBooks(ctx.storage.sql);
+    this.#tokens = this.#burst;
+    this.#refilledAt = tools.clock.now();
+  }
+
+  /** A quarter of a second's worth, so that at one a second there is never a burst. */
+  get #burst(): number {
+    return Math.max(1, Math.floor(this.#tools.callsPerSecond / 4));
+  }
+
+  #refill(now: number): void {
+    this.#tokens = Math.min(this.#burst, this.#tokens + (Math.max(0, now - this.#refilledAt) / 1000) * this.#tools.callsPerSecond);
+    this.#refilledAt = now;
+  }
+
+  /** Safe to repeat: the holder of a lease gets the same one again. */
+  async acquire(request: LeaseRequest): Promise<LeaseAnswer> {
+    const now = this.#tools.clock.now();
+    const held = this.#books.leaseOf(request.holder);
+    if (held !== null && request.instead !== true && request.phones.includes(held)) return { granted: true, phone: held };
+    if (held !== null) this.#books.release(request.holder);
+    this.#books.wait(request);
+    this.#grantTurns(now, request.holder);
+    const granted = this.#books.leaseOf(request.holder);
+    if (granted !== null) return { granted: true, phone: granted };
+    await this.#arm(now);
+    return { granted: false, retry_at: now + ASK_AGAIN_MS };
+  }
+
+  renew(holder: LeaseHolder, phone: string, until: number): void {
+    const now = this.#tools.clock.now();
+    this.#books.expire(now);
+    // Somebody else may have it after ours expired; theirs stands.
+    if (this.#books.leaseOf(holder) === phone || this.#books.firstFree([phone]) !== null) this.#books.grant(holder, phone, until);
+  }
+
+  async release(holder: LeaseHolder): Promise<void> {
+    const now = this.#tools.clock.now();
+    this.#books.release(holder);
+    this.#grantTurns(now, null);
+    await this.#arm(now);
+  }
+
+  claim(holder: LeaseHolder, sid: string): void {
+    this.#books.claim(holder, sid, this.#tools.clock.now());
+  }
+
+  /** Which of these Twilio calls are known to belong to somebody else. */
+  claimedByOthers(holder: LeaseHolder, sids: string[]): string[] {
+    return this.#books.claimedByOthers(holder, sids);
+  }
+
+  override async alarm(): Promise<void> {
+    const now = this.#tools.clock.now();
+    this.#grantTurns(now, null);
+    await this.#arm(now);
+  }
+
+  /** Hands out what there is: freshest lead first, one lease a phone, as long as the pace allows. `asker` hears by its answer. */
+  #grantTurns(now: number, asker: LeaseHolder | null): void {
+    this.#books.expire(now);
+    this.#refill(now);
+    if (this.#tokens < 1) return;
+    for (const waiting of this.#books.waiting()) {
+      if (this.#tokens < 1) return;
+      const phone = this.#books.firstFree(waiting.phones);
+      if (phone === null) continue;
+      this.#books.grant(waiting.holder, phone, now + waiting.ttl_ms);
+      this.#tokens -= 1;
+      if (waiting.holder.call_id !== asker?.call_id) this.ctx.waitUntil(this.#tell(waiting.holder, phone));
+    }
+  }
+
+  async #tell(holder: LeaseHolder, phone: string): Promise<void> {
+    try {
+      if (await this.#tools.notify(holder, phone, randomToken(12))) return;
+      await this.release(holder);
+    } catch (error) {
+      // The holder asks again by itself and gets the lease that it has; if it is dead, the lease expires.
+      log.error("a call could not be told of its turn", { ...holder, error: describeError(error) });
+    }
+  }
+
+  /** Wakes for the next token when somebody waits, else for the next expiry that could free a phone. */
+  async #arm(now: number): Promise<void> {
+    if (!this.#books.isAnyoneWaiting()) return;
+    const perToken = 1000 / this.#tools.callsPerSecond;
+    const nextToken = now + Math.max(1, (1 - this.#tokens) * perToken);
+    const at = this.#tokens < 1 ? nextToken : (this.#books.nextExpiry() ?? nextToken);
+    await this.ctx.storage.setAlarm(Math.max(Date.now() + 1, this.#tools.clock.toRealTime(Math.ceil(at))));
+  }
+}

@@ -1,0 +1,58 @@
+import type { LeaseHolder, LeaseRequest } from "./dialer.types.ts";
+
+export interface Waiting {
+  holder: LeaseHolder;
+  phones: string[];
+  received_at: number;
+  ttl_ms: number;
+}
+
+const keyOf = (holder: LeaseHolder): string => `${holder.tenant_id}/${holder.lead_id}/${holder.call_id}`;
+
+/**
+ * The dialer's books, in the object's own SQLite:
+ * `lease(holder, phone, expires_at)`: who may ring which phone, one holder a phone;
+ * `waiting(holder, request, received_at)`: who would like to;
+ * `claim(sid, holder, at)`: which Twilio call is whose, kept for two days so that a look-up can tell its own from others'.
+ */
+export const openBooks = (sql: SqlStorage) => {
+  sql.exec(`CREATE TABLE IF NOT EXISTS lease (holder TEXT PRIMARY KEY, phone TEXT NOT NULL UNIQUE, expires_at INTEGER NOT NULL);
+    CREATE TABLE IF NOT EXISTS waiting (holder TEXT PRIMARY KEY, request TEXT NOT NULL, received_at INTEGER NOT NULL);
+    CREATE INDEX IF NOT EXISTS waiting_freshest ON waiting(received_at);
+    CREATE TABLE IF NOT EXISTS claim (sid TEXT PRIMARY KEY, holder TEXT NOT NULL, at INTEGER NOT NULL);
+    CREATE INDEX IF NOT EXISTS claim_at ON claim(at);`);
+
+  const leaseOf = (holder: LeaseHolder): string | null =>
+    sql.exec<{ phone: string }>("SELECT phone FROM lease WHERE holder = ?", keyOf(holder)).toArray()[0]?.phone ?? null;
+
+  return {
+    leaseOf,
+    expire: (now: number): void => void sql.exec("DELETE FROM lease WHERE expires_at <= ?", now),
+    nextExpiry: (): number | null => sql.exec<{ at: number | null }>("SELECT min(expires_at) AS at FROM lease").one().at,
+    firstFree: (phones: string[]): string | null =>
+      phones.find((phone) => sql.exec("SELECT 1 FROM lease WHERE phone = ?", phone).toArray().length === 0) ?? null,
+    grant(holder: LeaseHolder, phone: string, expiresAt: number): void {
+      sql.exec("INSERT OR REPLACE INTO lease (holder, phone, expires_at) VALUES (?, ?, ?)", keyOf(holder), phone, expiresAt);
+      sql.exec("DELETE FROM waiting WHERE holder = ?", keyOf(holder));
+    },
+    release(holder: LeaseHolder): void {
+      sql.exec("DELETE FROM lease WHERE holder = ?", keyOf(holder));
+      sql.exec("DELETE FROM waiting WHERE holder = ?", keyOf(holder));
+    },
+    wait(request: LeaseRequest): void {
+      const waiting: Waiting = { holder: request.holder, phones: request.phones, received_at: request.received_at, ttl_ms: request.ttl_ms };
+      sql.exec("INSERT OR REPLACE INTO waiting (holder, request, received_at) VALUES (?, ?, ?)", keyOf(request.holder), JSON.stringify(waiting), request.received_at);
+    },
+    isAnyoneWaiting: (): boolean => sql.exec("SELECT 1 FROM waiting LIMIT 1").toArray().length > 0,
+    /** Freshest first. */
+    waiting: function* (): Generator<Waiting> {
+      for (const row of sql.exec<{ request: string }>("SELECT request FROM waiting ORDER BY received_at DESC, holder LIMIT 1000").toArray()) yield JSON.parse(row.request) as Waiting;
+    },
+    claim(holder: LeaseHolder, sid: string, now: number): void {
+      sql.exec("DELETE FROM claim WHERE at < ?", now - 172_800_000);
+      sql.exec("INSERT OR IGNORE INTO claim (sid, holder, at) VALUES (?, ?, ?)", sid, keyOf(holder), now);
+    },
+    claimedByOthers: (holder: LeaseHolder, sids: string[]): string[] =>
+      sids.filter((sid) => sql.exec("SELECT 1 FROM claim WHERE sid = ? AND holder <> ?", sid, keyOf(holder)).toArray().length > 0),
+  };
+};

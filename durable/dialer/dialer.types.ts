@@ -1,0 +1,23 @@
+/** Whose lease it is: one call of one lead. */
+export interface LeaseHolder {
+  tenant_id: string;
+  lead_id: string;
+  call_id: string;
+}
+
+export interface LeaseRequest {
+  holder: LeaseHolder;
+  /** Any of these phones will do; the first that is free is given. E.164. */
+  phones: string[];
+  /** When the lead came in, ms: the freshest goes first. */
+  received_at: number;
+  /** The lease ends by itself after this, should its holder die. */
+  ttl_ms: number;
+  /** Give back the lease that is held and take one of these instead. */
+  instead?: boolean;
+}
+
+export type LeaseAnswer =
+  | { granted: true; phone: string }
+  /** The dialer will say when the turn comes; asking again at `retry_at` is for the case that it was not heard. */
+  | { granted: false; retry_at: number };

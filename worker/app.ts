@@ -1,0 +1,37 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { limitedBody } from "./middleware/body.ts";
+import { onError, onNotFound } from "./middleware/problem.ts";
+import { requestId } from "./middleware/request-id.ts";
+import { auditRoutes } from "./routes/audit.routes.ts";
+import { authRoutes } from "./routes/auth.routes.ts";
+import { callsRoutes } from "./routes/calls.routes.ts";
+import { dnaRoutes } from "./routes/dna.routes.ts";
+import { entitiesRoutes } from "./routes/entities.routes.ts";
+import { createHealthRoutes, VERSION } from "./routes/health.routes.ts";
+import { intakeRoutes } from "./routes/intake.routes.ts";
+import { projectsRoutes } from "./routes/projects.routes.ts";
+import { runsRoutes } from "./routes/runs.routes.ts";
+import { smsRoutes } from "./routes/sms.routes.ts";
+import { voiceRoutes } from "./routes/voice.routes.ts";
+import type { AppEnv, Services } from "./services.ts";
+
+/** The HTTP surface. `servicesOf` is called a request, since an isolate may serve several environments in tests. */
+export const createApp = (servicesOf: (env: Cloudflare.Env) => Services) => {
+  const app = new OpenAPIHono<AppEnv>();
+  app.use(requestId);
+  app.use(async (c, next) => {
+    c.set("services", servicesOf(c.env));
+    await next();
+  });
+  app.use(limitedBody);
+  app.onError(onError);
+  app.notFound(onNotFound);
+
+  for (const routes of [createHealthRoutes(), intakeRoutes, authRoutes, projectsRoutes, dnaRoutes, runsRoutes, entitiesRoutes, callsRoutes, auditRoutes]) app.route("/", routes);
+  app.route("/", voiceRoutes);
+  app.route("/", smsRoutes);
+
+  app.openAPIRegistry.registerComponent("securitySchemes", "bearer", { type: "http", scheme: "bearer" });
+  app.doc31("/openapi.json", { openapi: "3.1.0", info: { title: "Apex", version: VERSION, description: "A form becomes a conversation." } });
+  return app;
+};

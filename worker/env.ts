@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { sha256Hex } from "../core/security/constant-time.ts";
+
+/** Text secrets and settings, as API.md "Environment" names them; bindings are typed by wrangler. */
+const settingsSchema = z.object({
+  APEX_ENV: z.enum(["local", "production"]).default("production"),
+  APEX_CLOCK_OFFSET_S: z.coerce.number().default(0),
+  APEX_JWT_SECRET: z.string().optional(),
+  APEX_KMS_KEY: z.string().optional(),
+  PUBLIC_API_URL: z.url({ protocol: /^https?$/ }).optional(),
+  DEFAULT_PROJECT_ID: z.string().optional(),
+  GOOGLE_API_KEY: z.string().default(""),
+  TWILIO_ACCOUNT_SID: z.string().default(""),
+  TWILIO_AUTH_TOKEN: z.string().default(""),
+  TWILIO_PHONE_NUMBER: z.string().default(""),
+  TWILIO_CALLS_PER_SECOND: z.coerce.number().positive().max(10_000).default(1),
+  TWILIO_API_BASE_URL: z.url().default("https://api.twilio.com"),
+  GEMINI_API_BASE_URL: z.url().default("https://generativelanguage.googleapis.com"),
+});
+
+export type Settings = z.infer<typeof settingsSchema> & { APEX_JWT_SECRET: string; APEX_KMS_KEY: string; PUBLIC_API_URL: string };
+
+/** An empty line in .dev.vars means "not set". */
+const withoutEmpty = (env: object): Record<string, unknown> => Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
+
+/**
+ * On a developer's machine a short or missing secret is stretched to a usable one, so that trying things out needs no
+ * ceremony. Never in production.
+ */
+const localSecret = (value: string | undefined, name: string): string => (value !== undefined && value.length >= 16 ? value : sha256Hex(`local:${name}:${value ?? ""}`));
+
+/**
+ * Reads the settings once per isolate.
+ * @throws Error that names every variable that is wrong; what is for local use only is refused in production
+ */
+export const readSettings = (env: object): Settings => {
+  const parsed = settingsSchema.safeParse(withoutEmpty(env));
+  if (!parsed.success) throw new Error(`Misconfigured: ${parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`).join("; ")}`);
+  const settings = parsed.data;
+  if (settings.APEX_ENV === "local") {
+    return {
+      ...settings,
+      APEX_JWT_SECRET: localSecret(settings.APEX_JWT_SECRET, "jwt"),
+      APEX_KMS_KEY: localSecret(settings.APEX_KMS_KEY, "kms"),
+      PUBLIC_API_URL: settings.PUBLIC_API_URL ?? "http://127.0.0.1:8787",
+    };
+  }
+  const { APEX_JWT_SECRET, APEX_KMS_KEY, PUBLIC_API_URL } = settings;
+  const missing = Object.entries({ APEX_JWT_SECRET, APEX_KMS_KEY, PUBLIC_API_URL }).flatMap(([name, value]) => (value === undefined ? [name] : []));
+  if (APEX_JWT_SECRET === undefined || APEX_KMS_KEY === undefined || PUBLIC_API_URL === undefined) throw new Error(`Misconfigured: ${missing.join(", ")} must be set in production.`);
+  if (settings.APEX_CLOCK_OFFSET_S !== 0) throw new Error("Misconfigured: APEX_CLOCK_OFFSET_S is for local use only.");
+  return { ...settings, APEX_JWT_SECRET, APEX_KMS_KEY, PUBLIC_API_URL };
+};

@@ -1,0 +1,124 @@
+import { agents } from "../agents/registry.ts";
+import { createClock } from "../core/clock.ts";
+import { createDnaLoader } from "../core/dna/loader.ts";
+import { describeError } from "../core/errors.ts";
+import { createDispatcher } from "../core/kernel/dispatcher.ts";
+import { createJobs, jobMessageSchema } from "../core/kernel/jobs.ts";
+import { logger } from "../core/log.ts";
+import { systemActor } from "../core/memory/actor.ts";
+import { createMemory } from "../core/memory/memory.ts";
+import { createGeminiGateway } from "../core/providers/gemini/gateway.ts";
+import { checkModel } from "../core/providers/gemini/health.ts";
+import { createTwilioClient } from "../core/providers/twilio/twilio.client.ts";
+import { createRecordingsStore } from "../core/recordings/recordings.store.ts";
+import { createVault } from "../core/security/vault.ts";
+import { createBridgeCallClient } from "../durable/bridge-call/bridge-call.client.ts";
+import { BridgeCallObject } from "../durable/bridge-call/bridge-call.object.ts";
+import { createDialerClient } from "../durable/dialer/dialer.client.ts";
+import { DialerObject } from "../durable/dialer/dialer.object.ts";
+import { createRunProgressClient } from "../durable/run-progress/run-progress.client.ts";
+import { RunProgressObject } from "../durable/run-progress/run-progress.object.ts";
+import { createApp } from "./app.ts";
+import { readSettings } from "./env.ts";
+import type { Services } from "./services.ts";
+import { sweep } from "./sweep.ts";
+
+/* The composition root: the only place that builds things from bindings. */
+
+const log = logger("worker");
+const HEALTH_TIMEOUT_MS = 2_000;
+
+/** What both the edge and the objects stand on. */
+const foundation = (env: Cloudflare.Env) => {
+  const settings = readSettings(env);
+  const clock = createClock(settings.APEX_CLOCK_OFFSET_S);
+  const account = { account_sid: settings.TWILIO_ACCOUNT_SID, auth_token: settings.TWILIO_AUTH_TOKEN };
+  return {
+    settings,
+    clock,
+    memory: createMemory({ d1: env.DB, clock }),
+    twilio: createTwilioClient({ account, baseUrl: settings.TWILIO_API_BASE_URL, fetch: async (input, init) => fetch(input, init) }),
+    dialer: createDialerClient({ namespace: env.DIALER, accountSid: account.account_sid }),
+    bridgeCalls: createBridgeCallClient({ namespace: env.BRIDGE_CALL, from: settings.TWILIO_PHONE_NUMBER }),
+  };
+};
+
+const buildServices = (env: Cloudflare.Env): Services => {
+  const { settings, clock, memory, twilio, bridgeCalls } = foundation(env);
+  const gemini = { apiKey: settings.GOOGLE_API_KEY, baseUrl: settings.GEMINI_API_BASE_URL };
+  const recordings = createRecordingsStore({ bucket: env.STORAGE });
+  const runProgress = createRunProgressClient({ namespace: env.RUN_PROGRESS });
+  const dna = createDnaLoader({ bucket: env.STORAGE });
+  const tools = { clock, bridgeCalls, twilio, recordings, gateway: createGeminiGateway(gemini), from: settings.TWILIO_PHONE_NUMBER, publicUrl: settings.PUBLIC_API_URL };
+  const dispatcher = createDispatcher({ agents, dna, tools, clock, report: async (runId, progress) => runProgress.report(runId, progress), random: Math.random });
+  return {
+    settings,
+    clock,
+    memory,
+    dna,
+    storage: env.STORAGE,
+    vault: createVault(settings.APEX_KMS_KEY),
+    dispatcher,
+    jobs: createJobs({ memory, queue: env.JOBS, dispatcher, clock }),
+    bridgeCalls,
+    recordings,
+    runProgress,
+    twilio,
+    checkModel: async () => (await checkModel({ ...gemini, timeoutMs: HEALTH_TIMEOUT_MS })).ok,
+    vectors: env.VECTORIZE,
+  };
+};
+
+/** Built once an isolate and environment: the DNA cache lives as long. */
+const built = new WeakMap<object, Services>();
+const servicesOf = (env: Cloudflare.Env): Services => {
+  const known = built.get(env);
+  if (known) return known;
+  const services = buildServices(env);
+  built.set(env, services);
+  return services;
+};
+
+export class BridgeCall extends BridgeCallObject {
+  constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
+    const { settings, memory, ...tools } = foundation(env);
+    super(ctx, env, { ...tools, memory: (tenantId) => memory.for(tenantId, systemActor("bridge-call")), publicUrl: settings.PUBLIC_API_URL });
+  }
+}
+
+export class Dialer extends DialerObject {
+  constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
+    const { clock, settings, bridgeCalls } = foundation(env);
+    super(ctx, env, { clock, callsPerSecond: settings.TWILIO_CALLS_PER_SECOND, notify: async (holder, phone, nonce) => bridgeCalls.granted(holder, phone, nonce) });
+  }
+}
+
+export class RunProgress extends RunProgressObject {}
+
+const app = createApp(servicesOf);
+
+export default {
+  fetch: app.fetch,
+
+  async scheduled(_controller, env) {
+    await sweep(servicesOf(env));
+  },
+
+  /** Each message is parsed, claimed, run and acknowledged on its own: a bad one cannot hold up its batch. */
+  async queue(batch, env) {
+    const { jobs } = servicesOf(env);
+    await Promise.all(
+      batch.messages.map(async (message) => {
+        const job = jobMessageSchema.safeParse(message.body);
+        try {
+          if (job.success) await jobs.execute(job.data);
+          else log.error("a message that names no run", { message_id: message.id });
+          message.ack();
+        } catch (error) {
+          log.error("job not executed", { message_id: message.id, error: describeError(error) });
+          message.retry({ delaySeconds: 10 });
+        }
+      }),
+    );
+  },
+} satisfies ExportedHandler<Cloudflare.Env>;

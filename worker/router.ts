@@ -1,0 +1,48 @@
+import { OpenAPIHono, z } from "@hono/zod-openapi";
+import { fieldErrors, invalid } from "../core/errors.ts";
+import type { AppEnv } from "./services.ts";
+
+/** A router whose bad requests all end as the same 422. */
+export const createRouter = () =>
+  new OpenAPIHono<AppEnv>({
+    defaultHook: (result) => {
+      if (!result.success) throw invalid(fieldErrors(result.error.issues));
+    },
+  });
+
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number(),
+    detail: z.string(),
+    code: z.string(),
+    request_id: z.string(),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .openapi("Problem");
+
+const problemContent = { "application/problem+json": { schema: problemSchema } };
+
+/** `responses` entries for the errors that an operation may answer with. */
+export const problems = <Status extends number>(...statuses: Status[]): Record<Status, { description: string; content: typeof problemContent }> =>
+  Object.fromEntries(statuses.map((status) => [status, { description: "Problem", content: problemContent }])) as Record<Status, { description: string; content: typeof problemContent }>;
+
+export const json = <Schema extends z.ZodType>(schema: Schema, description = "Success") => ({ description, content: { "application/json": { schema } } });
+
+export const jsonBody = <Schema extends z.ZodType>(schema: Schema) => ({ body: { required: true, content: { "application/json": { schema } } } });
+
+export const pageQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(100).optional(),
+});
+
+export const pageOf = <Schema extends z.ZodType>(item: Schema) => z.object({ items: z.array(item), next_cursor: z.string().nullable() });
+
+export const projectIdSchema = z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, "must match ^[a-zA-Z0-9_-]{1,64}$");
+export const projectParam = z.object({ project_id: projectIdSchema });
+export const idParam = z.object({ id: z.string().min(1).max(80) });
+export const isoTime = z.iso.datetime({ offset: true }).transform((time) => Date.parse(time));
+
+/** `security` of every operation that needs a token. */
+export const bearer = [{ bearer: [] }];

@@ -1,0 +1,114 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { iso } from "../../core/clock.ts";
+import { AppError, notFound } from "../../core/errors.ts";
+import type { Call } from "../../core/memory/calls.store.ts";
+import { memoryOf, requires } from "../middleware/auth.ts";
+import { bearer, createRouter, idParam, json, pageOf, pageQuery, problems, projectIdSchema } from "../router.ts";
+
+const latency = z.object({ form_to_dial_ms: z.number().nullable(), form_to_owner_answer_ms: z.number().nullable(), form_to_connected_ms: z.number().nullable() });
+const NO_LATENCY = { form_to_dial_ms: null, form_to_owner_answer_ms: null, form_to_connected_ms: null };
+
+const callSchema = z
+  .object({
+    id: z.string(),
+    project_id: z.string(),
+    lead_id: z.string(),
+    direction: z.enum(["outbound", "inbound"]),
+    status: z.string(),
+    end_reason: z.string().nullable(),
+    call_sid: z.string().nullable(),
+    duration_s: z.number().nullable(),
+    recording_url: z.string().nullable(),
+    analysis: z.unknown(),
+    timeline: z.array(z.unknown()),
+    latency,
+    created_at: z.string(),
+    updated_at: z.string(),
+  })
+  .openapi("Call");
+
+/** Lists leave the transcription out. */
+const callDetailSchema = callSchema.extend({ transcription: z.unknown() }).openapi("CallDetail");
+
+const shown = (call: Omit<Call, "transcription">) => ({
+  id: call.id,
+  project_id: call.project_id,
+  lead_id: call.lead_id,
+  direction: call.direction,
+  status: call.status,
+  end_reason: call.end_reason,
+  call_sid: call.call_sid,
+  duration_s: call.duration_s,
+  recording_url: call.recording_key === null ? null : `/api/calls/${call.id}/recording`,
+  analysis: call.analysis ?? null,
+  timeline: call.timeline,
+  latency: { ...NO_LATENCY, ...call.latency },
+  created_at: iso(call.created_at),
+  updated_at: iso(call.updated_at),
+});
+
+const list = createRoute({
+  method: "get",
+  path: "/api/calls",
+  summary: "Calls, newest first",
+  security: bearer,
+  middleware: [requires("calls:read")] as const,
+  request: { query: pageQuery.extend({ project_id: projectIdSchema.optional(), lead_id: z.string().max(80).optional() }) },
+  responses: { 200: json(pageOf(callSchema)), ...problems(401, 403, 422) },
+});
+
+const get = createRoute({
+  method: "get",
+  path: "/api/calls/{id}",
+  summary: "One call with its timeline, transcription and analysis",
+  security: bearer,
+  middleware: [requires("calls:read")] as const,
+  request: { params: idParam },
+  responses: { 200: json(callDetailSchema), ...problems(401, 403, 404) },
+});
+
+const recording = createRoute({
+  method: "get",
+  path: "/api/calls/{id}/recording",
+  summary: "The audio; takes a Range",
+  security: bearer,
+  middleware: [requires("calls:read")] as const,
+  request: { params: idParam },
+  responses: {
+    200: { description: "The whole recording", content: { "audio/wav": { schema: z.string().openapi({ format: "binary" }) } } },
+    206: { description: "The part asked for", content: { "audio/wav": { schema: z.string().openapi({ format: "binary" }) } } },
+    ...problems(401, 403, 404, 416),
+  },
+});
+
+export const callsRoutes = createRouter()
+  .openapi(list, async (c) => {
+    const { limit, cursor, ...filter } = c.req.valid("query");
+    const page = await memoryOf(c).calls.list(filter, { limit, cursor });
+    return c.json({ items: page.items.map(shown), next_cursor: page.next_cursor }, 200);
+  })
+  .openapi(get, async (c) => {
+    const call = await memoryOf(c).calls.get(c.req.valid("param").id);
+    return c.json({ ...shown(call), transcription: call.transcription ?? null }, 200);
+  })
+  .openapi(recording, async (c) => {
+    const memory = memoryOf(c);
+    const call = await memory.calls.get(c.req.valid("param").id);
+    if (call.recording_key === null) throw notFound("recording");
+    const opened = await c.var.services.recordings.open(call.recording_key, c.req.header("Range"));
+    if (opened.kind === "not_found") throw notFound("recording");
+    if (opened.kind === "unsatisfiable") {
+      throw new AppError({ code: "range_not_satisfiable", status: 416, message: "There is no such part.", headers: { "Content-Range": `bytes */${opened.size}` } });
+    }
+    await memory.audit.record("recording.read", `call:${call.id}`);
+    const headers = {
+      "Content-Type": opened.contentType,
+      "Accept-Ranges": "bytes",
+      ETag: opened.etag,
+      "Cache-Control": "private, no-store",
+      "X-Content-Type-Options": "nosniff",
+    };
+    if (opened.kind === "full") return new Response(opened.stream, { headers: { ...headers, "Content-Length": String(opened.size) } });
+    const last = opened.offset + opened.length - 1;
+    return new Response(opened.stream, { status: 206, headers: { ...headers, "Content-Length": String(opened.length), "Content-Range": `bytes ${opened.offset}-${last}/${opened.size}` } });
+  });

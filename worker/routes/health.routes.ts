@@ -1,0 +1,59 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { createRouter, json } from "../router.ts";
+import type { Services } from "../services.ts";
+
+const checkSchema = z.enum(["ok", "failing"]);
+const healthSchema = z
+  .object({
+    status: z.enum(["healthy", "degraded", "unhealthy"]),
+    checks: z.object({ database: checkSchema, vectors: checkSchema, storage: checkSchema, queue: checkSchema, twilio: checkSchema, gemini: checkSchema }),
+    version: z.string(),
+  })
+  .openapi("Health");
+type Health = z.infer<typeof healthSchema>;
+type Check = keyof Health["checks"];
+
+export const VERSION = "0.1.0";
+const TIMEOUT_MS = 2_000;
+const CACHE_MS = 10_000;
+
+/** Without these no lead can be taken; without the others one is taken and served late. */
+const VITAL: readonly Check[] = ["database"];
+
+const within = async (work: Promise<unknown>): Promise<"ok" | "failing"> => {
+  const timeout = new Promise<false>((resolve) => setTimeout(() => resolve(false), TIMEOUT_MS));
+  return (await Promise.race([work.then(() => true), timeout]).catch(() => false)) ? "ok" : "failing";
+};
+
+const check = async ({ memory, storage, vectors, twilio, checkModel, jobs }: Services): Promise<Health> => {
+  const [database, stored, indexed, queue, calls, model] = await Promise.all([
+    within(memory.directory.ping()),
+    within(storage.head("health")),
+    within(vectors.describe()),
+    within(jobs.ping()),
+    within(twilio.ping()),
+    within(checkModel().then((fine) => (fine ? true : Promise.reject(new Error("no model"))))),
+  ]);
+  const checks = { database, vectors: indexed, storage: stored, queue, twilio: calls, gemini: model };
+  const failing = (Object.keys(checks) as Check[]).filter((name) => checks[name] === "failing");
+  const status = failing.some((name) => VITAL.includes(name)) ? "unhealthy" : failing.length > 0 ? "degraded" : "healthy";
+  return { status, checks, version: VERSION };
+};
+
+const health = createRoute({
+  method: "get",
+  path: "/health",
+  summary: "Is everything that we stand on there? 503 only when no lead can be taken",
+  responses: { 200: json(healthSchema), 503: json(healthSchema, "Unhealthy") },
+});
+
+export const createHealthRoutes = () => {
+  let cached: { at: number; health: Promise<Health> } | null = null;
+  return createRouter().openapi(health, async (c) => {
+    // Real time: a rehearsal's offset must not freeze or thaw the cache.
+    const now = Date.now();
+    if (cached === null || now - cached.at > CACHE_MS) cached = { at: now, health: check(c.var.services) };
+    const current = await cached.health;
+    return c.json(current, current.status === "unhealthy" ? 503 : 200);
+  });
+};

@@ -1,0 +1,139 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { iso } from "../../core/clock.ts";
+import type { Project, WebhookKey, WebhookSource } from "../../core/memory/projects.store.ts";
+import { newWebhookKey } from "../../core/security/webhook-keys.ts";
+import { memoryOf, requires } from "../middleware/auth.ts";
+import { acceptsJson } from "../middleware/body.ts";
+import { idempotent } from "../middleware/idempotency.ts";
+import { bearer, createRouter, json, jsonBody, pageOf, pageQuery, problems, projectIdSchema, projectParam } from "../router.ts";
+import type { Services } from "../services.ts";
+
+const SOURCES = ["google_ads", "wordpress"] as const satisfies WebhookSource[];
+
+const projectSchema = z.object({ project_id: z.string(), name: z.string(), country: z.string(), created_at: z.string() }).openapi("Project");
+const webhooksSchema = z
+  .object({
+    google_ads: z.object({ url: z.string(), key: z.string() }),
+    wordpress: z.object({ url: z.string(), key: z.string() }),
+    voice: z.object({ incoming_url: z.string() }),
+    sms: z.object({ incoming_url: z.string() }),
+  })
+  .openapi("Webhooks");
+
+const shown = (project: Project) => ({ project_id: project.id, name: project.name, country: project.country, created_at: iso(project.created_at) });
+
+const newKey = async ({ vault }: Services, tenantId: string, projectId: string, source: WebhookSource): Promise<WebhookKey & { key: string }> => {
+  const { key, hash } = newWebhookKey();
+  const sealed = await vault.seal(key, { tenant_id: tenantId, project_id: projectId, name: `webhook:${source}` });
+  return { source, key, key_hash: hash, key_sealed: sealed };
+};
+
+const create = createRoute({
+  method: "post",
+  path: "/api/projects",
+  summary: "Make a project: one business",
+  security: bearer,
+  middleware: [requires("dna:write"), acceptsJson, idempotent] as const,
+  request: jsonBody(z.object({ project_id: projectIdSchema, name: z.string().trim().min(1).max(120), country: z.string().regex(/^[A-Z]{2}$/, "must be an ISO 3166-1 alpha-2 code, e.g. NZ") })),
+  responses: { 201: json(projectSchema), ...problems(400, 401, 403, 409, 415, 422) },
+});
+
+const list = createRoute({
+  method: "get",
+  path: "/api/projects",
+  summary: "The tenant's projects",
+  security: bearer,
+  middleware: [requires("leads:read")] as const,
+  request: { query: pageQuery },
+  responses: { 200: json(pageOf(projectSchema)), ...problems(401, 403, 422) },
+});
+
+const get = createRoute({
+  method: "get",
+  path: "/api/projects/{project_id}",
+  summary: "One project",
+  security: bearer,
+  middleware: [requires("leads:read")] as const,
+  request: { params: projectParam },
+  responses: { 200: json(projectSchema), ...problems(401, 403, 404, 422) },
+});
+
+const webhooks = createRoute({
+  method: "get",
+  path: "/api/projects/{project_id}/webhooks",
+  summary: "The addresses and keys to paste into Google Ads, WordPress and Twilio",
+  security: bearer,
+  middleware: [requires("admin")] as const,
+  request: { params: projectParam },
+  responses: { 200: json(webhooksSchema), ...problems(401, 403, 404, 422) },
+});
+
+const rotate = createRoute({
+  method: "post",
+  path: "/api/projects/{project_id}/webhooks/rotate",
+  summary: "Replace a webhook key; the old one is refused at once",
+  security: bearer,
+  middleware: [requires("admin"), acceptsJson] as const,
+  request: { params: projectParam, ...jsonBody(z.object({ source: z.enum(SOURCES) })) },
+  responses: { 200: json(z.object({ url: z.string(), key: z.string() })), ...problems(400, 401, 403, 404, 415, 422) },
+});
+
+const urlsOf = ({ settings }: Services, projectId: string) => {
+  const base = settings.PUBLIC_API_URL.replace(/\/$/, "");
+  const query = `?project_id=${encodeURIComponent(projectId)}`;
+  return {
+    google_ads: `${base}/api/webhooks/google-ads${query}`,
+    wordpress: `${base}/api/webhooks/wordpress${query}`,
+    voice: `${base}/api/voice/incoming${query}`,
+    sms: `${base}/api/sms/incoming${query}`,
+  };
+};
+
+export const projectsRoutes = createRouter()
+  .openapi(create, async (c) => {
+    const input = c.req.valid("json");
+    const keys = await Promise.all(SOURCES.map((source) => newKey(c.var.services, c.var.principal.tenant_id, input.project_id, source)));
+    const project = await memoryOf(c).projects.create({
+      id: input.project_id,
+      name: input.name,
+      country: input.country,
+      keys: keys.map(({ source, key_hash, key_sealed }) => ({ source, key_hash, key_sealed })),
+    });
+    return c.json(shown(project), 201);
+  })
+  .openapi(list, async (c) => {
+    const page = await memoryOf(c).projects.list(c.req.valid("query"));
+    return c.json({ items: page.items.map(shown), next_cursor: page.next_cursor }, 200);
+  })
+  .openapi(get, async (c) => c.json(shown(await memoryOf(c).projects.get(c.req.valid("param").project_id)), 200))
+  .openapi(webhooks, async (c) => {
+    const { services, principal } = c.var;
+    const memory = memoryOf(c);
+    const { id } = await memory.projects.get(c.req.valid("param").project_id);
+    const keys = await memory.projects.webhookKeys(id);
+    const open = async (source: WebhookSource): Promise<string> => {
+      const row = keys.find((key) => key.source === source);
+      if (!row) throw new Error(`project ${id} has no ${source} key`);
+      return services.vault.open(row.key_sealed, { tenant_id: principal.tenant_id, project_id: id, name: `webhook:${source}` });
+    };
+    const [google, wordpress] = await Promise.all([open("google_ads"), open("wordpress")]);
+    await memory.audit.record("webhook_keys.shown", `project:${id}`);
+    const urls = urlsOf(services, id);
+    return c.json(
+      {
+        google_ads: { url: urls.google_ads, key: google },
+        wordpress: { url: urls.wordpress, key: wordpress },
+        voice: { incoming_url: urls.voice },
+        sms: { incoming_url: urls.sms },
+      },
+      200,
+    );
+  })
+  .openapi(rotate, async (c) => {
+    const memory = memoryOf(c);
+    const { source } = c.req.valid("json");
+    const { id } = await memory.projects.get(c.req.valid("param").project_id);
+    const key = await newKey(c.var.services, c.var.principal.tenant_id, id, source);
+    await memory.projects.replaceWebhookKey(id, key);
+    return c.json({ url: urlsOf(c.var.services, id)[source], key: key.key }, 200);
+  });

@@ -1,0 +1,136 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { iso } from "../../core/clock.ts";
+import { conflict } from "../../core/errors.ts";
+import { QUEUE_PATIENCE_MS } from "../../core/kernel/jobs.ts";
+import type { Run } from "../../core/memory/runs.store.ts";
+import { memoryOf, requires } from "../middleware/auth.ts";
+import { acceptsJson } from "../middleware/body.ts";
+import { idempotent } from "../middleware/idempotency.ts";
+import { bearer, createRouter, idParam, json, jsonBody, pageOf, pageQuery, problems, projectIdSchema } from "../router.ts";
+
+const MAX_WAIT_S = 30;
+const STATUSES = ["queued", "running", "succeeded", "failed", "dead"] as const satisfies Run["status"][];
+
+const runSchema = z
+  .object({
+    id: z.string(),
+    project_id: z.string().nullable(),
+    task: z.string(),
+    action: z.string().nullable(),
+    status: z.enum(STATUSES),
+    attempts: z.number(),
+    progress: z.object({ done: z.number(), total: z.number(), label: z.string() }),
+    result: z.unknown(),
+    error: z.object({ code: z.string(), message: z.string() }).nullable(),
+    created_at: z.string(),
+    started_at: z.string().nullable(),
+    finished_at: z.string().nullable(),
+    children: z.array(z.string()),
+  })
+  .openapi("Run");
+const acceptedSchema = z.object({ run_id: z.string(), status: z.string() });
+
+const shown = (run: Run, children: string[] = []) => ({
+  id: run.id,
+  project_id: run.project_id,
+  task: run.task,
+  action: run.action,
+  status: run.status,
+  attempts: run.attempts,
+  progress: run.progress,
+  result: run.result,
+  error: run.error ?? null,
+  created_at: iso(run.created_at),
+  started_at: run.started_at === null ? null : iso(run.started_at),
+  finished_at: run.finished_at === null ? null : iso(run.finished_at),
+  children,
+});
+
+const start = createRoute({
+  method: "post",
+  path: "/api/run",
+  summary: "Have an agent do something",
+  security: bearer,
+  middleware: [requires("runs:write"), acceptsJson, idempotent] as const,
+  request: {
+    headers: z.object({ prefer: z.string().max(100).optional() }),
+    ...jsonBody(z.object({ task: z.string().min(1).max(60), action: z.string().min(1).max(60).optional(), project_id: projectIdSchema, params: z.record(z.string(), z.unknown()).default({}) })),
+  },
+  responses: { 200: json(runSchema, "Finished within the time waited"), 202: json(acceptedSchema, "Queued"), ...problems(400, 401, 403, 404, 413, 415, 422) },
+});
+
+const list = createRoute({
+  method: "get",
+  path: "/api/runs",
+  summary: "Runs, newest first",
+  security: bearer,
+  middleware: [requires("leads:read")] as const,
+  request: { query: pageQuery.extend({ project_id: projectIdSchema.optional(), task: z.string().optional(), status: z.enum(STATUSES).optional() }) },
+  responses: { 200: json(pageOf(runSchema)), ...problems(401, 403, 422) },
+});
+
+const get = createRoute({
+  method: "get",
+  path: "/api/runs/{id}",
+  summary: "One run",
+  security: bearer,
+  middleware: [requires("leads:read")] as const,
+  request: { params: idParam },
+  responses: { 200: json(runSchema), ...problems(401, 403, 404) },
+});
+
+const retry = createRoute({
+  method: "post",
+  path: "/api/runs/{id}/retry",
+  summary: "Run a failed or dead run again with its original input",
+  security: bearer,
+  middleware: [requires("runs:write")] as const,
+  request: { params: idParam },
+  responses: { 202: json(acceptedSchema), ...problems(401, 403, 404, 409) },
+});
+
+/** `Prefer: wait=N` (RFC 7240), in ms; 0 when the caller does not want to wait. */
+const waitMs = (prefer: string | undefined): number => {
+  const seconds = Number(/(?:^|[,;\s])wait=(\d{1,4})/.exec(prefer ?? "")?.[1] ?? 0);
+  return Math.min(seconds, MAX_WAIT_S) * 1000;
+};
+
+export const runsRoutes = createRouter()
+  .openapi(start, async (c) => {
+    const { dispatcher, jobs } = c.var.services;
+    const input = c.req.valid("json");
+    const memory = memoryOf(c);
+    const { actionName } = dispatcher.resolve(input.task, input.action ?? null, input.params);
+    const project = await memory.projects.get(input.project_id);
+    const row = { project_id: project.id, task: input.task, action: actionName, params: input.params };
+    const wait = waitMs(c.req.valid("header").prefer);
+    if (wait === 0) {
+      const run = await jobs.submit(memory, row);
+      return c.json({ run_id: run.id, status: run.status }, 202);
+    }
+    // Whoever waits is served here and now; if this Worker dies meanwhile, the claim expires and the sweep takes over.
+    const { run } = await memory.runs.create(row, QUEUE_PATIENCE_MS);
+    const executed = jobs.execute({ tenant_id: memory.tenantId, run_id: run.id });
+    c.executionCtx.waitUntil(executed);
+    const finished = await Promise.race([executed, new Promise<null>((resolve) => setTimeout(() => resolve(null), wait))]);
+    if (finished && finished.status !== "queued" && finished.status !== "running") return c.json(shown(finished), 200, { "Preference-Applied": `wait=${wait / 1000}` });
+    return c.json({ run_id: run.id, status: finished?.status ?? "running" }, 202);
+  })
+  .openapi(list, async (c) => {
+    const { limit, cursor, ...filter } = c.req.valid("query");
+    const page = await memoryOf(c).runs.list(filter, { limit, cursor });
+    return c.json({ items: page.items.map((run) => shown(run)), next_cursor: page.next_cursor }, 200);
+  })
+  .openapi(get, async (c) => {
+    const { runs } = memoryOf(c);
+    const run = await runs.get(c.req.valid("param").id);
+    const live = run.status === "running" ? await c.var.services.runProgress.read(run.id).catch(() => null) : null;
+    return c.json(shown(live ? { ...run, progress: live } : run, await runs.children(run.id)), 200);
+  })
+  .openapi(retry, async (c) => {
+    const { runs } = memoryOf(c);
+    const run = await runs.get(c.req.valid("param").id);
+    if (!(await runs.requeue(run.id, QUEUE_PATIENCE_MS))) throw conflict("run_not_over", "Only a failed or dead run can be retried.");
+    await c.var.services.jobs.enqueue(run);
+    return c.json({ run_id: run.id, status: "queued" }, 202);
+  });

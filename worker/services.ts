@@ -1,0 +1,46 @@
+import type { Clock } from "../core/clock.ts";
+import type { DnaLoader } from "../core/dna/loader.ts";
+import type { Dispatcher } from "../core/kernel/dispatcher.ts";
+import type { Jobs } from "../core/kernel/jobs.ts";
+import type { Memory } from "../core/memory/memory.ts";
+import type { TwilioClient } from "../core/providers/twilio/twilio.client.ts";
+import type { RecordingsStore } from "../core/recordings/recordings.store.ts";
+import type { Vault } from "../core/security/vault.ts";
+import type { Role } from "../core/security/tokens.ts";
+import type { BridgeCallClient } from "../durable/bridge-call/bridge-call.client.ts";
+import type { RunProgressClient } from "../durable/run-progress/run-progress.client.ts";
+import type { Settings } from "./env.ts";
+import type { Scope } from "./policy.ts";
+
+/** What the composition root built, for routes to use. */
+export interface Services {
+  settings: Settings;
+  clock: Clock;
+  memory: Memory;
+  dna: DnaLoader;
+  /** Where DNA versions are written. */
+  storage: R2Bucket;
+  vault: Vault;
+  dispatcher: Pick<Dispatcher, "resolve">;
+  jobs: Jobs;
+  bridgeCalls: BridgeCallClient;
+  recordings: RecordingsStore;
+  runProgress: RunProgressClient;
+  twilio: TwilioClient;
+  checkModel: () => Promise<boolean>;
+  vectors: Pick<VectorizeIndex, "describe">;
+}
+
+/** Who is calling, once the token was checked. */
+export interface Principal {
+  actor: string;
+  user_id: string;
+  tenant_id: string;
+  role: Role;
+  scopes: readonly Scope[];
+}
+
+export interface AppEnv {
+  Bindings: Cloudflare.Env;
+  Variables: { services: Services; requestId: string; principal: Principal };
+}
