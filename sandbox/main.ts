@@ -2,15 +2,15 @@ import { parseArgs } from "node:util";
 import { DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN, startSandbox } from "./index.ts";
 
 const USAGE = `Stand-ins for Twilio and Gemini on one local port.
-  node sandbox/main.ts [--port 8790] [--host 127.0.0.1] [--speed 1] [--quiet]
-Environment: TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN (what is taken as login). See sandbox/README.md.`;
+  node sandbox/main.ts [--port 8790] [--host 127.0.0.1] [--speed 1] [--quiet] [--account SID:TOKEN]...
+Environment: TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN (the first account that is taken). See sandbox/README.md.`;
 
 function fail(message: string): never {
   console.error(`sandbox: ${message}`);
   process.exit(1);
 }
 
-function options(): { port: string; host: string; speed: string; quiet: boolean; help: boolean } {
+function options(): { port: string; host: string; speed: string; quiet: boolean; help: boolean; account: string[] } {
   try {
     return parseArgs({
       options: {
@@ -19,6 +19,7 @@ function options(): { port: string; host: string; speed: string; quiet: boolean;
         speed: { type: "string", default: "1" },
         quiet: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
+        account: { type: "string", multiple: true, default: [] },
       },
     }).values;
   } catch (error) {
@@ -26,7 +27,13 @@ function options(): { port: string; host: string; speed: string; quiet: boolean;
   }
 }
 
-const { port, host, speed, quiet, help } = options();
+/** An empty variable is as good as none. */
+function fromEnvironment(name: string, otherwise: string): string {
+  const value = process.env[name];
+  return value === undefined || value === "" ? otherwise : value;
+}
+
+const { port, host, speed, quiet, help, account } = options();
 if (help) {
   console.log(USAGE);
   process.exit(0);
@@ -34,16 +41,20 @@ if (help) {
 if (!/^\d+$/.test(port) || Number(port) > 65_535) fail(`--port ${port} is not a port`);
 if (!(Number(speed) >= 0)) fail(`--speed ${speed} is not a number from 0 up`);
 
-const accountSid = process.env["TWILIO_ACCOUNT_SID"] ?? DEFAULT_ACCOUNT_SID;
-const authToken = process.env["TWILIO_AUTH_TOKEN"] ?? DEFAULT_AUTH_TOKEN;
-const sandbox = await startSandbox({ port: Number(port), host, speed: Number(speed), quiet, accounts: { [accountSid]: authToken } }).catch((error: unknown) => {
+const accountSid = fromEnvironment("TWILIO_ACCOUNT_SID", DEFAULT_ACCOUNT_SID);
+const accounts: Record<string, string> = { [accountSid]: fromEnvironment("TWILIO_AUTH_TOKEN", DEFAULT_AUTH_TOKEN) };
+for (const further of account) {
+  const [, sid, token] = /^([^:]+):(.+)$/.exec(further) ?? [];
+  if (sid === undefined || token === undefined) fail("--account wants SID:TOKEN");
+  accounts[sid] = token;
+}
+const sandbox = await startSandbox({ port: Number(port), host, speed: Number(speed), quiet, accounts }).catch((error: unknown) => {
   const taken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
   return fail(taken ? `port ${port} is in use; choose another with --port` : String(error));
 });
-console.log(`sandbox: Twilio and Gemini stand in at ${sandbox.url} (account ${accountSid}, speed ${speed}${quiet ? ", quiet" : ""})`);
-
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
     void sandbox.close().then(() => process.exit(0));
   });
 }
+console.log(`sandbox: Twilio and Gemini stand in at ${sandbox.url} (account ${accountSid}, speed ${speed}${quiet ? ", quiet" : ""})`);

@@ -1,4 +1,4 @@
-/** How a source failed to give what it promised. */
+/** A source of a promised length, and what takes its bytes. */
 export interface ExactLength<T> {
   source: ReadableStream<Uint8Array>;
   /** Bytes that the source is to give. */

@@ -3,6 +3,13 @@ import type { Dna } from "../dna/schema.ts";
 import type { TenantMemory } from "../memory/memory.ts";
 import type { Project } from "../memory/projects.store.ts";
 
+/** How far a piece of work has come: `done` of `total` steps, and what was done last. */
+export interface Progress {
+  done: number;
+  total: number;
+  label: string;
+}
+
 /** What every action is given. `Tools` are those that the composition root hands to all agents; none of them is `env`. */
 export interface AgentContext<Tools> {
   runId: string;
@@ -13,7 +20,7 @@ export interface AgentContext<Tools> {
   dna: Dna;
   tools: Tools;
   /** Tells whoever watches how far the work has come. */
-  report: (progress: { done: number; total: number; label: string }) => Promise<void>;
+  report: (progress: Progress) => Promise<void>;
 }
 
 /** One thing that an agent can do. It returns a JSON-able result, or throws an AppError that says whether to retry. */

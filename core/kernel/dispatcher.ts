@@ -4,7 +4,7 @@ import { AppError, describeError, fieldErrors, invalid, notFound } from "../erro
 import { logger } from "../log.ts";
 import type { TenantMemory } from "../memory/memory.ts";
 import type { Run, RunOutcome } from "../memory/runs.store.ts";
-import type { Agent, AgentAction } from "./agent.ts";
+import type { Agent, AgentAction, Progress } from "./agent.ts";
 
 const log = logger("kernel");
 
@@ -16,7 +16,7 @@ export interface DispatcherTools<Tools> {
   dna: DnaLoader;
   tools: Tools;
   clock: Clock;
-  report: (runId: string, progress: { done: number; total: number; label: string }) => Promise<void>;
+  report: (runId: string, progress: Progress) => Promise<void>;
   /** 0 ≤ x < 1; spreads retries that failed together. */
   random: () => number;
 }
@@ -53,8 +53,8 @@ export const createDispatcher = <Tools>({ agents, dna, tools, clock, report, ran
   return {
     resolve,
 
-    /** Runs one claimed attempt. Never throws: what went wrong is the outcome. */
-    async execute(run: Run, memory: TenantMemory): Promise<RunOutcome> {
+    async execute(run, memory) {
+      let latest: Progress = run.progress;
       try {
         const { action, params } = resolve(run.task, run.action, run.params);
         const project = await memory.projects.get(run.project_id ?? "");
@@ -65,14 +65,16 @@ export const createDispatcher = <Tools>({ agents, dna, tools, clock, report, ran
           project,
           dna: await dna.load(project),
           tools,
-          report: async (progress: { done: number; total: number; label: string }) => {
+          report: async (progress: Progress) => {
+            latest = progress;
             // Progress is a courtesy: its object being away must not fail the work.
             await report(run.id, progress).catch((error: unknown) => log.warn("progress not reported", { run_id: run.id, error: describeError(error) }));
           },
         };
-        return { status: "succeeded", result: (await action.run(context, params)) ?? null };
+        const result = (await action.run(context, params)) ?? null;
+        return { outcome: { status: "succeeded", result }, progress: latest };
       } catch (error) {
-        return outcomeOf(error, run);
+        return { outcome: outcomeOf(error, run), progress: latest };
       }
     },
   };
@@ -81,5 +83,6 @@ export const createDispatcher = <Tools>({ agents, dna, tools, clock, report, ran
 /** What the rest of the house sees of it, whatever tools its agents take. */
 export interface Dispatcher {
   resolve(task: string, actionName: string | null, params: unknown): { actionName: string };
-  execute(run: Run, memory: TenantMemory): Promise<RunOutcome>;
+  /** Runs one claimed attempt. Never throws: what went wrong is the outcome. `progress` is the last that was reported. */
+  execute(run: Run, memory: TenantMemory): Promise<{ outcome: RunOutcome; progress: Progress }>;
 }

@@ -41,8 +41,8 @@ export const createJobs = ({ memory, queue, dispatcher, clock }: JobsTools) => {
     const run = await store.runs.claim(message.run_id, CLAIM_MS);
     if (!run) return null;
     const started = clock.now();
-    const outcome = await dispatcher.execute(run, store);
-    if (!(await store.runs.finish(run, outcome))) return null;
+    const { outcome, progress } = await dispatcher.execute(run, store);
+    if (!(await store.runs.finish(run, outcome, progress))) return null;
     log.info("run attempt ended", { run_id: run.id, tenant_id: run.tenant_id, project_id: run.project_id, task: run.task, action: run.action, attempt: run.attempts, status: outcome.status, duration_ms: clock.now() - started });
     if (outcome.status === "queued") await enqueue(run, outcome.next_due_at - clock.now());
     return store.runs.get(run.id);

@@ -105,7 +105,7 @@ export const createRunsStore = (scope: Scope) => {
     },
 
     /** Ends the attempt. @returns false when a newer attempt has taken over */
-    async finish(run: Pick<Run, "id" | "attempts">, outcome: RunOutcome, progress?: Run["progress"]): Promise<boolean> {
+    async finish(run: Pick<Run, "id" | "attempts">, outcome: RunOutcome, progress: Run["progress"]): Promise<boolean> {
       const over = outcome.status !== "queued";
       const rows = await db
         .update(runs)
@@ -115,7 +115,7 @@ export const createRunsStore = (scope: Scope) => {
           error: outcome.status === "succeeded" ? null : outcome.error,
           next_due_at: outcome.status === "queued" ? outcome.next_due_at : null,
           finished_at: over ? clock.now() : null,
-          ...(progress ? { progress } : {}),
+          progress,
         })
         .where(and(own(run.id), eq(runs.attempts, run.attempts), eq(runs.status, "running")))
         .returning({ id: runs.id });

@@ -1,7 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { bytesOf, noise, streamOf } from "../audio/wav.testing.ts";
-import { parseRange } from "./range.ts";
 import { createRecordingsStore, recordingKey, type RecordingsBucket } from "./recordings.store.ts";
 
 const bucket: R2Bucket = env.STORAGE;
@@ -187,15 +186,5 @@ describe("open", () => {
     await store.delete(key);
     await store.delete(key);
     expect(await store.open(key)).toEqual({ kind: "not_found" });
-  });
-});
-
-describe("parseRange", () => {
-  it("finds nothing to give in an empty file", () => {
-    expect([parseRange("bytes=0-", 0), parseRange("bytes=-5", 0), parseRange(null, 0)]).toEqual([
-      { kind: "unsatisfiable" },
-      { kind: "unsatisfiable" },
-      { kind: "full" },
-    ]);
   });
 });

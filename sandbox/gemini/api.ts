@@ -12,7 +12,7 @@ import { readPrompt } from "./prompt.ts";
 /** Google takes requests of 100 MB; base64 makes a third more of the bytes. */
 const BODY_LIMIT = 140 * 1024 * 1024;
 /** Models that have been switched off (CONTRACTS 5.1, 5.4). Every other name is answered. */
-export const RETIRED = /^(gemini-1\.\d|gemini-2\.0-flash|gemini-pro|text-embedding-004|embedding-001)/;
+const RETIRED = /^(gemini-1\.\d|gemini-2\.0-flash|gemini-pro|text-embedding-004|embedding-001)/;
 const SHOWN_MODELS = ["gemini-3.8-flash", "gemini-3.6-flash", "gemini-3.5-flash-lite", "gemini-3.1-flash-lite", "gemini-embedding-001", "gemini-embedding-2"];
 const DEFAULT_DIMENSIONS = 3072;
 
@@ -24,9 +24,13 @@ export interface GeminiTools {
   readonly apiKey: string | undefined;
 }
 
+/** Longer texts than any prompt of ours are cut in the log, or many of them would fill the memory. */
+const LONGEST_LOGGED = 64 * 1024;
+
 /** Prompts belong in the log, megabytes of sound do not. */
 function forLog(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(forLog);
+  if (typeof value === "string" && value.length > LONGEST_LOGGED) return `${value.slice(0, LONGEST_LOGGED)}… (${value.length} characters)`;
   if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [key, key === "data" && typeof inner === "string" && inner.length > 200 ? `<${inner.length} characters of base64>` : forLog(inner)]),

@@ -22,7 +22,7 @@ const SORRY = /\b(expensive|terrible|angry|bad|awful|unhappy|disappointed|compla
 const PRESSING = /\b(emergency|urgent\w*|burst|flood\w*|leaking|all over the|right now|immediately|asap|locked out|straight over)\b/i;
 const UNHURRIED = /\b(quote|sometime|no rush|next month|whenever|thinking about|old)\b/i;
 
-export function sentencesOf(text: string): string[] {
+function sentencesOf(text: string): string[] {
   return text
     .split(/(?<=[.!?])\s+|\n+/)
     .map((sentence) => sentence.trim())

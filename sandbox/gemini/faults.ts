@@ -2,12 +2,12 @@ import { BadRequest } from "../kit/http.ts";
 import { isObject, type JsonObject } from "../kit/json.ts";
 import { GeminiError } from "./errors.ts";
 
-export const GEMINI_TARGETS = ["generate", "embed", "files"] as const;
+const GEMINI_TARGETS = ["generate", "embed", "files"] as const;
 export type GeminiTarget = (typeof GEMINI_TARGETS)[number];
 
 /** `thought` puts a thought part before the answer; `slow` only waits; the others are ways not to give one. */
-export const GEMINI_FAULTS = ["429", "500", "503", "504", "blocked", "max_tokens", "invalid_json", "thought", "slow", "hang", "destroy", "failed_file"] as const;
-export type GeminiFaultKind = (typeof GEMINI_FAULTS)[number];
+const GEMINI_FAULTS = ["429", "500", "503", "504", "blocked", "max_tokens", "invalid_json", "thought", "slow", "hang", "destroy", "failed_file"] as const;
+type GeminiFaultKind = (typeof GEMINI_FAULTS)[number];
 
 export interface GeminiFault {
   readonly kind: GeminiFaultKind;

@@ -119,9 +119,14 @@ export class Filler {
     if (/summary|overview/i.test(name)) return this.#analysis.summary;
     if (/intent|need|problem/i.test(name)) return this.#analysis.customerIntent;
     const start = pickIndex(`${this.#matter.prompt}${path}`, Math.max(1, this.#sentences.length));
-    const length = LONG_TEXT.test(name) ? LONG_SENTENCES : 1;
-    return Array.from({ length }, (_, i) => this.#sentences[(start + i) % Math.max(1, this.#sentences.length)] ?? "Nothing was said.").join(" ");
+    const sentence = (i: number): string => this.#sentences[(start + i) % Math.max(1, this.#sentences.length)] ?? "Nothing was said.";
+    return LONG_TEXT.test(name) ? paragraphs(Array.from({ length: LONG_SENTENCES }, (_, i) => sentence(i)), /html/i.test(name)) : sentence(0);
   }
+}
+
+function paragraphs(sentences: readonly string[], html: boolean): string {
+  const list = Array.from({ length: Math.ceil(sentences.length / 4) }, (_, i) => sentences.slice(4 * i, 4 * i + 4).join(" "));
+  return html ? list.map((paragraph) => `<p>${paragraph.replaceAll("&", "&amp;").replaceAll("<", "&lt;")}</p>`).join("\n") : list.join("\n\n");
 }
 
 function isSegment(items: Schema): boolean {

@@ -18,7 +18,7 @@ export interface CallRoutesTools {
   readonly numbers: Numbers;
 }
 
-export function isWebUrl(text: string): boolean {
+function isWebUrl(text: string): boolean {
   return /^https?:\/\/[^/\s]+/i.test(text) && URL.canParse(text);
 }
 

@@ -35,7 +35,7 @@ async function settle(legs: readonly Leg[], interpreter: Interpreter): Promise<v
   if (interpreter.clock.ordered) await Promise.all(legs.map((leg) => leg.callbacks.drained()));
 }
 
-export function cancelRinging(children: readonly Leg[], interpreter: Interpreter): void {
+function cancelRinging(children: readonly Leg[], interpreter: Interpreter): void {
   for (const child of children) interpreter.switchboard.end(child, "canceled");
 }
 

@@ -2,7 +2,7 @@ import { BadRequest } from "../kit/http.ts";
 import { isObject, type JsonObject } from "../kit/json.ts";
 
 /** What can be made to go wrong on the API's side. */
-export const FAULT_TARGETS = ["calls", "messages", "updates", "reads", "media"] as const;
+const FAULT_TARGETS = ["calls", "messages", "updates", "reads", "media"] as const;
 export type FaultTarget = (typeof FAULT_TARGETS)[number];
 
 /** How an API request goes wrong. */

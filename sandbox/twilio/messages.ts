@@ -3,6 +3,7 @@ import { CallbackLine, type CallbackTools } from "./callback-line.ts";
 import { resolveUrl } from "./documents.ts";
 import { TwilioError } from "./errors.ts";
 import { newSid } from "./ids.ts";
+import { ApplicationError } from "./leg.ts";
 import { segmentsOf, type Message, type MessageStatus } from "./message.ts";
 import type { Numbers } from "./numbers.ts";
 import type { Params } from "./signature.ts";
@@ -73,7 +74,11 @@ export class Messages {
     const keyword = wanted.body.trim().toUpperCase();
     if (OUT.has(keyword)) this.#optOuts.add(`${wanted.to}|${wanted.from}`);
     if (IN.has(keyword)) this.#optOuts.delete(`${wanted.to}|${wanted.from}`);
-    this.#tools.activity.track(this.#passOn(message, wanted.url, keyword).catch(() => undefined));
+    const passedOn = this.#passOn(message, wanted.url, keyword).catch((error: unknown) => {
+      // Webhooks has logged its own failures; an answer that cannot be read or sent is noted here.
+      if (error instanceof TwilioError || error instanceof ApplicationError) this.#log.append("error", { code: error.code, message: error.message, message_sid: message.sid });
+    });
+    this.#tools.activity.track(passedOn);
     return message;
   }
 

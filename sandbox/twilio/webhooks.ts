@@ -84,7 +84,7 @@ export class Webhooks {
     const left = Math.max(1, deadline - startedAt);
     try {
       const answer = await this.#wire.send({
-        url, method: webhook.method, body, connectMs: Math.min(times.connectMs, left), readMs: Math.min(times.readMs, left), signal: this.#closing.signal,
+        url, method: webhook.method, body, connectMs: Math.min(times.connectMs, left), readMs: times.readMs, totalMs: left, signal: this.#closing.signal,
         headers: {
           "X-Twilio-Signature": signature,
           "I-Twilio-Idempotency-Token": webhook.idempotencyToken,

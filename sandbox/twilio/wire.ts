@@ -26,6 +26,8 @@ export interface WireRequest {
   readonly body: string;
   readonly connectMs: number;
   readonly readMs: number;
+  /** For connecting and reading together. */
+  readonly totalMs: number;
   readonly signal: AbortSignal;
 }
 
@@ -68,14 +70,18 @@ export class Wire {
       const request = secure ? httpsRequest(options) : httpRequest(options);
       let connected = false;
       const connectTimer = setTimeout(() => request.destroy(new WireFailure("ct", "no connection in time")), wanted.connectMs);
-      const readTimer = setTimeout(() => request.destroy(new WireFailure("rt", "no answer in time")), wanted.connectMs + wanted.readMs);
+      const tooLate = (): void => void request.destroy(new WireFailure("rt", "no answer in time"));
+      const totalTimer = setTimeout(tooLate, wanted.totalMs);
+      let readTimer: NodeJS.Timeout | undefined;
       const settle = (): void => {
         clearTimeout(connectTimer);
+        clearTimeout(totalTimer);
         clearTimeout(readTimer);
       };
       whenConnected(request, secure, () => {
         connected = true;
         clearTimeout(connectTimer);
+        readTimer = setTimeout(tooLate, wanted.readMs);
       });
       request.once("response", (response) => {
         readAnswer(response).then(resolve, reject).finally(settle);
@@ -83,7 +89,7 @@ export class Wire {
       request.once("error", (error: Error & { code?: string }) => {
         settle();
         if (error instanceof WireFailure) reject(error);
-        else if (request.reusedSocket && error.code === "ECONNRESET") reject(new StaleConnection(error.message));
+        else if (request.reusedSocket && (error.code === "ECONNRESET" || error.code === "EPIPE")) reject(new StaleConnection(error.message));
         else reject(new WireFailure(connected ? "rt" : "ct", error.message));
       });
       request.end(wanted.body);

@@ -15,6 +15,7 @@ const CHATTER: readonly RegExp[] = [
   /^\s*$/,
   /^Cloudflare collects anonymous telemetry/,
   /^⎔ /,
+  /^❓ Your types might be out of date/,
   /^Using secrets defined in /,
   /^\[wrangler:info\] Ready on /,
   // The table of bindings

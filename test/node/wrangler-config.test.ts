@@ -1,19 +1,38 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { experimental_readRawConfig, unstable_readConfig } from "wrangler";
+import { unstable_readConfig } from "wrangler";
+import { z } from "zod";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 const PRODUCTION = path.join(ROOT, "wrangler.toml");
 const LOCAL = path.join(ROOT, "wrangler.local.toml");
 const STAND_IN = path.join(ROOT, "local/wrangler.toml");
 
-/** As Wrangler sees it: defaults filled in, and what environments inherit inherited. */
-const read = (config: string, env?: string) => unstable_readConfig({ config, ...(env === undefined ? {} : { env }) }, { hideWarnings: true });
-type Config = ReturnType<typeof read>;
+const configSchema = z.looseObject({
+  name: z.string().optional(),
+  main: z.string().optional(),
+  compatibility_date: z.string(),
+  definedEnvironments: z.array(z.string()).optional(),
+  vars: z.record(z.string(), z.unknown()),
+  durable_objects: z.object({ bindings: z.array(z.object({ name: z.string(), class_name: z.string() })) }),
+  d1_databases: z.array(z.object({ database_id: z.string(), database_name: z.string(), migrations_dir: z.string() })),
+  r2_buckets: z.array(z.object({ bucket_name: z.string() })),
+  vectorize: z.array(z.object({ index_name: z.string() })),
+  services: z.array(z.object({ service: z.string() })).default([]),
+  queues: z.object({
+    producers: z.array(z.object({ queue: z.string() })).default([]),
+    consumers: z.array(z.object({ queue: z.string(), max_batch_size: z.number(), max_batch_timeout: z.number(), max_retries: z.number() })).default([]),
+  }),
+});
+type Config = z.infer<typeof configSchema>;
 
-const { rawConfig } = experimental_readRawConfig({ config: PRODUCTION });
-const REGIONS = Object.keys(rawConfig.env ?? {});
+/** As Wrangler sees it: defaults filled in, and what environments inherit inherited. Its types are not published, hence the schema. */
+const readAll = (config: string, env?: string): unknown => unstable_readConfig({ config, ...(env === undefined ? {} : { env }) }, { hideWarnings: true });
+const read = (config: string, env?: string): Config => configSchema.parse(readAll(config, env));
+
+const topLevel = read(PRODUCTION);
+const REGIONS = topLevel.definedEnvironments ?? [];
 const local = read(LOCAL);
 
 /** The name of every binding, of whatever kind: kinds differ on purpose, as a service stands in for Vectorize. */
@@ -22,15 +41,16 @@ const bindingNames = (value: unknown): string[] => {
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, part]) => (key === "binding" && typeof part === "string" ? [part] : bindingNames(part)));
 };
-const durableObjects = ({ durable_objects }: Config) => Object.fromEntries(durable_objects.bindings.map(({ name, class_name }) => [name, class_name]));
-const consumers = ({ queues }: Config) => queues.consumers?.map(({ max_batch_size, max_batch_timeout, max_retries }) => ({ max_batch_size, max_batch_timeout, max_retries }));
+const durableObjects = ({ durable_objects }: Config): Record<string, string> =>
+  Object.fromEntries(durable_objects.bindings.map(({ name, class_name }) => [name, class_name]));
+const consumerSettings = ({ queues }: Config): unknown[] => queues.consumers.map((consumer) => ({ ...consumer, queue: "its own" }));
 
 /** What belongs to one region only. */
-const resources = (config: Config): (string | undefined)[] => [
+const resources = (config: Config): unknown[] => [
   config.name,
   ...config.d1_databases.flatMap(({ database_id, database_name }) => [database_id, database_name]),
   ...config.r2_buckets.map(({ bucket_name }) => bucket_name),
-  ...(config.queues.producers ?? []).map(({ queue }) => queue),
+  ...config.queues.producers.map(({ queue }) => queue),
   ...config.vectorize.map(({ index_name }) => index_name),
 ];
 
@@ -38,7 +58,9 @@ describe.each(REGIONS)("region %s", (region) => {
   const production = read(PRODUCTION, region);
 
   it("binds the names that a developer's machine binds", () => {
-    expect(bindingNames(production).sort()).toEqual(bindingNames(local).sort());
+    const names = bindingNames(readAll(LOCAL)).sort();
+    expect(names).toContain("DB");
+    expect(bindingNames(readAll(PRODUCTION, region)).sort()).toEqual(names);
     expect(durableObjects(production)).toEqual(durableObjects(local));
   });
 
@@ -47,12 +69,12 @@ describe.each(REGIONS)("region %s", (region) => {
       const relative = (config: Config): unknown => (key === "main" ? path.relative(ROOT, config.main ?? "") : config[key]);
       expect(relative(production), key).toEqual(relative(local));
     }
-    expect(consumers(production)).toEqual(consumers(local));
+    expect(consumerSettings(production)).toEqual(consumerSettings(local));
     expect(production.d1_databases.map(({ migrations_dir }) => migrations_dir)).toEqual(local.d1_databases.map(({ migrations_dir }) => migrations_dir));
   });
 
   it("consumes the queue that it fills, at an address of its own, in production mode", () => {
-    expect(production.queues.consumers?.map(({ queue }) => queue)).toEqual(production.queues.producers?.map(({ queue }) => queue));
+    expect(production.queues.consumers.map(({ queue }) => queue)).toEqual(production.queues.producers.map(({ queue }) => queue));
     expect(production.vars).toMatchObject({ APEX_ENV: "production", PUBLIC_API_URL: `https://${region}.api.apex.example` });
   });
 });
@@ -60,20 +82,20 @@ describe.each(REGIONS)("region %s", (region) => {
 describe("the configuration", () => {
   it("has regions, and binds nothing outside of them, so that a bare deploy has nothing to ship", () => {
     expect(REGIONS).toEqual(expect.arrayContaining(["oc", "weur", "enam"]));
-    const { env: _, ...topLevel } = rawConfig;
-    expect(bindingNames(topLevel)).toEqual([]);
-    expect(topLevel.durable_objects).toBeUndefined();
+    expect(bindingNames(readAll(PRODUCTION))).toEqual([]);
+    expect(durableObjects(topLevel)).toEqual({});
   });
 
   it("shares no resource between regions", () => {
-    const all = REGIONS.flatMap((region) => resources(read(PRODUCTION, region)));
-    expect(new Set(all).size).toBe(all.length);
+    const regional = REGIONS.map((region) => new Set(resources(read(PRODUCTION, region))));
+    const total = regional.reduce((sum, { size }) => sum + size, 0);
+    expect(new Set(regional.flatMap((names) => [...names])).size).toBe(total);
   });
 
   it("runs the Vectorize stand-in on the product's compatibility date, under the name that the binding asks for", () => {
     const standIn = read(STAND_IN);
     expect(standIn.compatibility_date).toBe(local.compatibility_date);
-    expect(local.services?.map(({ service }) => service)).toEqual([standIn.name]);
+    expect(local.services.map(({ service }) => service)).toEqual([standIn.name]);
   });
 });
 

@@ -96,8 +96,10 @@ describe("transcribe", () => {
   });
 
   it("asks no model about a recording without sound", async () => {
-    const { transcript, asked } = await run(recording(0), conversation);
-    expect([transcript, asked]).toEqual([{ segments: [], text: "" }, []]);
+    for (const bytes of [recording(0), recording(0, [OWNER], 1), new Uint8Array(0)]) {
+      const { transcript, asked } = await run(bytes, conversation);
+      expect([transcript, asked]).toEqual([{ segments: [], text: "" }, []]);
+    }
   });
 
   const whole = [{ speaker: "unknown", start_s: 0, end_s: 3, text: "My tap leaks. Since Monday." }];
@@ -153,5 +155,20 @@ describe("transcribe", () => {
     const options = { size: bytes.length, contentType: "audio/wav", roles: ["owner", "customer"] as const, gateway };
     await expect(transcribe({ ...options, openRecording: async () => Promise.resolve(streamOf(bytes.slice(0, 5000))) })).rejects.toMatchObject({ code: "audio_truncated" });
     await expect(transcribe({ ...options, openRecording: async () => Promise.reject(new Error("R2 is away")) })).rejects.toThrow("R2 is away");
+  });
+
+  it("lets go of a recording that it did not come to read", async () => {
+    const bytes = recording(270);
+    const canceled = vi.fn();
+    const held = new ReadableStream<Uint8Array>({
+      start(controller) {
+        controller.enqueue(bytes.slice(0, 1000));
+      },
+      cancel: canceled,
+    });
+    const { gateway } = standInForGemini(() => heard());
+    const options = { size: bytes.length, contentType: "audio/wav", roles: ["owner", "customer"] as const, gateway, signal: AbortSignal.abort(new Error("call was erased")) };
+    await expect(transcribe({ ...options, openRecording: async () => Promise.resolve(held) })).rejects.toThrow("call was erased");
+    expect(canceled).toHaveBeenCalledOnce();
   });
 });

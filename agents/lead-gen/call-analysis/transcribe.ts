@@ -7,7 +7,7 @@ import { acceptHeard } from "./loose-heard.ts";
 import { heardSchema, type Party, type Transcript, type TranscriptSegment } from "./transcript.schemas.ts";
 import { mergeSegments, segmentsOf } from "./transcript.ts";
 
-/** Above this the audio goes through the Files API: base64 in JSON takes five times its size in memory for a moment. */
+/** Above this the audio goes through the Files API: as base64 in JSON it is several times in memory for a moment. */
 const MOST_INLINE_BYTES = 4 * 1024 * 1024;
 /** Too short for a word. */
 const SHORTEST_SPEECH_S = 0.3;
@@ -109,6 +109,7 @@ const hear = async (track: Track, { gateway, language, signal }: TranscribeOptio
  */
 export const transcribe = async (options: TranscribeOptions): Promise<Transcript> => {
   const { openRecording, size, contentType, roles } = options;
+  if (size === 0) return mergeSegments([]);
 
   const openChannel = async (channel: 0 | 1): Promise<ExtractedChannel> => extractChannel(await openRecording(), channel, { totalBytes: size });
 
@@ -119,14 +120,15 @@ export const transcribe = async (options: TranscribeOptions): Promise<Transcript
       return [];
     }
     // The recording was opened to learn its format; the first reading uses that, and only a retry opens it again.
-    let opened: ReadableStream<Uint8Array> | null = extracted.stream;
-    const open = async (): Promise<ReadableStream<Uint8Array>> => {
-      const stream = opened ?? (await openChannel(channel)).stream;
-      opened = null;
-      return stream;
-    };
+    const unread = [extracted.stream];
+    const open = async (): Promise<ReadableStream<Uint8Array>> => unread.pop() ?? (await openChannel(channel)).stream;
     // With the recording's size given, the length of a channel is always known.
-    return hear({ speaker, open, byteLength: byteLength ?? size, mimeType: "audio/wav", durationS }, options);
+    try {
+      return await hear({ speaker, open, byteLength: byteLength ?? size, mimeType: "audio/wav", durationS }, options);
+    } finally {
+      // A failure may come before anything was read.
+      await unread.pop()?.cancel();
+    }
   };
 
   const first = await openChannel(0).catch((error: unknown) => {

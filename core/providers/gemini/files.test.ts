@@ -57,7 +57,7 @@ describe("withFile", () => {
     });
     expect(await gateway.withFile(upload, async (part) => Promise.resolve(part))).toEqual({ fileData: { fileUri: FILE.uri, mimeType: "audio/wav" } });
     expect(calls()).toEqual([START, SEND, POLL, POLL, POLL, DELETE]);
-    expect(wait.mock.calls.map(([ms]: unknown[]) => ms)).toEqual([2000, 2000, 2000]);
+    expect(wait.mock.calls.map(([ms]: unknown[]) => ms)).toEqual([500, 1000, 2000]);
     expect(seen[1]?.bytes).toEqual(bytes);
     const headers = (index: number, ...names: string[]) => names.map((name) => seen[index]?.headers.get(name));
     expect(headers(0, "x-goog-api-key", "x-goog-upload-protocol", "x-goog-upload-command", "x-goog-upload-header-content-length", "x-goog-upload-header-content-type")).toEqual([
@@ -112,6 +112,13 @@ describe("withFile", () => {
     const refused = setUp({ ...GOOD, [START]: [json({ error: { message: "no" } }, 403)] });
     await expect(refused.gateway.withFile(refused.upload, async () => Promise.resolve())).rejects.toMatchObject({ code: "gemini_rejected", retryable: false });
     expect(refused.calls()).toEqual([START]);
+  });
+
+  it("passes on at once what opening the bytes throws", async () => {
+    const { gateway, upload, calls } = setUp(GOOD);
+    const lost = new TypeError("no such recording");
+    await expect(gateway.withFile({ ...upload, open: async () => Promise.reject(lost) }, async () => Promise.resolve())).rejects.toBe(lost);
+    expect(calls()).toEqual([START]);
   });
 
   it("gives up on a file that is never ready", async () => {

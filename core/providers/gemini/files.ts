@@ -12,6 +12,8 @@ const log = logger("gemini", "files");
 const REQUEST_MS = 30_000;
 /** An hour of mono telephone is 58 MB. */
 const UPLOAD_MS = 300_000;
+/** Short calls are ready almost at once; long ones are not asked about more often than this. */
+const FIRST_POLL_MS = 500;
 const POLL_EVERY_MS = 2000;
 const MOST_POLLS = 90;
 
@@ -85,7 +87,7 @@ const untilActive = async (http: GeminiHttp, wait: Wait, uploaded: GeminiFile, s
   let file = uploaded;
   for (let polls = 0; file.state === "PROCESSING"; polls += 1) {
     if (polls === MOST_POLLS) throw geminiError("gemini_file_timeout", "Gemini did not finish processing a file in time.", { retryable: true });
-    await wait(POLL_EVERY_MS, signal);
+    await wait(Math.min(POLL_EVERY_MS, FIRST_POLL_MS * 2 ** polls), signal);
     file = await http({ method: "GET", url: `/v1beta/${file.name}`, timeoutMs: REQUEST_MS, signal, read: readFile }).catch((error: unknown) => {
       if (error instanceof AppError && error.retryable) return file;
       throw error;

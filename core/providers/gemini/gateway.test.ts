@@ -1,61 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
-import type { Usage } from "./client.ts";
-import { createGeminiGateway, type GeminiGatewayTools } from "./gateway.ts";
-import { checkModel } from "./health.ts";
-import { responseJsonSchema } from "./json-schema.ts";
+import { type Answer, BASE, GOOD, problem, retryInfo, says, type Sent, setUp, wire } from "./gemini.testing.ts";
 import { MODELS } from "./models.ts";
-
-const BASE = "http://gemini.test";
-const schema = z.object({ answer: z.string() });
-const GOOD = { candidates: [{ content: { role: "model", parts: [{ text: '{"answer":"42"}' }] }, finishReason: "STOP" }], usageMetadata: { promptTokenCount: 10, candidatesTokenCount: 3, thoughtsTokenCount: 2 }, modelVersion: "v-1" };
-const says = (text: string, finishReason = "STOP") => ({ candidates: [{ content: { parts: [{ text }] }, finishReason }] });
-const problem = (status: number, details: unknown[] = []) => new Response(JSON.stringify({ error: { code: status, message: "no", status: "NO", details } }), { status });
-const retryInfo = (retryDelay: string) => ({ "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay });
-
-interface Sent {
-  url: string;
-  headers: Headers;
-  body: Record<string, unknown>;
-}
-type Answer = Record<string, unknown> | Response | Error | "hang" | ((signal: AbortSignal | undefined) => Promise<Response>);
-
-/** Gemini on the wire: answers what it is told to, in turn, and the last for ever. */
-const wire = (...answers: Answer[]) => {
-  const sent: Sent[] = [];
-  vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
-    const request = new Request(input, { method: init?.method ?? "GET", headers: init?.headers ?? {}, body: init?.body ?? null });
-    const text = await request.text();
-    sent.push({ url: request.url, headers: request.headers, body: text === "" ? {} : z.record(z.string(), z.unknown()).parse(JSON.parse(text)) });
-    const answer = answers[Math.min(sent.length, answers.length) - 1];
-    if (answer === undefined || answer === "hang") return new Promise<Response>(() => undefined);
-    if (answer instanceof Error) throw answer;
-    if (typeof answer === "function") return answer(init?.signal ?? undefined);
-    return answer instanceof Response ? answer.clone() : Response.json(answer);
-  });
-  return sent;
-};
-
-const setUp = (tools: Partial<GeminiGatewayTools> = {}) => {
-  const waits: number[] = [];
-  const usages: (Usage & { purpose: string })[] = [];
-  const gateway = createGeminiGateway({
-    apiKey: "AQ.key",
-    baseUrl: BASE,
-    wait: async (ms) => {
-      waits.push(ms);
-      return Promise.resolve();
-    },
-    random: () => 0.5,
-    onUsage: (usage) => {
-      usages.push(usage);
-    },
-    ...tools,
-  });
-  const ask = async (more: { maxOutputTokens?: number; signal?: AbortSignal; acceptText?: (text: string) => { answer: string } | undefined } = {}) =>
-    gateway.generate({ purpose: "analysis", system: "Be brief.", parts: [{ text: "?" }], schema, maxOutputTokens: 1000, ...more });
-  return { gateway, ask, waits, usages };
-};
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -220,48 +166,5 @@ describe("generate", () => {
     during.abort(new Error("call was erased"));
     await expect(asked).rejects.toThrow("call was erased");
     expect(sent).toHaveLength(1);
-  });
-});
-
-describe("responseJsonSchema", () => {
-  it("keeps what Google's subset knows and drops the rest", () => {
-    const rich = z.object({
-      id: z.string().min(3).max(9).regex(/x/),
-      kind: z.literal("lead"),
-      age: z.int().positive().optional(),
-      share: z.number().min(0).max(1),
-      tags: z.array(z.string().trim()).max(20),
-      many: z.array(z.string()).max(5000),
-      pattern: z.enum(["a", "b"]).nullable(),
-      when: z.string().transform((text) => new Date(text)),
-    });
-    const text = JSON.stringify(responseJsonSchema(rich));
-    expect(text).not.toMatch(/"(\$schema|minLength|maxLength|const|exclusiveMinimum|default)"|9007199254740991|5000/);
-    expect(responseJsonSchema(rich)).toMatchObject({
-      type: "object",
-      properties: {
-        id: { type: "string" },
-        kind: { type: "string", enum: ["lead"] },
-        age: { type: "integer" },
-        share: { type: "number", minimum: 0, maximum: 1 },
-        tags: { type: "array", items: { type: "string" }, maxItems: 20 },
-        many: { type: "array", items: { type: "string" } },
-        pattern: { anyOf: [{ type: "string", enum: ["a", "b"] }, { type: "null" }] },
-        when: { type: "string" },
-      },
-      required: ["id", "kind", "share", "tags", "many", "pattern", "when"],
-    });
-  });
-});
-
-describe("checkModel", () => {
-  it("says whether the model is there, and never throws", async () => {
-    const sent = wire({ name: "models/x" }, problem(403), "hang");
-    const check = async () => checkModel({ apiKey: "k", baseUrl: BASE, timeoutMs: 10 });
-    expect(await check()).toEqual({ ok: true, model: MODELS.analysis.id });
-    expect(sent[0]?.url).toBe(`${BASE}/v1beta/models/${MODELS.analysis.id}`);
-    expect(sent[0]?.headers.get("x-goog-api-key")).toBe("k");
-    expect(await check()).toMatchObject({ ok: false, code: "gemini_rejected" });
-    expect(await check()).toMatchObject({ ok: false, code: "gemini_timeout" });
   });
 });

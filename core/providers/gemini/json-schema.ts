@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** The keywords that `responseJsonSchema` knows (CONTRACTS 5.2); anything else is refused with a 400. */
+/** The keywords that `responseJsonSchema` knows (CONTRACTS 5.2). */
 const KEYWORDS = new Set([
   "$id", "$defs", "$ref", "$anchor", "type", "format", "title", "description", "enum", "items", "prefixItems", "minItems", "maxItems",
   "minimum", "maximum", "anyOf", "oneOf", "properties", "additionalProperties", "required", "propertyOrdering",

@@ -1,7 +1,6 @@
 import pRetry from "p-retry";
-import { AppError, describeError } from "../../errors.ts";
+import { AppError } from "../../errors.ts";
 import type { Wait } from "./deadline.ts";
-import { geminiError } from "./gemini.errors.ts";
 
 const TRIES = 3;
 const FIRST_WAIT_MS = 2000;
@@ -27,33 +26,23 @@ const delayBefore = (error: AppError, attempt: number, random: () => number): nu
 
 /**
  * Tries up to three times what may succeed later, 2 to 10 s apart (jittered) or as long as the vendor asked for, up
- * to a minute. What it throws in the end still says whether it is worth a later try, and after how long.
+ * to a minute. What it throws in the end still says whether it is worth a later try, and after how long. What is no
+ * AppError is a bug or another room's, and passes at once.
  */
 export const retrying = async <T>(
   { wait, random, signal }: RetryTools & { signal?: AbortSignal | undefined },
   run: () => Promise<T>,
 ): Promise<T> =>
-  pRetry(
-    async () => {
-      try {
-        return await run();
-      } catch (error) {
-        // p-retry takes a TypeError for a bug and stops; here whatever is not ours is a bug, whatever its class.
-        signal?.throwIfAborted();
-        throw error instanceof AppError ? error : geminiError("gemini_rejected", describeError(error), { retryable: false, cause: error });
-      }
+  pRetry(run, {
+    retries: TRIES - 1,
+    // The waiting is done below, so that it can be handed in and can honour what the vendor asks for.
+    minTimeout: 0,
+    signal,
+    shouldRetry: async ({ error, attemptNumber }) => {
+      if (!(error instanceof AppError) || !error.retryable) return false;
+      const delay = delayBefore(error, attemptNumber, random);
+      if (delay === null) return false;
+      if (delay > 0) await wait(delay, signal);
+      return true;
     },
-    {
-      retries: TRIES - 1,
-      // The waiting is done below, so that it can be handed in and can honour what the vendor asks for.
-      minTimeout: 0,
-      signal,
-      shouldRetry: async ({ error, attemptNumber }) => {
-        if (!(error instanceof AppError) || !error.retryable) return false;
-        const delay = delayBefore(error, attemptNumber, random);
-        if (delay === null) return false;
-        if (delay > 0) await wait(delay, signal);
-        return true;
-      },
-    },
-  );
+  });

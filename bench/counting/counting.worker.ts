@@ -1,0 +1,49 @@
+import type { DurableObjectState, ExecutionContext, MessageBatch, ScheduledController } from "@cloudflare/workers-types";
+import worker, { type ApexEnv, BridgeCall as ProductBridgeCall, Dialer as ProductDialer, RunProgress as ProductRunProgress } from "apex-worker";
+import { countedDatabase, newTally, type Tally } from "./counted-database.ts";
+
+/* The product as it is, seen through a binding that counts. Locally the Worker and its objects are one isolate, so they
+ * share these tallies; on Cloudflare they would not, which is one more reason why this is never deployed. */
+
+export const TALLY_PATH = "/__bench/rows";
+const PARTS = ["http", "bridge_call", "dialer", "run_progress", "queue", "cron"] as const;
+type Part = (typeof PARTS)[number];
+
+const tallies: Record<Part, Tally> = { http: newTally(), bridge_call: newTally(), dialer: newTally(), run_progress: newTally(), queue: newTally(), cron: newTally() };
+
+/** One copy for each environment and part: the product keeps what it built by the environment that it was given. */
+const wrapped = new WeakMap<object, Map<Part, ApexEnv>>();
+const counting = (env: ApexEnv, part: Part): ApexEnv => {
+  const parts = wrapped.get(env) ?? new Map<Part, ApexEnv>();
+  wrapped.set(env, parts);
+  const known = parts.get(part) ?? { ...env, DB: countedDatabase(env.DB, tallies[part]) };
+  parts.set(part, known);
+  return known;
+};
+
+export class BridgeCall extends ProductBridgeCall {
+  constructor(ctx: DurableObjectState, env: ApexEnv) {
+    super(ctx, counting(env, "bridge_call"));
+  }
+}
+
+export class Dialer extends ProductDialer {
+  constructor(ctx: DurableObjectState, env: ApexEnv) {
+    super(ctx, counting(env, "dialer"));
+  }
+}
+
+export class RunProgress extends ProductRunProgress {
+  constructor(ctx: DurableObjectState, env: ApexEnv) {
+    super(ctx, counting(env, "run_progress"));
+  }
+}
+
+export default {
+  async fetch(request: Request, env: ApexEnv, ctx: ExecutionContext): Promise<Response> {
+    if (new URL(request.url).pathname === TALLY_PATH) return Response.json(tallies);
+    return worker.fetch(request, counting(env, "http"), ctx);
+  },
+  scheduled: async (controller: ScheduledController, env: ApexEnv): Promise<void> => worker.scheduled(controller, counting(env, "cron")),
+  queue: async (batch: MessageBatch, env: ApexEnv): Promise<void> => worker.queue(batch, counting(env, "queue")),
+};

@@ -1,0 +1,50 @@
+import path from "node:path";
+import { freePort } from "../../scripts/lib/ports.ts";
+import { type RunningWorker, startWorker } from "../../scripts/lib/worker-process.ts";
+import { ROOT } from "../../scripts/lib/wrangler.ts";
+import type { Sandbox } from "../../sandbox/index.ts";
+
+export const STATE_DIR = path.join(ROOT, ".wrangler/bench");
+
+const VECTORS = "local/wrangler.toml";
+/** The second Worker does nothing for `bare`; it is there so that all are started alike. */
+const CONFIGS = {
+  product: ["wrangler.local.toml", VECTORS],
+  counting: ["bench/counting/wrangler.toml", VECTORS],
+  bare: ["bench/bare/wrangler.toml", VECTORS],
+} as const;
+
+export interface HouseOptions {
+  kind: keyof typeof CONFIGS;
+  /** Its state's folder below .wrangler/bench. */
+  state: string;
+  sandbox: Sandbox;
+  callsPerSecond: number;
+  cron: boolean;
+}
+
+/** Starts one of the Workers with its vendors stood in for; it answers once this resolves. */
+export const startHouse = async ({ kind, state, sandbox, callsPerSecond, cron }: HouseOptions): Promise<RunningWorker> => {
+  const port = await freePort();
+  return startWorker({
+    port,
+    stateDir: path.join(STATE_DIR, state),
+    configs: CONFIGS[kind],
+    database: "DB",
+    cron,
+    log: () => undefined,
+    vars: {
+      APEX_ENV: "local",
+      APEX_JWT_SECRET: "bench-jwt-secret-of-32-characters",
+      APEX_KMS_KEY: "bench-kms-key-of-32-characters!!",
+      PUBLIC_API_URL: `http://127.0.0.1:${port}`,
+      TWILIO_ACCOUNT_SID: sandbox.accountSid,
+      TWILIO_AUTH_TOKEN: sandbox.authToken,
+      TWILIO_PHONE_NUMBER: "+6495550100",
+      TWILIO_CALLS_PER_SECOND: String(callsPerSecond),
+      TWILIO_API_BASE_URL: sandbox.url,
+      GEMINI_API_BASE_URL: sandbox.url,
+      GOOGLE_API_KEY: "bench",
+    },
+  });
+};

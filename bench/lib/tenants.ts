@@ -1,0 +1,55 @@
+/** One business with the phones of the people who take its calls. */
+export interface Business {
+  projectId: string;
+  wordpressKey: string;
+}
+
+export interface Account {
+  token: string;
+  url: string;
+}
+
+const PARALLEL = 8;
+
+/** @throws Error with the answer's text when it is not a success */
+export const api = async (account: Account, method: string, path: string, body?: { json?: unknown; yaml?: string }): Promise<unknown> => {
+  const content = body?.yaml ?? (body?.json === undefined ? undefined : JSON.stringify(body.json));
+  const response = await fetch(`${account.url}${path}`, {
+    method,
+    headers: {
+      Authorization: `Bearer ${account.token}`,
+      ...(content === undefined ? {} : { "Content-Type": body?.yaml === undefined ? "application/json" : "application/yaml" }),
+    },
+    ...(content === undefined ? {} : { body: content }),
+    signal: AbortSignal.timeout(30_000),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text.slice(0, 300)}`);
+  return response.headers.get("Content-Type")?.includes("json") === true ? JSON.parse(text) : text;
+};
+
+export const signUp = async (url: string): Promise<Account> => {
+  const answer = (await api({ token: "", url }, "POST", "/api/auth/signup", { json: { email: `bench-${Date.now()}@example.com`, password: "correct horse battery", name: "Bench" } })) as { token: string };
+  return { token: answer.token, url };
+};
+
+const createBusiness = async (account: Account, projectId: string, phones: readonly string[]): Promise<Business> => {
+  await api(account, "POST", "/api/projects", { json: { project_id: projectId, name: `Plumber ${projectId}`, country: "NZ" } });
+  const destinations = phones.map((phone, index) => `        - { name: "Owner ${index + 1}", phone: "${phone}" }`).join("\n");
+  await api(account, "PUT", `/api/projects/${projectId}/dna/custom`, { yaml: `modules:\n  lead_gen:\n    sales_bridge:\n      destinations:\n${destinations}\n` });
+  const hooks = (await api(account, "GET", `/api/projects/${projectId}/webhooks`)) as { wordpress: { key: string } };
+  // Reads the DNA as intake does, so that the first lead of a project is not the one that fetches it from storage.
+  await api(account, "GET", `/api/projects/${projectId}/dna`);
+  return { projectId, wordpressKey: hooks.wordpress.key };
+};
+
+/** Makes businesses through the public API. `phonesOf` names who is rung in each. */
+export const createBusinesses = async (account: Account, name: string, count: number, phonesOf: (index: number) => string[]): Promise<Business[]> => {
+  const businesses: Business[] = [];
+  let next = 0;
+  const work = async (): Promise<void> => {
+    for (let index = next++; index < count; index = next++) businesses[index] = await createBusiness(account, `${name}-${index}`, phonesOf(index));
+  };
+  await Promise.all(Array.from({ length: Math.min(PARALLEL, count) }, work));
+  return businesses;
+};

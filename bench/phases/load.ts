@@ -1,0 +1,97 @@
+import { arrive, type Arrival } from "../lib/arrivals.ts";
+import { endCalls } from "../lib/end-calls.ts";
+import { contactForm, ownerPhone } from "../lib/people.ts";
+import { percentile } from "../lib/percentile.ts";
+import type { StandIn } from "../lib/stand-in.ts";
+import type { Business } from "../lib/tenants.ts";
+
+export interface Side {
+  name: "product" | "bare";
+  url: string;
+}
+
+/** What became of the forms of one side at one rate. Times in ms. */
+export interface SideFigures {
+  sent: number;
+  /** Answered other than 200 `accepted`, or not at all. */
+  refused: number;
+  /** Accepted, and never dialled. */
+  lost: number;
+  /** Accepted, and dialled more than once. */
+  twice: number;
+  formToDial: { p50: number; p95: number; p99: number };
+  answer: { p50: number; p99: number };
+}
+
+export interface RateFigures {
+  rate: number;
+  product: SideFigures;
+  bare: SideFigures;
+  ratio: { p50: number; p95: number; p99: number };
+  /** The ratio of p50s in each round by itself: how far the machine can be trusted. */
+  roundRatios: number[];
+}
+
+export interface LoadPlan {
+  rates: readonly { rate: number; seconds: number }[];
+  rounds: number;
+  warmUp: number;
+}
+
+const QUIET_MS = 5_000;
+const DRAIN_LIMIT_MS = 60_000;
+
+const figuresOf = (standIn: StandIn, arrivals: readonly Arrival[]): SideFigures => {
+  const accepted = arrivals.filter((arrival) => arrival.leadId !== null);
+  const dialsOf = (arrival: Arrival) => standIn.dials.get(arrival.leadId ?? "") ?? [];
+  const toDial = accepted.flatMap((arrival) => dialsOf(arrival).slice(0, 1).map((dial) => dial.at - arrival.intendedAt));
+  const toAnswer = arrivals.map((arrival) => arrival.answeredAt - arrival.intendedAt);
+  return {
+    sent: arrivals.length,
+    refused: arrivals.length - accepted.length,
+    lost: accepted.filter((arrival) => dialsOf(arrival).length === 0).length,
+    twice: accepted.filter((arrival) => dialsOf(arrival).length > 1).length,
+    formToDial: { p50: percentile(toDial, 50), p95: percentile(toDial, 95), p99: percentile(toDial, 99) },
+    answer: { p50: percentile(toAnswer, 50), p99: percentile(toAnswer, 99) },
+  };
+};
+
+/**
+ * Form to dial at fixed rates of arrival, product and bare Worker in turn and never at the same time, the order changed every
+ * round, so that what the machine does meanwhile meets both.
+ */
+export const runLoad = async ({ standIn, sides, businesses, plan, say }: { standIn: StandIn; sides: { product: Side; bare: Side }; businesses: readonly Business[]; plan: LoadPlan; say: (line: string) => void }): Promise<RateFigures[]> => {
+  let nextLead = 0;
+  const targetOf = (side: Side) => (index: number) => {
+    const lead = nextLead++;
+    const business = businesses[lead % businesses.length];
+    if (business === undefined) throw new Error("There is no business to send leads to.");
+    const owner = side.name === "bare" ? `&owner=${encodeURIComponent(ownerPhone(index))}` : "";
+    return { url: `${side.url}/api/webhooks/wordpress?project_id=${business.projectId}${owner}`, body: contactForm(lead), headers: { "X-Apex-Key": business.wordpressKey } };
+  };
+  const once = async (side: Side, rate: number, count: number): Promise<Arrival[]> => {
+    const arrivals = await arrive({ rate, count, target: targetOf(side) });
+    const leads = arrivals.flatMap((arrival) => (arrival.leadId === null ? [] : [arrival.leadId]));
+    await standIn.drained(leads, QUIET_MS, DRAIN_LIMIT_MS);
+    if (side.name === "product") await endCalls(standIn, leads);
+    return arrivals;
+  };
+
+  for (const side of [sides.bare, sides.product]) await once(side, 20, plan.warmUp);
+  const figures: RateFigures[] = [];
+  for (const { rate, seconds } of plan.rates) {
+    const arrivals: Record<Side["name"], Arrival[][]> = { product: [], bare: [] };
+    for (let round = 0; round < plan.rounds; round += 1) {
+      const order = round % 2 === 0 ? [sides.product, sides.bare] : [sides.bare, sides.product];
+      for (const side of order) arrivals[side.name].push(await once(side, rate, Math.max(1, Math.round(rate * seconds))));
+    }
+    const product = figuresOf(standIn, arrivals.product.flat());
+    const bare = figuresOf(standIn, arrivals.bare.flat());
+    const ratio = (of: (figures: SideFigures) => number): number => of(product) / of(bare);
+    const rounds = arrivals.product.map((round, index) => figuresOf(standIn, round).formToDial.p50 / figuresOf(standIn, arrivals.bare[index] ?? []).formToDial.p50);
+    const row = { rate, product, bare, ratio: { p50: ratio((side) => side.formToDial.p50), p95: ratio((side) => side.formToDial.p95), p99: ratio((side) => side.formToDial.p99) }, roundRatios: rounds };
+    figures.push(row);
+    say(`${rate}/s: form to dial p50 ${product.formToDial.p50.toFixed(1)} ms, bare ${bare.formToDial.p50.toFixed(1)} ms, ratio ${row.ratio.p50.toFixed(2)} (rounds ${rounds.map((one) => one.toFixed(2)).join(", ")})`);
+  }
+  return figures;
+};

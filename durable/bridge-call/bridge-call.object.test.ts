@@ -1,0 +1,126 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { z } from "zod";
+import { makeProject, postForm, type TestProject } from "../../test/support/api.ts";
+import { standInForTwilio, type TwilioWire } from "../../test/support/twilio-wire.ts";
+
+const callsSchema = z.object({ items: z.array(z.looseObject({ id: z.string(), lead_id: z.string(), status: z.string(), end_reason: z.string().nullable(), timeline: z.array(z.looseObject({ event: z.string() })) })) });
+
+let twilio: TwilioWire;
+beforeAll(() => {
+  twilio = standInForTwilio();
+});
+afterEach(() => twilio.answerWith(() => undefined));
+afterAll(() => twilio.restore());
+
+const callOf = async (project: TestProject) => callsSchema.parse(await (await project.api("GET", `/api/calls?project_id=${project.id}`)).json()).items[0];
+const objectOf = (project: TestProject, leadId: string) => env.BRIDGE_CALL.getByName(`${project.tenant_id}/${leadId}`);
+const submit = async (project: TestProject): Promise<string> =>
+  z.object({ lead_id: z.string() }).parse(await (await postForm(project, { name: "Jane", phone: "021 123 4567" })).json()).lead_id;
+const isDial = (wire: { method: string; path: string; form: URLSearchParams }, project: TestProject): boolean =>
+  wire.method === "POST" && wire.path.endsWith("/Calls.json") && wire.form.get("To") === project.owner;
+
+/** Fires the object's alarm until something holds, as time would. */
+const alarmUntil = async (project: TestProject, leadId: string, holds: () => boolean | Promise<boolean>): Promise<void> => {
+  await vi.waitUntil(async () => {
+    if (await holds()) return true;
+    await runDurableObjectAlarm(objectOf(project, leadId));
+    return holds();
+  }, { timeout: 25_000, interval: 50 });
+};
+
+describe("a call's object", () => {
+  it("dials again when Twilio failed and says that it has no such call", async () => {
+    const project = await makeProject();
+    let failures = 1;
+    twilio.answerWith((wire) => (isDial(wire, project) && failures-- > 0 ? { status: 503, body: "busy" } : undefined));
+    const lead = await submit(project);
+    await alarmUntil(project, lead, () => twilio.dialsTo(project.owner).length === 2);
+    expect(twilio.lookUpsOf(project.owner).length).toBeGreaterThanOrEqual(1);
+    expect(twilio.calls.filter((call) => call.to === project.owner)).toHaveLength(1);
+  });
+
+  it("does not dial again when Twilio made the call and its answer was lost", async () => {
+    const project = await makeProject();
+    twilio.answerWith((wire) => {
+      if (!isDial(wire, project)) return undefined;
+      twilio.calls.unshift({ sid: "CAlost", to: project.owner, from: "+6495550100", status: "ringing", date_created: new Date().toUTCString() });
+      return "no answer";
+    });
+    const lead = await submit(project);
+    await alarmUntil(project, lead, async () => (await callOf(project))?.timeline.some((entry) => entry.event === "owner_ringing") ?? false);
+    expect(twilio.dialsTo(project.owner)).toHaveLength(1);
+    const row = await env.DB.prepare("SELECT call_sid FROM calls WHERE lead_id = ?").bind(lead).first<{ call_sid: string }>();
+    expect(row?.call_sid).toBe("CAlost");
+  });
+
+  it("looks a dial up that it was killed in, and then makes the call once", async () => {
+    const project = await makeProject();
+    let hung = false;
+    twilio.answerWith((wire) => {
+      if (!isDial(wire, project) || hung) return undefined;
+      hung = true;
+      return "no answer";
+    });
+    const lead = await submit(project);
+    await vi.waitUntil(() => hung);
+    await evictDurableObject(objectOf(project, lead));
+    await alarmUntil(project, lead, () => twilio.calls.some((call) => call.to === project.owner));
+    expect(twilio.calls.filter((call) => call.to === project.owner)).toHaveLength(1);
+    expect(twilio.lookUpsOf(project.owner).length).toBeGreaterThanOrEqual(2);
+  });
+
+  it("sends the owner's card once although Twilio's answer to the first try was lost", async () => {
+    const project = await makeProject();
+    let lost = false;
+    twilio.answerWith((wire) => {
+      if (isDial(wire, project)) return { status: 400, body: { code: 21217, message: "no such number" } };
+      if (wire.method === "POST" && wire.path.endsWith("/Messages.json") && !lost) {
+        lost = true;
+        twilio.messages.unshift({ sid: "SMlost", to: project.owner, from: "+6495550100", body: wire.form.get("Body") ?? "", status: "sent" });
+        return "no answer";
+      }
+      return undefined;
+    });
+    const lead = await submit(project);
+    await alarmUntil(project, lead, async () => (await callOf(project))?.timeline.some((entry) => entry.event === "sms_owner") ?? false);
+    expect(twilio.textsTo(project.owner)).toHaveLength(1);
+    expect(await callOf(project)).toMatchObject({ status: "ended", end_reason: "invalid_number" });
+  });
+
+  it("takes the same duty twice without a second call, and none for another lead", async () => {
+    const project = await makeProject();
+    const lead = await submit(project);
+    await twilio.until(() => twilio.dialsTo(project.owner)[0]);
+    const stub = objectOf(project, lead);
+    const plan = await runInDurableObject(stub, (_, state) => {
+      const [row] = state.storage.sql.exec<{ state: string }>("SELECT state FROM call").toArray();
+      return z.object({ plan: z.looseObject({ lead_id: z.string() }) }).parse(JSON.parse(row?.state ?? "{}")).plan;
+    });
+    await stub.start(plan as never);
+    expect(twilio.dialsTo(project.owner)).toHaveLength(1);
+    const refused = await stub.start({ ...plan, call_id: "call_other", lead_id: "ent_other" } as never).then(
+      () => "accepted",
+      () => "refused",
+    );
+    expect(refused).toBe("refused");
+  });
+
+  it("lets a second lead of the same owner wait until the first one's leg is over", async () => {
+    const project = await makeProject();
+    const submitAs = async (phone: string): Promise<string> => z.object({ lead_id: z.string() }).parse(await (await postForm(project, { name: "x", phone })).json()).lead_id;
+    const first = await submitAs("021 111 2222");
+    await twilio.until(() => twilio.dialsTo(project.owner)[0]);
+    await submitAs("021 333 4444");
+    const isHeld = async (): Promise<boolean> => (await callOf(project))?.status === "held";
+    await vi.waitUntil(isHeld, { timeout: 20_000, interval: 20 });
+    expect(twilio.dialsTo(project.owner)).toHaveLength(1);
+    const [call] = twilio.calls.filter((one) => one.to === project.owner);
+    const stub = objectOf(project, first);
+    const ids = await env.DB.prepare("SELECT id FROM calls WHERE lead_id = ?").bind(first).first<{ id: string }>();
+    const nonce = new URL(twilio.dialsTo(project.owner)[0]?.form.get("Url") ?? "").searchParams.get("leg") ?? "";
+    await stub.handle(ids?.id ?? "", { type: "leg_progress", nonce, sid: call?.sid ?? "", status: "no-answer", answered_by: null, sip_code: null });
+    await twilio.until(() => twilio.dialsTo(project.owner)[1]);
+  });
+});

@@ -1,0 +1,152 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { createClock } from "../../core/clock.ts";
+import { DialerObject, type DialerTools } from "./dialer.object.ts";
+import type { LeaseHolder, LeaseRequest } from "./dialer.types.ts";
+
+let accounts = 0;
+const BASE = Date.now();
+
+interface Desk {
+  dialer: DialerObject;
+  /** The time, which the test moves. */
+  at: (ms: number) => void;
+  /** Who was told of their turn, in order. */
+  told: { lead: string; phone: string }[];
+  /** When the object will wake, ms; null when it will not. */
+  alarmAt: () => Promise<number | null>;
+  ask: (lead: string, phones: string[], receivedAt?: number, over?: Partial<LeaseRequest>) => ReturnType<DialerObject["acquire"]>;
+}
+
+const holder = (lead: string): LeaseHolder => ({ tenant_id: "ten", lead_id: lead, call_id: `call_${lead}` });
+
+/** A dialer of its own on a real object's storage, with a clock that the test moves. */
+const atDesk = async (callsPerSecond: number, work: (desk: Desk) => Promise<void>, takes = true): Promise<void> => {
+  const stub = env.DIALER.getByName(`ACdesk${++accounts}`);
+  await runInDurableObject(stub, async (_, ctx) => {
+    let now = BASE;
+    const told: Desk["told"] = [];
+    const tools: DialerTools = {
+      clock: { ...createClock(), now: () => now },
+      callsPerSecond,
+      notify: async (to, phone) => {
+        told.push({ lead: to.lead_id, phone });
+        return Promise.resolve(takes);
+      },
+    };
+    const dialer = new DialerObject(ctx, env, tools);
+    await work({
+      dialer,
+      told,
+      alarmAt: async () => ctx.storage.getAlarm(),
+      at: (ms) => {
+        now = BASE + ms;
+      },
+      ask: async (lead, phones, receivedAt = 0, over = {}) => dialer.acquire({ holder: holder(lead), phones, received_at: receivedAt, ttl_ms: 60_000, ...over }),
+    });
+  });
+};
+
+describe("leases", () => {
+  it("give a phone to one holder at a time, and the same one to a holder that asks again", async () => {
+    await atDesk(1000, async ({ ask }) => {
+      expect(await ask("a", ["+1"])).toEqual({ granted: true, phone: "+1" });
+      expect(await ask("a", ["+1"])).toEqual({ granted: true, phone: "+1" });
+      expect((await ask("b", ["+1"])).granted).toBe(false);
+    });
+  });
+
+  it("give the next person's phone when the first one's is taken", async () => {
+    await atDesk(1000, async ({ ask }) => {
+      await ask("a", ["+1"]);
+      expect(await ask("b", ["+1", "+2"])).toEqual({ granted: true, phone: "+2" });
+    });
+  });
+
+  it("pass on at release, to the freshest lead that waits for that phone", async () => {
+    await atDesk(1000, async ({ dialer, ask, told }) => {
+      await ask("a", ["+1"], 10);
+      await ask("old", ["+1"], 20);
+      await ask("fresh", ["+1"], 30);
+      await ask("elsewhere", ["+9"], 40);
+      await dialer.release(holder("a"));
+      expect(told).toEqual([{ lead: "fresh", phone: "+1" }]);
+      expect((await ask("old", ["+1"], 20)).granted).toBe(false);
+    });
+  });
+
+  it("end by themselves when their holder has died", async () => {
+    await atDesk(1000, async ({ dialer, ask, at, told }) => {
+      await ask("dead", ["+1"]);
+      await ask("b", ["+1"]);
+      at(60_001);
+      await dialer.alarm();
+      expect(told).toEqual([{ lead: "b", phone: "+1" }]);
+    });
+  });
+
+  it("live on when renewed, but are not taken from somebody who has the phone by now", async () => {
+    await atDesk(1000, async ({ dialer, ask, at }) => {
+      await ask("a", ["+1"]);
+      dialer.renew(holder("a"), "+1", BASE + 600_000);
+      at(300_000);
+      expect((await ask("b", ["+1"])).granted).toBe(false);
+      at(600_001);
+      expect((await ask("b", ["+1"])).granted).toBe(true);
+      dialer.renew(holder("a"), "+1", BASE + 9_000_000);
+      expect(await ask("b", ["+1"])).toEqual({ granted: true, phone: "+1" });
+    });
+  });
+
+  it("go back when the call does not want its turn any more", async () => {
+    await atDesk(1000, async ({ dialer, ask, told }) => {
+      await ask("a", ["+1"]);
+      await ask("over", ["+1"]);
+      await dialer.release(holder("a"));
+      expect(told).toEqual([{ lead: "over", phone: "+1" }]);
+    }, false);
+  });
+
+  it("are exchanged for another phone on demand", async () => {
+    await atDesk(1000, async ({ ask }) => {
+      await ask("a", ["+1", "+2"]);
+      expect(await ask("a", ["+2"], 0, { instead: true })).toEqual({ granted: true, phone: "+2" });
+      expect((await ask("b", ["+1"])).granted).toBe(true);
+    });
+  });
+});
+
+describe("pace", () => {
+  it("lets one dial a second through at one a second, the freshest first", async () => {
+    await atDesk(1, async ({ dialer, ask, at, told }) => {
+      expect((await ask("first", ["+1"], 1)).granted).toBe(true);
+      for (const [lead, phone, receivedAt] of [["b", "+2", 2], ["c", "+3", 3], ["d", "+4", 4]] as const) expect((await ask(lead, [phone], receivedAt)).granted).toBe(false);
+      for (const second of [1, 2, 3]) {
+        at(second * 1000);
+        await dialer.alarm();
+      }
+      expect(told.map((one) => one.lead)).toEqual(["d", "c", "b"]);
+    });
+  });
+
+  it("wakes by itself for the next token, and only while somebody waits", async () => {
+    await atDesk(0.01, async ({ ask, alarmAt }) => {
+      await ask("a", ["+1"]);
+      expect(await alarmAt()).toBeNull();
+      await ask("b", ["+2"]);
+      expect(await alarmAt()).toBe(BASE + 100_000);
+    });
+  });
+});
+
+describe("claims", () => {
+  it("tell a call's own Twilio calls from others'", async () => {
+    await atDesk(1, async ({ dialer }) => {
+      dialer.claim(holder("a"), "CA1");
+      dialer.claim(holder("b"), "CA2");
+      await Promise.resolve();
+      expect(dialer.claimedByOthers(holder("a"), ["CA1", "CA2", "CA3"])).toEqual(["CA2"]);
+    });
+  });
+});

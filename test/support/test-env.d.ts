@@ -1,0 +1,11 @@
+import type { D1Migration } from "cloudflare:test";
+
+declare global {
+  namespace Cloudflare {
+    interface Env {
+      /** Bound in tests only, by vitest.config.ts. */
+      TEST_MIGRATIONS: D1Migration[];
+      TWILIO_AUTH_TOKEN: string;
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import { vi } from "vitest";
+
+export interface WireRequest {
+  method: string;
+  path: string;
+  query: URLSearchParams;
+  form: URLSearchParams;
+}
+
+type Answer = { status: number; body: unknown; headers?: Record<string, string> } | "no answer";
+
+/**
+ * Stands in for Twilio on the wire: every request to https://twilio.test is recorded and answered. By default a call or
+ * message is created; `answer` may decide otherwise, request by request. Anything to another host fails.
+ */
+export const standInForTwilio = () => {
+  const requests: WireRequest[] = [];
+  const calls: { sid: string; to: string; from: string; status: string; date_created: string }[] = [];
+  const messages: { sid: string; to: string; from: string; body: string; status: string }[] = [];
+  let answer: (request: WireRequest) => Answer | undefined = () => undefined;
+  let sids = 0;
+
+  const serve = (request: WireRequest): Answer => {
+    const { method, path, form, query } = request;
+    if (path.endsWith("/Calls.json") && method === "POST") {
+      const call = { sid: `CA${Math.random().toString(16).slice(2)}${++sids}`, to: form.get("To") ?? "", from: form.get("From") ?? "", status: "queued", date_created: new Date().toUTCString() };
+      calls.unshift(call);
+      return { status: 201, body: call };
+    }
+    if (path.endsWith("/Calls.json")) return { status: 200, body: { calls: calls.filter((call) => call.to === query.get("To") && call.from === query.get("From")) } };
+    if (path.endsWith("/Messages.json") && method === "POST") {
+      const message = { sid: `SM${++sids}`, to: form.get("To") ?? "", from: form.get("From") ?? "", body: form.get("Body") ?? "", status: "queued" };
+      messages.unshift(message);
+      return { status: 201, body: message };
+    }
+    if (path.endsWith("/Messages.json")) return { status: 200, body: { messages: messages.filter((message) => message.to === query.get("To")) } };
+    const known = calls.find((call) => path.endsWith(`/Calls/${call.sid}.json`));
+    if (known) return { status: 200, body: known };
+    return { status: 404, body: { code: 20404, message: "not found" } };
+  };
+
+  const spy = vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
+    const wire = new Request(input, init);
+    const url = new URL(wire.url);
+    if (url.origin !== "https://twilio.test") throw new Error(`the network is closed: ${wire.method} ${wire.url}`);
+    const request = { method: wire.method, path: url.pathname, query: url.searchParams, form: new URLSearchParams(wire.method === "POST" ? await wire.text() : "") };
+    requests.push(request);
+    const answered = answer(request) ?? serve(request);
+    if (answered === "no answer") throw new TypeError("connection lost");
+    return Response.json(answered.body, { status: answered.status, headers: answered.headers ?? {} });
+  });
+
+  const matching = (method: string, end: string, to?: string): WireRequest[] =>
+    requests.filter((request) => request.method === method && request.path.endsWith(end) && (to === undefined || request.form.get("To") === to || request.query.get("To") === to));
+
+  return {
+    requests,
+    calls,
+    messages,
+    answerWith: (next: typeof answer) => void (answer = next),
+    dialsTo: (phone: string): WireRequest[] => matching("POST", "/Calls.json", phone),
+    textsTo: (phone: string): WireRequest[] => matching("POST", "/Messages.json", phone),
+    lookUpsOf: (phone: string): WireRequest[] => matching("GET", "/Calls.json", phone),
+    /**
+     * Resolves once `found` gives something. It asks again and again, since the requests come from other objects' I/O
+     * contexts, whose promises workerd does not let a test await.
+     */
+    until: async <T>(found: () => T | undefined): Promise<T> => vi.waitUntil(() => found(), { timeout: 20_000, interval: 5 }),
+    restore: (): void => spy.mockRestore(),
+  };
+};
+
+export type TwilioWire = ReturnType<typeof standInForTwilio>;

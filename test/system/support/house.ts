@@ -1,0 +1,130 @@
+import { mkdtempSync } from "node:fs";
+import path from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, onTestFailed } from "vitest";
+import { type Sandbox, startSandbox } from "../../../sandbox/index.ts";
+import { isPortFree } from "../../../scripts/lib/ports.ts";
+import { type RunningWorker, startWorker } from "../../../scripts/lib/worker-process.ts";
+import { type Client, signUp } from "./client.ts";
+import { readLog, type SandboxLog } from "./sandbox-log.ts";
+
+export interface HouseOptions {
+  /** How fast telephones are; 0, the default: as fast as can be, and each step waits for what the product made of the one before. */
+  speed?: number;
+  /** Whether callbacks may fail, because this file kills the Worker. */
+  interrupted?: boolean;
+}
+
+/** A Worker, the vendors around it, and one tenant, from `beforeAll` to `afterAll`. */
+export interface House {
+  readonly url: string;
+  readonly sandbox: Sandbox;
+  readonly log: SandboxLog;
+  /** Signed in as the owner of the house's tenant. */
+  readonly client: Client;
+  readonly tenantId: string;
+  /** Ends the Worker as a power cut would. What it has stored stays. */
+  kill(): Promise<void>;
+  /** Starts it again on what was stored. `vars` are laid over its environment. */
+  restart(vars?: Record<string, string>): Promise<void>;
+  /** Calls the Worker's cron handler once, as Cloudflare does every minute. Nothing else calls it here. */
+  sweep(): Promise<void>;
+}
+
+export const OUR_NUMBER = "+6495550100";
+
+/** Below the ports that systems give to outgoing connections: nobody takes it while the Worker is down. */
+const pickPort = async (): Promise<number> => {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    if (await isPortFree(port)) return port;
+  }
+};
+
+const open = async ({ speed = 0 }: HouseOptions) => {
+  const sandbox = await startSandbox({ speed });
+  const port = await pickPort();
+  const url = `http://127.0.0.1:${port}`;
+  const stateDir = mkdtempSync(path.join(inject("runDir"), "house-"));
+  const start = async (vars: Record<string, string> = {}): Promise<RunningWorker> =>
+    startWorker({
+      port,
+      stateDir,
+      cron: false,
+      log: () => undefined,
+      vars: {
+        APEX_ENV: "local",
+        PUBLIC_API_URL: url,
+        TWILIO_ACCOUNT_SID: sandbox.accountSid,
+        TWILIO_AUTH_TOKEN: sandbox.authToken,
+        TWILIO_PHONE_NUMBER: OUR_NUMBER,
+        TWILIO_CALLS_PER_SECOND: "1000",
+        TWILIO_API_BASE_URL: sandbox.url,
+        GEMINI_API_BASE_URL: sandbox.url,
+        GOOGLE_API_KEY: "any-key",
+        ...vars,
+      },
+    });
+  return { sandbox, log: readLog(sandbox), url, start, worker: await start() };
+};
+
+/** Opens a house for the tests of this file. */
+export const useHouse = (options: HouseOptions = {}): House => {
+  let opened: (Awaited<ReturnType<typeof open>> & { client: Client; tenantId: string }) | undefined;
+  const house = (): NonNullable<typeof opened> => {
+    if (opened === undefined) throw new Error("The house is open in tests and hooks only.");
+    return opened;
+  };
+
+  beforeAll(async () => {
+    const built = await open(options);
+    const { client, tenant_id } = await signUp(built.url);
+    opened = { ...built, client, tenantId: tenant_id };
+  });
+
+  beforeEach(() => {
+    onTestFailed(() => {
+      const { worker, sandbox } = house();
+      console.error(`The Worker's last words:\n${worker.output().split("\n").slice(-40).join("\n")}\nErrors at the vendors:\n${JSON.stringify(sandbox.events({ kind: "error" }).slice(-10), null, 1)}`);
+    });
+  });
+
+  afterEach(() => {
+    house().sandbox.setTwilioFaults({ calls: null, messages: null, updates: null, reads: null, media: null, callbacks: null });
+    house().sandbox.setGeminiFaults({ generate: null, files: null });
+  });
+
+  afterAll(async () => {
+    if (opened === undefined) return;
+    const { worker, sandbox, log } = opened;
+    await worker.stop();
+    const failed = log.callbacks().filter(({ status }) => status === null || status >= 300);
+    const complaints = log.errors();
+    await sandbox.close();
+    if (options.interrupted === true) return;
+    // Twilio calls what it got "11200" or "12100" and hangs up on people; none of that may happen while the Worker is up.
+    expect(failed.map(({ url, status, error }) => ({ url, status, error })), "callbacks that the Worker did not answer well").toEqual([]);
+    expect(complaints, "what the vendors complained of").toEqual([]);
+  });
+
+  return {
+    get url() { return house().url; },
+    get sandbox() { return house().sandbox; },
+    get log() { return house().log; },
+    get client() { return house().client; },
+    get tenantId() { return house().tenantId; },
+    kill: async () => {
+      const { worker } = house();
+      worker.kill("SIGKILL");
+      await worker.exited;
+    },
+    restart: async (vars) => {
+      const current = house();
+      opened = { ...current, worker: await current.start(vars) };
+    },
+    sweep: async () => {
+      const response = await fetch(`${house().url}/cdn-cgi/local/scheduled?cron=*+*+*+*+*&format=json`);
+      const text = await response.text();
+      if (!text.includes('"ok"')) throw new Error(`The sweep failed: ${response.status} ${text}`);
+    },
+  };
+};

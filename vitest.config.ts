@@ -1,0 +1,49 @@
+import { builtinModules } from "node:module";
+import path from "node:path";
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-workers";
+import { defineConfig } from "vitest/config";
+import { localVectorizeWorker, vectorizeTestBindings } from "./local/vectorize.node.ts";
+
+const root = import.meta.dirname;
+
+/** Packages that mix module systems or lean on Node's: bundled first, as PLATFORM recipes for workerd require. */
+const bundled = ["itty-durable", "twilio/lib/twiml/VoiceResponse.js", "twilio/lib/webhooks/webhooks.js"];
+const nodeBuiltins = {
+  name: "node-builtins",
+  resolveId: (id: string) => (builtinModules.includes(id) ? { id: `node:${id}`, external: true } : undefined),
+};
+
+/** The Worker's own tests: in workerd, with real D1, R2, queues and objects, and a closed network. */
+export default defineConfig({
+  plugins: [
+    cloudflareTest(async () => ({
+      wrangler: { configPath: "./wrangler.local.toml" },
+      miniflare: {
+        bindings: {
+          TEST_MIGRATIONS: await readD1Migrations(path.join(root, "migrations")),
+          APEX_ENV: "local",
+          APEX_JWT_SECRET: "a-secret-for-tests-0123456789",
+          APEX_KMS_KEY: "a-key-for-tests-0123456789",
+          PUBLIC_API_URL: "https://apex.test",
+          TWILIO_ACCOUNT_SID: "ACtest",
+          TWILIO_AUTH_TOKEN: "twilio-test-token",
+          TWILIO_PHONE_NUMBER: "+6495550100",
+          TWILIO_CALLS_PER_SECOND: "1000",
+          TWILIO_API_BASE_URL: "https://twilio.test",
+          GEMINI_API_BASE_URL: "https://gemini.test",
+          GOOGLE_API_KEY: "gemini-test-key",
+        },
+        serviceBindings: vectorizeTestBindings,
+        workers: [await localVectorizeWorker()],
+        // A request that no test stands in for is a mistake: it gets an answer that nothing mistakes for a success.
+        outboundService: () => new Response("The network is closed in tests.", { status: 599 }),
+      },
+    })),
+  ],
+  test: {
+    include: ["worker/**/*.test.ts", "agents/**/*.test.ts", "durable/**/*.test.ts", "core/**/*.test.ts", "local/**/*.test.ts", "test/unit/**/*.test.ts"],
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    deps: { optimizer: { ssr: { enabled: true, include: bundled, rolldownOptions: { plugins: [nodeBuiltins] } } } },
+  },
+});

@@ -1,0 +1,279 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { asUser, fresh, makeProject, request, signUp } from "../../test/support/api.ts";
+import { standInForTwilio, type TwilioWire } from "../../test/support/twilio-wire.ts";
+import { problemSchema } from "../router.ts";
+
+let twilio: TwilioWire;
+beforeAll(() => {
+  twilio = standInForTwilio();
+});
+afterAll(() => twilio.restore());
+
+const idSchema = z.looseObject({ id: z.string() });
+const problemOf = async (response: Response) => problemSchema.parse(await response.json());
+const post = async (path: string, body: unknown): Promise<Response> => request(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+
+describe("accounts", () => {
+  it("signs up, signs in and says who one is", async () => {
+    const { email, tenant_id } = await signUp();
+    const login = await post("/api/auth/login", { email: email.toUpperCase(), password: "correct horse battery" });
+    const session = z.object({ token: z.string(), tenant_id: z.string(), expires_at: z.iso.datetime() }).parse(await login.json());
+    expect(session.tenant_id).toBe(tenant_id);
+    expect(await (await asUser(session.token)("GET", "/api/auth/me")).json()).toMatchObject({ user: { email }, tenant_id, role: "owner", scopes: expect.arrayContaining(["admin"]) as unknown });
+  });
+
+  it("answers a taken address with 409 and a short password with 422", async () => {
+    const { email } = await signUp();
+    expect((await post("/api/auth/signup", { email, password: "another password" })).status).toBe(409);
+    expect((await post("/api/auth/signup", { email: `${fresh("x")}@x.nz`, password: "short" })).status).toBe(422);
+  });
+
+  it("answers a wrong password and an unknown address alike, and stops listening after ten failures", async () => {
+    const { email } = await signUp();
+    const wrong = await problemOf(await post("/api/auth/login", { email, password: "wrong password" }));
+    const unknown = await problemOf(await post("/api/auth/login", { email: "nobody@x.nz", password: "wrong password" }));
+    expect({ ...wrong, request_id: "" }).toEqual({ ...unknown, request_id: "" });
+    for (let i = 1; i < 10; i++) await post("/api/auth/login", { email, password: "wrong password" });
+    const refused = await post("/api/auth/login", { email, password: "correct horse battery" });
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get("Retry-After")).not.toBeNull();
+  });
+
+  it.each(["/api/entities", "/api/calls", "/api/runs", "/api/projects", "/api/audit", "/api/auth/me"])("%s answers 401 without a token and with a bad one", async (path) => {
+    expect((await request(path)).status).toBe(401);
+    expect((await asUser("not.a.token")("GET", path)).status).toBe(401);
+  });
+});
+
+describe("conventions", () => {
+  it("keeps a sane request id and makes its own for another", async () => {
+    expect((await request("/api/entities", { headers: { "X-Request-Id": "abc-123" } })).headers.get("X-Request-Id")).toBe("abc-123");
+    expect((await request("/api/entities", { headers: { "X-Request-Id": "a b" } })).headers.get("X-Request-Id")).toMatch(/^req_/);
+  });
+
+  it("answers in problem+json, with the request id in it", async () => {
+    const response = await request("/nowhere");
+    expect(response.headers.get("Content-Type")).toContain("application/problem+json");
+    expect(await problemOf(response)).toMatchObject({ status: 404, code: "not_found", request_id: response.headers.get("X-Request-Id") });
+  });
+
+  it.each([
+    ["no JSON", "{", "application/json", 400],
+    ["another content type", "a=b", "application/x-www-form-urlencoded", 415],
+    ["JSON that is not valid", "{}", "application/json", 422],
+  ])("answers %s with its own status", async (_, body, type, status) => {
+    const { token } = await signUp();
+    const response = await asUser(token)("POST", "/api/projects", body, { "Content-Type": type });
+    expect((await problemOf(response)).status).toBe(status);
+  });
+
+  it("publishes every route of /api that a client may call in /openapi.json, each with its errors", async () => {
+    const document = z.object({ openapi: z.literal("3.1.0"), paths: z.record(z.string(), z.record(z.string(), z.unknown())) }).parse(await (await request("/openapi.json")).json());
+    expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(["/api/webhooks/google-ads", "/api/webhooks/wordpress", "/api/run", "/api/calls/{id}/recording", "/health"]));
+  });
+});
+
+describe("Idempotency-Key", () => {
+  it("gives the first answer again, refuses another body, and makes one thing", async () => {
+    const { token } = await signUp();
+    const api = asUser(token);
+    const create = async (name: string): Promise<Response> => api("POST", "/api/entities", { entity_type: "note", name }, { "Idempotency-Key": "k1" });
+    const first = await create("one");
+    const again = await create("one");
+    expect([first.status, again.status]).toEqual([201, 201]);
+    expect(await again.json()).toEqual(await first.json());
+    expect((await create("two")).status).toBe(422);
+    expect(z.object({ items: z.array(z.unknown()) }).parse(await (await api("GET", "/api/entities?type=note")).json()).items).toHaveLength(1);
+  });
+
+  it("is each tenant's own", async () => {
+    for (const { token } of [await signUp(), await signUp()]) {
+      expect((await asUser(token)("POST", "/api/entities", { entity_type: "note", name: fresh("n") }, { "Idempotency-Key": "shared" })).status).toBe(201);
+    }
+  });
+});
+
+describe("a stranger", () => {
+  it("gets the same 404 for what is another tenant's and for what is nobody's", async () => {
+    const project = await makeProject();
+    const entity = idSchema.parse(await (await project.api("POST", "/api/entities", { project_id: project.id, entity_type: "lead", name: "Jane", metadata: { phone: "+64211234567" } })).json());
+    const run = idSchema.parse(await (await project.api("POST", "/api/run", { task: "sales_agent", action: "notify_sms", project_id: project.id, params: { lead_id: entity.id } }, { Prefer: "wait=20" })).json());
+    const stranger = asUser((await signUp()).token);
+    for (const [own, nobodys] of [
+      [`/api/entities/${entity.id}`, "/api/entities/ent_0"],
+      [`/api/runs/${run.id}`, "/api/runs/run_0"],
+      [`/api/projects/${project.id}`, "/api/projects/nobodys"],
+      [`/api/projects/${project.id}/webhooks`, "/api/projects/nobodys/webhooks"],
+      [`/api/projects/${project.id}/dna`, "/api/projects/nobodys/dna"],
+    ] as const) {
+      expect((await project.api("GET", own)).status).toBe(200);
+      const [a, b] = [await problemOf(await stranger("GET", own)), await problemOf(await stranger("GET", nobodys))];
+      expect(a.status).toBe(404);
+      expect({ ...a, request_id: "" }).toEqual({ ...b, request_id: "" });
+    }
+    for (const path of [`/api/entities?project_id=${project.id}`, `/api/runs?project_id=${project.id}`, `/api/calls?project_id=${project.id}`]) {
+      expect(z.object({ items: z.array(z.unknown()) }).parse(await (await stranger("GET", path)).json()).items).toEqual([]);
+    }
+    expect((await stranger("PATCH", `/api/entities/${entity.id}`, { name: "stolen" })).status).toBe(404);
+    expect((await stranger("POST", "/api/run", { task: "sales_agent", action: "notify_sms", project_id: project.id, params: { lead_id: entity.id } })).status).toBe(404);
+    expect((await stranger("POST", "/api/entities", { project_id: project.id, entity_type: "lead", name: "planted" })).status).toBe(404);
+  });
+
+  it("cannot take a project id that somebody has", async () => {
+    const project = await makeProject();
+    const stranger = asUser((await signUp()).token);
+    expect((await stranger("POST", "/api/projects", { project_id: project.id, name: "Mine now", country: "NZ" })).status).toBe(409);
+  });
+});
+
+describe("entities", () => {
+  it("are listed newest first, page by page, without gaps or repeats while rows are being added", async () => {
+    const { token } = await signUp();
+    const api = asUser(token);
+    for (const name of ["a", "b", "c", "d", "e"]) await api("POST", "/api/entities", { entity_type: "note", name });
+    const pageSchema = z.object({ items: z.array(z.looseObject({ name: z.string() })), next_cursor: z.string().nullable() });
+    const seen: string[] = [];
+    let cursor: string | null = "";
+    while (cursor !== null) {
+      const page: z.infer<typeof pageSchema> = pageSchema.parse(await (await api("GET", `/api/entities?type=note&limit=2${cursor === "" ? "" : `&cursor=${cursor}`}`)).json());
+      seen.push(...page.items.map((item) => item.name));
+      cursor = page.next_cursor;
+      await api("POST", "/api/entities", { entity_type: "note", name: "late" });
+    }
+    expect(seen).toEqual(["e", "d", "c", "b", "a"]);
+  });
+
+  it("are found by words of name, contact and message, in any order, and by beginnings; never by another tenant", async () => {
+    const { token } = await signUp();
+    const api = asUser(token);
+    await api("POST", "/api/entities", { entity_type: "lead", name: "Zoë Müller", primary_contact: "+64219876543", metadata: { message: 'Leaking "hot" water' } });
+    const found = async (as: typeof api, q: string): Promise<number> => z.object({ items: z.array(z.unknown()) }).parse(await (await as("GET", `/api/entities?q=${encodeURIComponent(q)}`)).json()).items.length;
+    for (const q of ["muller zoe", "leak", '"hot"', "+6421987", "water AND", "NEAR("]) expect([q, await found(api, q)]).toEqual([q, q === "water AND" || q === "NEAR(" ? 0 : 1]);
+    expect(await found(asUser((await signUp()).token), "leak")).toBe(0);
+  });
+
+  it("merge metadata as RFC 7396 says, and lists leave the heavy fields out", async () => {
+    const { token } = await signUp();
+    const api = asUser(token);
+    const { id } = idSchema.parse(await (await api("POST", "/api/entities", { entity_type: "lead", name: "x", metadata: { a: 1, b: { c: 2, d: 3 }, raw_payload: "big", call_transcription: "long" } })).json());
+    const patched = await (await api("PATCH", `/api/entities/${id}`, { metadata: { a: null, b: { c: 4 }, status: "won" } })).json();
+    expect(patched).toMatchObject({ metadata: { b: { c: 4, d: 3 }, status: "won", raw_payload: "big" } });
+    expect(patched).not.toHaveProperty("metadata.a");
+    const listed = await (await api("GET", "/api/entities?type=lead&status=won")).json();
+    expect(listed).toMatchObject({ items: [{ id }] });
+    expect(listed).not.toHaveProperty("items.0.metadata.raw_payload");
+    expect(listed).not.toHaveProperty("items.0.metadata.call_transcription");
+  });
+});
+
+describe("DNA", () => {
+  const yaml = { "Content-Type": "application/yaml" };
+
+  it("is empty with an ETag before anything was written, and effective from defaults", async () => {
+    const { token } = await signUp();
+    const api = asUser(token);
+    const id = fresh("dna");
+    await api("POST", "/api/projects", { project_id: id, name: "Acme", country: "NZ" });
+    const custom = await api("GET", `/api/projects/${id}/dna/custom`);
+    expect([custom.status, await custom.text(), custom.headers.get("ETag")]).toEqual([200, "", '"empty"']);
+    expect(await (await api("GET", `/api/projects/${id}/dna`)).json()).toMatchObject({ identity: { business_name: "Acme", country: "NZ" }, modules: { lead_gen: { sales_bridge: { ring_timeout_s: 25 } } } });
+    expect(await (await api("GET", `/api/projects/${id}/dna`, undefined, { Accept: "application/yaml" })).text()).toContain("business_name: Acme");
+  });
+
+  it("is laid over the defaults at once, and null removes a value", async () => {
+    const project = await makeProject();
+    await project.api("PUT", `/api/projects/${project.id}/dna/custom`, "services: [{name: Drains}]\nmodules: {lead_gen: {sales_bridge: {ring_timeout_s: 40}}}\nbrand_brain: {voice_tone: dry}\nextra: null", yaml);
+    expect(await (await project.api("GET", `/api/projects/${project.id}/dna`)).json()).toMatchObject({ services: [{ name: "Drains" }], brand_brain: { voice_tone: "dry" }, modules: { lead_gen: { sales_bridge: { ring_timeout_s: 40 } } } });
+  });
+
+  it("refuses a stale If-Match with 412 and keeps what was there", async () => {
+    const project = await makeProject();
+    const path = `/api/projects/${project.id}/dna/custom`;
+    const first = await project.api("PUT", path, "services: []", { ...yaml, "If-Match": (await project.api("GET", path)).headers.get("ETag") ?? "" });
+    expect(first.status).toBe(200);
+    expect((await project.api("PUT", path, "services: [{name: x}]", { ...yaml, "If-Match": '"stale"' })).status).toBe(412);
+    expect(await (await project.api("GET", path)).text()).toBe("services: []");
+    expect((await project.api("GET", path)).headers.get("ETag")).toBe(first.headers.get("ETag"));
+  });
+
+  it.each([
+    ["a phone that is none", "modules: {lead_gen: {sales_bridge: {destination_phone: hello}}}", "modules.lead_gen.sales_bridge.destination_phone"],
+    ["a number out of bounds", "modules: {lead_gen: {sales_bridge: {ring_timeout_s: 0}}}", "modules.lead_gen.sales_bridge.ring_timeout_s"],
+    ["YAML that cannot be read", "a: [1", "line 1"],
+    ["a list instead of a map", "- a", ""],
+    ["a YAML bomb", `a: &a [${"x,".repeat(9)}x]\n${Array.from({ length: 9 }, (_, i) => `b${i}: &b${i} [${`*${i === 0 ? "a" : `b${i - 1}`},`.repeat(9)}0]`).join("\n")}`, ""],
+  ])("answers %s with 422, says where, and changes nothing", async (_, text, path) => {
+    const project = await makeProject();
+    const before = await (await project.api("GET", `/api/projects/${project.id}/dna/custom`)).text();
+    const problem = await problemOf(await project.api("PUT", `/api/projects/${project.id}/dna/custom`, text, yaml));
+    expect(problem.status).toBe(422);
+    expect(problem.errors?.some((error) => error.path.startsWith(path))).toBe(true);
+    expect(await (await project.api("GET", `/api/projects/${project.id}/dna/custom`)).text()).toBe(before);
+  });
+});
+
+describe("runs", () => {
+  it("answer 404 for an unknown task, 422 for bad params or an unknown action", async () => {
+    const project = await makeProject();
+    const run = async (body: Record<string, unknown>): Promise<number> => (await project.api("POST", "/api/run", { project_id: project.id, ...body })).status;
+    expect(await run({ task: "nothing" })).toBe(404);
+    expect(await run({ task: "sales_agent", action: "nothing" })).toBe(422);
+    expect(await run({ task: "sales_agent" })).toBe(422);
+    expect(await run({ task: "sales_agent", action: "instant_call", params: {} })).toBe(422);
+  });
+
+  it("instant_call rings the owner and gives the open call again when asked twice", async () => {
+    const project = await makeProject();
+    const lead = idSchema.parse(await (await project.api("POST", "/api/entities", { project_id: project.id, entity_type: "lead", name: "Jane", metadata: { phone: "+64211234567" } })).json());
+    const call = async (task: string) => {
+      const response = await project.api("POST", "/api/run", { task, action: "instant_call", project_id: project.id, params: { lead_id: lead.id } }, { Prefer: "wait=20" });
+      expect(response.status).toBe(200);
+      return z.looseObject({ status: z.literal("succeeded"), result: z.object({ call_id: z.string() }) }).parse(await response.json()).result.call_id;
+    };
+    const first = await call("sales_agent");
+    expect(await call("lead_gen_manager")).toBe(first);
+    await twilio.until(() => twilio.dialsTo(project.owner)[0]);
+    expect(twilio.dialsTo(project.owner)).toHaveLength(1);
+  });
+
+  it("without a wait answer 202 and can be watched until they are over", async () => {
+    const project = await makeProject();
+    const lead = idSchema.parse(await (await project.api("POST", "/api/entities", { project_id: project.id, entity_type: "lead", name: "Jane", metadata: { phone: "+64211234567", message: "Help" } })).json());
+    const response = await project.api("POST", "/api/run", { task: "sales_agent", action: "notify_sms", project_id: project.id, params: { lead_id: lead.id } });
+    expect(response.status).toBe(202);
+    const { run_id } = z.object({ run_id: z.string(), status: z.literal("queued") }).parse(await response.json());
+    const text = await twilio.until(() => twilio.textsTo(project.owner)[0]);
+    expect(text.form.get("Body")).toContain("Acme Plumbing: new lead Jane +64211234567");
+    expect((await project.api("GET", `/api/runs/${run_id}`)).status).toBe(200);
+  });
+
+  it("that the caller got wrong are failed, and can be retried once it is mended", async () => {
+    const project = await makeProject("services: []");
+    const lead = idSchema.parse(await (await project.api("POST", "/api/entities", { project_id: project.id, entity_type: "lead", name: "Jane", metadata: { phone: "+64211234567" } })).json());
+    const run = z.looseObject({ id: z.string(), status: z.string(), error: z.object({ code: z.string() }) }).parse(
+      await (await project.api("POST", "/api/run", { task: "sales_agent", action: "notify_sms", project_id: project.id, params: { lead_id: lead.id } }, { Prefer: "wait=20" })).json(),
+    );
+    expect(run).toMatchObject({ status: "failed", error: { code: "no_destination" } });
+    await project.api("PUT", `/api/projects/${project.id}/dna/custom`, `modules: {lead_gen: {sales_bridge: {destination_phone: "${project.owner}"}}}`, { "Content-Type": "application/yaml" });
+    expect((await project.api("POST", `/api/runs/${run.id}/retry`)).status).toBe(202);
+    await twilio.until(() => twilio.textsTo(project.owner)[0]);
+    expect((await project.api("POST", `/api/runs/${run.id}/retry`)).status).not.toBe(500);
+  });
+});
+
+describe("the audit log", () => {
+  it("names who did what, holds no personal data, and cannot be changed", async () => {
+    const project = await makeProject();
+    await project.api("POST", "/api/entities", { project_id: project.id, entity_type: "lead", name: "Jane Secret", primary_contact: "+64211234567" });
+    const text = await (await project.api("GET", "/api/audit")).text();
+    const { items } = z.object({ items: z.array(z.looseObject({ action: z.string(), actor: z.string() })) }).parse(JSON.parse(text));
+    expect(items.map((item) => item.action)).toEqual(expect.arrayContaining(["entity.created", "dna.written", "project.created", "user.signed_up", "webhook_keys.shown"]));
+    expect(items.every((item) => /^(user|webhook|system):/.test(item.actor))).toBe(true);
+    expect(text).not.toContain("Jane Secret");
+    const { env } = await import("cloudflare:workers");
+    for (const sql of ["UPDATE audit SET actor = 'x'", "DELETE FROM audit", "UPDATE entities SET tenant_id = 'ten_other'"]) {
+      await expect(env.DB.prepare(sql).run().then(() => "done", () => "refused")).resolves.toBe("refused");
+    }
+  });
+});

@@ -1,0 +1,77 @@
+import { createExecutionContext, createScheduledController, waitOnExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { z } from "zod";
+import { makeProject, type TestProject } from "../test/support/api.ts";
+import { standInForTwilio, type TwilioWire } from "../test/support/twilio-wire.ts";
+import worker from "./index.ts";
+
+let twilio: TwilioWire;
+beforeAll(() => {
+  twilio = standInForTwilio();
+});
+afterAll(() => twilio.restore());
+
+const sweepNow = async (): Promise<void> => {
+  const ctx = createExecutionContext();
+  await worker.scheduled(createScheduledController(), env);
+  await waitOnExecutionContext(ctx);
+};
+
+const makeLead = async (project: TestProject): Promise<string> => {
+  const lead = { project_id: project.id, entity_type: "lead", name: "Jane", metadata: { phone: "+64211234567", status: "new" } };
+  return z.object({ id: z.string() }).parse(await (await project.api("POST", "/api/entities", lead)).json()).id;
+};
+
+/** What intake writes, without the hand-over that follows it. */
+const leaveDuty = async (project: TestProject, leadId: string): Promise<string> => {
+  const id = `call_${leadId}`;
+  await env.DB.prepare(
+    `INSERT INTO calls (id, tenant_id, project_id, lead_id, direction, status, next_due_at, received_at, timeline, latency, revision, created_at, updated_at)
+     VALUES (?1, ?2, ?3, ?4, 'outbound', 'queued', 1, ?5, '[]', '{}', 0, ?5, ?5)`,
+  )
+    .bind(id, project.tenant_id, project.id, leadId, Date.now())
+    .run();
+  return id;
+};
+
+describe("the sweep", () => {
+  it("makes the call whose Worker died before handing it over, and makes it once", async () => {
+    const project = await makeProject();
+    await leaveDuty(project, await makeLead(project));
+    await sweepNow();
+    await twilio.until(() => twilio.dialsTo(project.owner)[0]);
+    await sweepNow();
+    expect(twilio.dialsTo(project.owner)).toHaveLength(1);
+  });
+
+  it("puts off a duty that it cannot look after, and looks after the others", async () => {
+    const broken = await makeProject();
+    const lead = await makeLead(broken);
+    const call = await leaveDuty(broken, lead);
+    await env.DB.prepare("UPDATE entities SET metadata = json_remove(metadata, '$.phone') WHERE id = ?").bind(lead).run();
+    const fine = await makeProject();
+    await leaveDuty(fine, await makeLead(fine));
+    await sweepNow();
+    await twilio.until(() => twilio.dialsTo(fine.owner)[0]);
+    const row = await env.DB.prepare("SELECT next_due_at FROM calls WHERE id = ?").bind(call).first<{ next_due_at: number }>();
+    expect(row?.next_due_at).toBeGreaterThan(Date.now() + 30_000);
+  });
+
+  it("queues a run again that the queue has lost", async () => {
+    const project = await makeProject();
+    const lead = await makeLead(project);
+    const run = `run_${lead}`;
+    await env.DB.prepare(
+      `INSERT INTO runs (id, tenant_id, project_id, task, action, params, status, attempts, next_due_at, progress, created_at)
+       VALUES (?1, ?2, ?3, 'sales_agent', 'notify_sms', ?4, 'queued', 0, 1, '{"done":0,"total":0,"label":""}', 1)`,
+    )
+      .bind(run, project.tenant_id, project.id, JSON.stringify({ lead_id: lead }))
+      .run();
+    await sweepNow();
+    await twilio.until(() => twilio.textsTo(project.owner)[0]);
+    const succeeded = async (): Promise<boolean> => z.object({ status: z.string() }).parse(await (await project.api("GET", `/api/runs/${run}`)).json()).status === "succeeded";
+    await vi.waitUntil(succeeded, { timeout: 20_000, interval: 20 });
+    expect(twilio.textsTo(project.owner)).toHaveLength(1);
+  });
+});
