@@ -42,7 +42,8 @@ CREATE INDEX `calls_project` ON `calls` (`project_id`,`id`);--> statement-breakp
 CREATE INDEX `calls_lead` ON `calls` (`lead_id`,`id`);--> statement-breakpoint
 CREATE INDEX `calls_due` ON `calls` (`next_due_at`) WHERE next_due_at IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `entities` (
-	`id` text PRIMARY KEY NOT NULL,
+	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`id` text NOT NULL,
 	`tenant_id` text NOT NULL,
 	`project_id` text,
 	`entity_type` text NOT NULL,
@@ -60,10 +61,13 @@ CREATE TABLE `entities` (
 	FOREIGN KEY (`project_id`,`tenant_id`) REFERENCES `projects`(`id`,`tenant_id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
+CREATE UNIQUE INDEX `entities_id_unique` ON `entities` (`id`);--> statement-breakpoint
+CREATE INDEX `entities_tenant` ON `entities` (`tenant_id`,`id`);--> statement-breakpoint
 CREATE INDEX `entities_tenant_type` ON `entities` (`tenant_id`,`entity_type`,`id`);--> statement-breakpoint
-CREATE INDEX `entities_project_type_status` ON `entities` (`project_id`,`entity_type`,`status`,`id`);--> statement-breakpoint
+CREATE INDEX `entities_tenant_status` ON `entities` (`tenant_id`,`status`,`id`);--> statement-breakpoint
+CREATE INDEX `entities_project` ON `entities` (`project_id`,`id`);--> statement-breakpoint
 CREATE INDEX `entities_project_type` ON `entities` (`project_id`,`entity_type`,`id`);--> statement-breakpoint
-CREATE INDEX `entities_tenant_type_status` ON `entities` (`tenant_id`,`entity_type`,`status`,`id`);--> statement-breakpoint
+CREATE INDEX `entities_project_status` ON `entities` (`project_id`,`status`,`id`);--> statement-breakpoint
 CREATE INDEX `entities_dedupe` ON `entities` (`project_id`,`dedupe_key`,`created_at`) WHERE dedupe_key IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `idempotency` (
 	`tenant_id` text NOT NULL,
@@ -122,7 +126,8 @@ CREATE TABLE `runs` (
 	`error` text,
 	`created_at` integer NOT NULL,
 	`started_at` integer,
-	`finished_at` integer
+	`finished_at` integer,
+	FOREIGN KEY (`project_id`,`tenant_id`) REFERENCES `projects`(`id`,`tenant_id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
 CREATE INDEX `runs_tenant` ON `runs` (`tenant_id`,`id`);--> statement-breakpoint

@@ -30,23 +30,24 @@ CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 
 --> statement-breakpoint
 CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
 --> statement-breakpoint
--- Free text search over people: name, contact and what they wrote. The index holds no copy of the text; it is kept
--- by triggers and only when one of its sources changes, so that a change of status costs it nothing.
-CREATE VIRTUAL TABLE entities_fts USING fts5(name, primary_contact, message, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2');
+-- Free text search over people: name, contact and what they wrote, and the scope (tenant, project, type) so that a search
+-- reads its own tenant's rows only. The index holds no copy of the text; triggers keep it, and only when one of its sources
+-- changes, so that a change of status costs it nothing.
+CREATE VIRTUAL TABLE entities_fts USING fts5(scope, name, contact, message, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2');
 --> statement-breakpoint
 CREATE TRIGGER entities_fts_insert AFTER INSERT ON entities BEGIN
-  INSERT INTO entities_fts(rowid, name, primary_contact, message)
-  VALUES (NEW.rowid, NEW.name, NEW.primary_contact, coalesce(json_extract(NEW.metadata, '$.message'), ''));
+  INSERT INTO entities_fts(rowid, scope, name, contact, message)
+  VALUES (NEW.seq, NEW.tenant_id || ' ' || coalesce(NEW.project_id, '') || ' ' || NEW.entity_type, NEW.name, NEW.primary_contact, coalesce(json_extract(NEW.metadata, '$.message'), ''));
 END;
 --> statement-breakpoint
 CREATE TRIGGER entities_fts_update AFTER UPDATE OF name, primary_contact, metadata ON entities
 WHEN OLD.name IS NOT NEW.name OR OLD.primary_contact IS NOT NEW.primary_contact
   OR json_extract(OLD.metadata, '$.message') IS NOT json_extract(NEW.metadata, '$.message')
 BEGIN
-  INSERT OR REPLACE INTO entities_fts(rowid, name, primary_contact, message)
-  VALUES (NEW.rowid, NEW.name, NEW.primary_contact, coalesce(json_extract(NEW.metadata, '$.message'), ''));
+  INSERT OR REPLACE INTO entities_fts(rowid, scope, name, contact, message)
+  VALUES (NEW.seq, NEW.tenant_id || ' ' || coalesce(NEW.project_id, '') || ' ' || NEW.entity_type, NEW.name, NEW.primary_contact, coalesce(json_extract(NEW.metadata, '$.message'), ''));
 END;
 --> statement-breakpoint
 CREATE TRIGGER entities_fts_delete AFTER DELETE ON entities BEGIN
-  DELETE FROM entities_fts WHERE rowid = OLD.rowid;
+  DELETE FROM entities_fts WHERE rowid = OLD.seq;
 END;

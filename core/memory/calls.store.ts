@@ -1,7 +1,7 @@
-import { and, desc, eq, getTableColumns, isNull, lt, sql } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, isNull, lt, type SQL, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
 import { notFound } from "../errors.ts";
-import { auditRow, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
+import { auditIfChanged, auditRow, checkedOnly, insertIf, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
 import { audit, calls, entities } from "./schema.ts";
 
 export type Call = typeof calls.$inferSelect;
@@ -20,10 +20,25 @@ export interface CallProjection {
   latency: Record<string, number | null>;
 }
 
+/** RFC 7396, by the database: what is not named stays. */
+export const patched = (change: Record<string, unknown>): SQL => sql`json_patch(${entities.metadata}, ${JSON.stringify(change)})`;
+
+/** A new call with the duty to make it, for batches in which an earlier statement decides whether there is to be one. */
+export const newCallIf = (
+  { db, tenantId }: Pick<Scope, "db" | "tenantId">,
+  call: { id: string; lead_id: string; project_id: string; now: number; dueInMs: number },
+  condition: SQL,
+) => {
+  const { id, lead_id, project_id, now, dueInMs } = call;
+  const row = { id, tenant_id: tenantId, project_id, lead_id, direction: "outbound" as const, status: "queued", next_due_at: now + dueInMs, received_at: now };
+  return insertIf(db, calls, { ...row, timeline: [], latency: {}, revision: 0, created_at: now, updated_at: now }, condition);
+};
+
 const { transcription: _t, ...listed } = getTableColumns(calls);
 
 export const createCallsStore = (scope: Scope) => {
-  const { db, d1, tenantId, clock } = scope;
+  const { db, tenantId, clock } = scope;
+  const ownLead = (id: string) => and(eq(entities.id, id), eq(entities.tenant_id, tenantId));
   const own = (id: string) => and(eq(calls.id, id), eq(calls.tenant_id, tenantId));
   const find = async (id: string): Promise<Call | undefined> => db.select().from(calls).where(own(id)).get();
   const get = async (id: string): Promise<Call> => {
@@ -42,8 +57,8 @@ export const createCallsStore = (scope: Scope) => {
         .from(calls)
         .where(
           and(
-            eq(calls.tenant_id, tenantId),
-            filter.project_id === undefined ? undefined : eq(calls.project_id, filter.project_id),
+            filter.project_id === undefined && filter.lead_id === undefined ? eq(calls.tenant_id, tenantId) : checkedOnly(calls.tenant_id, tenantId),
+            filter.project_id === undefined ? undefined : filter.lead_id === undefined ? eq(calls.project_id, filter.project_id) : checkedOnly(calls.project_id, filter.project_id),
             filter.lead_id === undefined ? undefined : eq(calls.lead_id, filter.lead_id),
             page.cursor === undefined ? undefined : lt(calls.id, page.cursor),
           ),
@@ -61,39 +76,26 @@ export const createCallsStore = (scope: Scope) => {
     async openFor(lead: { id: string; project_id: string }, dueInMs: number): Promise<{ call: Call; created: boolean }> {
       const now = clock.now();
       const id = newId("call", now);
-      const [inserted, , open] = await d1.batch<{ id: string }>([
-        d1
-          .prepare(
-            `INSERT INTO calls (id, tenant_id, project_id, lead_id, direction, status, next_due_at, received_at, timeline, latency, revision, created_at, updated_at)
-             SELECT ?1, ?2, ?3, ?4, 'outbound', 'queued', ?5, ?6, '[]', '{}', 0, ?6, ?6
-             WHERE NOT EXISTS (SELECT 1 FROM calls WHERE lead_id = ?4 AND tenant_id = ?2 AND end_reason IS NULL)`,
-          )
-          .bind(id, tenantId, lead.project_id, lead.id, now + dueInMs, now),
-        insertAuditIfExists(d1, scope, "call.requested", `call:${id}`, "calls", id),
-        d1.prepare("SELECT id FROM calls WHERE lead_id = ?1 AND tenant_id = ?2 AND end_reason IS NULL ORDER BY id LIMIT 1").bind(lead.id, tenantId),
+      const isOpen = and(eq(calls.lead_id, lead.id), eq(calls.tenant_id, tenantId), isNull(calls.end_reason));
+      const [inserted, , open] = await db.batch([
+        newCallIf(scope, { id, lead_id: lead.id, project_id: lead.project_id, now, dueInMs }, sql`NOT EXISTS (SELECT 1 FROM ${calls} WHERE ${isOpen})`),
+        auditIfChanged(scope, "call.requested", `call:${id}`),
+        db.select().from(calls).where(isOpen).orderBy(calls.id).limit(1),
       ]);
-      const openId = open?.results[0]?.id ?? id;
-      return { call: await get(openId), created: (inserted?.meta.changes ?? 0) > 0 };
+      const [call] = open;
+      return { call: call ?? (await get(id)), created: inserted.meta.changes > 0 };
     },
 
-    /** Writes what the object knows, unless a newer revision is there already; the lead follows in the same batch. */
+    /**
+     * Writes what the object knows, unless that revision or a newer one is there already; the lead and, at the call's end,
+     * the audit row follow in the same batch, and only with it.
+     */
     async project(id: string, leadId: string, next: CallProjection, leadChange: Record<string, unknown> | null): Promise<void> {
       const now = clock.now();
-      const update = db
-        .update(calls)
-        .set({ ...next, updated_at: now })
-        .where(and(own(id), lt(calls.revision, next.revision)));
-      if (leadChange === null) {
-        await update;
-        return;
-      }
       await db.batch([
-        update,
-        db
-          .update(entities)
-          .set({ metadata: sql`json_patch(${entities.metadata}, ${JSON.stringify(leadChange)})`, updated_at: now })
-          .where(and(eq(entities.id, leadId), eq(entities.tenant_id, tenantId))),
-        ...(next.end_reason === null ? [] : [db.insert(audit).values(auditRow(scope, "call.ended", `call:${id}`, { end_reason: next.end_reason }))]),
+        db.update(calls).set({ ...next, updated_at: now }).where(and(own(id), lt(calls.revision, next.revision))),
+        ...(next.end_reason === null ? [] : [auditIfChanged(scope, "call.ended", `call:${id}`, { end_reason: next.end_reason })]),
+        ...(leadChange === null ? [] : [db.update(entities).set({ metadata: patched(leadChange), updated_at: now }).where(and(ownLead(leadId), sql`changes() > 0`))]),
       ]);
     },
 
@@ -118,8 +120,8 @@ export const createCallsStore = (scope: Scope) => {
         db.update(calls).set({ recording_key: recordingKey, updated_at: now }).where(own(id)),
         db
           .update(entities)
-          .set({ metadata: sql`json_set(${entities.metadata}, '$.recording_url', ${recordingUrl})`, updated_at: now })
-          .where(and(eq(entities.id, leadId), eq(entities.tenant_id, tenantId))),
+          .set({ metadata: patched({ recording_url: recordingUrl }), updated_at: now })
+          .where(ownLead(leadId)),
         db.insert(audit).values(auditRow(scope, "recording.stored", `call:${id}`)),
       ]);
     },
@@ -136,8 +138,8 @@ export const createCallsStore = (scope: Scope) => {
         db.update(calls).set({ analysis, updated_at: now }).where(own(id)),
         db
           .update(entities)
-          .set({ metadata: sql`json_patch(${entities.metadata}, ${JSON.stringify(leadChange)})`, updated_at: now })
-          .where(and(eq(entities.id, leadId), eq(entities.tenant_id, tenantId))),
+          .set({ metadata: patched(leadChange), updated_at: now })
+          .where(ownLead(leadId)),
         db.insert(audit).values([
           auditRow(scope, "call.analysed", `call:${id}`),
           auditRow(scope, "entity.changed", `entity:${leadId}`, { fields: Object.keys(leadChange) }),
@@ -145,17 +147,6 @@ export const createCallsStore = (scope: Scope) => {
       ]);
     },
   };
-};
-
-/** An audit row that is written only when the row it speaks of is there, for batches whose first statement decides. */
-export const insertAuditIfExists = (d1: D1Database, scope: Pick<Scope, "clock" | "tenantId" | "actor">, action: string, resource: string, table: "calls" | "entities", id: string, details: Record<string, unknown> = {}): D1PreparedStatement => {
-  const row = auditRow(scope, action, resource, details);
-  return d1
-    .prepare(
-      `INSERT INTO audit (id, tenant_id, at, actor, ip, action, resource, details, request_id)
-       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE EXISTS (SELECT 1 FROM ${table} WHERE id = ?10)`,
-    )
-    .bind(row.id, row.tenant_id, row.at, row.actor, row.ip ?? null, row.action, row.resource, JSON.stringify(row.details), row.request_id ?? null, id);
 };
 
 export type CallsStore = ReturnType<typeof createCallsStore>;

@@ -1,4 +1,6 @@
+import { type AnyColumn, getTableColumns, type InferInsertModel, type SQL, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
+import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Clock } from "../clock.ts";
 import { newId } from "../ids.ts";
 import type { Actor } from "./actor.ts";
@@ -44,3 +46,27 @@ export const auditRow = (
   const at = scope.clock.now();
   return { id: newId("aud", at), tenant_id: scope.tenantId, at, ...scope.actor, action, resource, details };
 };
+
+/**
+ * Inserts a row if a condition holds when the statement's turn in the batch comes; a batch is a transaction, so that what
+ * earlier statements did decides. (A raw `db.run` with parameters cannot be part of drizzle's D1 batch; this can.)
+ */
+export const insertIf = <Table extends SQLiteTable>(db: Database, table: Table, row: InferInsertModel<Table>, condition: SQL) => {
+  const columns = Object.entries<SQLiteColumn>(getTableColumns(table)).filter(([, column]) => column.generated === undefined);
+  const given: Record<string, unknown> = row;
+  const values = columns.map(([name, column]) => (given[name] === undefined || given[name] === null ? sql`NULL` : sql`${sql.param(given[name], column)}`));
+  return db.insert(table).select(sql`SELECT ${sql.join(values, sql`, `)} WHERE ${condition}`);
+};
+
+/**
+ * An audit row for a statement that may have changed nothing: written only if the statement right before it in the batch
+ * did. Triggers' own writes do not count (SQLite, `changes()`).
+ */
+export const auditIfChanged = (scope: Scope, action: string, resource: string, details: Record<string, unknown> = {}) =>
+  insertIf(scope.db, schema.audit, auditRow(scope, action, resource, details), sql`changes() > 0`);
+
+/**
+ * A condition that the planner must not choose an index by: where a narrower one is at hand too (a project's, say), SQLite
+ * without statistics may else walk all of the tenant's rows.
+ */
+export const checkedOnly = (column: AnyColumn, value: string): SQL => sql`+${column} = ${value}`;

@@ -1,7 +1,8 @@
-import { and, desc, eq, getTableColumns, lt, sql } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, lt, type SQL, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
 import { notFound } from "../errors.ts";
-import { auditRow, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
+import { patched } from "./calls.store.ts";
+import { auditRow, checkedOnly, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
 import { audit, entities } from "./schema.ts";
 
 export type Entity = Pick<
@@ -17,19 +18,21 @@ export interface EntityFilter {
   q?: string | undefined;
 }
 
-const { status: _s, phone: _p, score: _c, source_url: _u, dedupe_key: _d, ...columns } = getTableColumns(entities);
+const { seq: _q, status: _s, phone: _p, score: _c, source_url: _u, dedupe_key: _d, ...columns } = getTableColumns(entities);
 
 /** Lists leave the two heavy fields out; D1 never ships them. */
 const listed = { ...columns, metadata: sql<Record<string, unknown>>`json_remove(${entities.metadata}, '$.raw_payload', '$.call_transcription')`.mapWith(entities.metadata) };
 
-/** FTS5 treats what people type as syntax; as quoted prefixes it is only words. */
-const ftsQuery = (words: string): string =>
-  words
-    .split(/[\s"]+/)
-    .filter((word) => word !== "")
-    .slice(0, 8)
-    .map((word) => `"${word}"*`)
-    .join(" ");
+/**
+ * A full-text query for what a person typed: each word, or its beginning, anywhere in the row. FTS5 would take words for
+ * its own syntax; in quotes they are words. The scope keeps the search inside the tenant (and the project, and the type).
+ */
+const searchFor = (words: string, scope: (string | undefined)[]): string => {
+  const phrase = (text: string): string => `"${text.replaceAll('"', " ")}"`;
+  const scoped = scope.flatMap((text) => (text === undefined ? [] : [`scope : ${phrase(text)}`]));
+  const typed = words.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).slice(0, 8);
+  return [...scoped, ...typed.map((word) => `{name contact message} : ${phrase(word)} *`)].join(" AND ");
+};
 
 export const createEntitiesStore = (scope: Scope) => {
   const { db, tenantId, clock } = scope;
@@ -42,25 +45,37 @@ export const createEntitiesStore = (scope: Scope) => {
     return entity;
   };
 
+  /** The full-text index gives its matches newest first by itself, so that a page of a common word reads a page. */
+  const search = async (words: string, filter: EntityFilter, matches: SQL | undefined, page: PageRequest): Promise<Page<Entity>> => {
+    const after = page.cursor === undefined ? undefined : sql`entities_fts.rowid < (SELECT seq FROM ${entities} WHERE ${own(page.cursor)})`;
+    const rows = await db
+      .select(listed)
+      .from(sql`entities_fts`)
+      .innerJoin(entities, sql`${entities.seq} = entities_fts.rowid`)
+      .where(and(sql`entities_fts MATCH ${searchFor(words, [tenantId, filter.project_id, filter.type])}`, matches, after))
+      .orderBy(sql`entities_fts.rowid DESC`)
+      .limit(page.limit + 1)
+      .all();
+    return toPage(rows, page.limit);
+  };
+
   return {
     find,
     get,
 
     async list(filter: EntityFilter, page: PageRequest): Promise<Page<Entity>> {
-      const words = filter.q === undefined ? "" : ftsQuery(filter.q);
+      const matches = and(
+        // By its own index, or the project's, or the search's: never a walk over all that the tenant has.
+        filter.project_id === undefined && filter.q === undefined ? eq(entities.tenant_id, tenantId) : checkedOnly(entities.tenant_id, tenantId),
+        filter.project_id === undefined ? undefined : filter.q === undefined ? eq(entities.project_id, filter.project_id) : checkedOnly(entities.project_id, filter.project_id),
+        filter.status === undefined ? undefined : filter.q === undefined ? eq(entities.status, filter.status) : checkedOnly(entities.status, filter.status),
+        filter.type === undefined ? undefined : filter.q === undefined && filter.status === undefined ? eq(entities.entity_type, filter.type) : checkedOnly(entities.entity_type, filter.type),
+      );
+      if (filter.q !== undefined) return search(filter.q, filter, matches, page);
       const rows = await db
         .select(listed)
         .from(entities)
-        .where(
-          and(
-            eq(entities.tenant_id, tenantId),
-            filter.type === undefined ? undefined : eq(entities.entity_type, filter.type),
-            filter.project_id === undefined ? undefined : eq(entities.project_id, filter.project_id),
-            filter.status === undefined ? undefined : eq(entities.status, filter.status),
-            words === "" ? undefined : sql`${entities}.rowid IN (SELECT rowid FROM entities_fts WHERE entities_fts MATCH ${words})`,
-            page.cursor === undefined ? undefined : lt(entities.id, page.cursor),
-          ),
-        )
+        .where(and(matches, page.cursor === undefined ? undefined : lt(entities.id, page.cursor)))
         .orderBy(desc(entities.id))
         .limit(page.limit + 1)
         .all();
@@ -87,7 +102,7 @@ export const createEntitiesStore = (scope: Scope) => {
             updated_at: clock.now(),
             ...(change.name === undefined ? {} : { name: change.name }),
             ...(change.primary_contact === undefined ? {} : { primary_contact: change.primary_contact }),
-            ...(change.metadata === undefined ? {} : { metadata: sql`json_patch(${entities.metadata}, ${JSON.stringify(change.metadata)})` }),
+            ...(change.metadata === undefined ? {} : { metadata: patched(change.metadata) }),
           })
           .where(own(id)),
         db.insert(audit).values(auditRow(scope, "entity.changed", `entity:${id}`, { fields: Object.keys(change.metadata ?? {}) })),

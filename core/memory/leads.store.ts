@@ -1,6 +1,15 @@
+import { and, eq, gt, ne, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
-import { insertAuditIfExists } from "./calls.store.ts";
-import { auditRow, type Scope } from "./database.ts";
+import { newCallIf } from "./calls.store.ts";
+import { auditIfChanged, insertIf, type Scope } from "./database.ts";
+import { newRun } from "./runs.store.ts";
+import { entities, runs } from "./schema.ts";
+
+/** Characters of what a person wrote, over all their submissions: beyond it, repeating oneself adds nothing. */
+const MAX_WORDS = 20_000;
+const ALWAYS = sql`1`;
+/** Keeps a statement's place in a batch whose results are told apart by position. */
+const NEVER = sql`0`;
 
 export interface NewLead {
   project_id: string;
@@ -27,7 +36,7 @@ export type Acceptance =
  * transaction, and its first statement decides about duplicates. So twenty copies at the same moment make one lead.
  */
 export const createLeadsStore = (scope: Scope) => {
-  const { d1, tenantId, clock } = scope;
+  const { db, tenantId, clock } = scope;
 
   return {
     async accept(lead: NewLead): Promise<Acceptance> {
@@ -39,68 +48,45 @@ export const createLeadsStore = (scope: Scope) => {
       const since = lead.dedupe?.withinMs == null ? 0 : now - lead.dedupe.withinMs;
       const metadata = { ...lead.metadata, project_id: lead.project_id, ...(key === null ? {} : { dedupe_key: key }) };
 
-      const statements = [
-        d1
-          .prepare(
-            `INSERT INTO entities (id, tenant_id, project_id, entity_type, name, primary_contact, metadata, created_at, updated_at)
-             SELECT ?1, ?2, ?3, 'lead', ?4, ?5, ?6, ?7, ?7
-             WHERE ?8 IS NULL OR NOT EXISTS (SELECT 1 FROM entities WHERE project_id = ?3 AND dedupe_key = ?8 AND created_at > ?9)`,
-          )
-          .bind(id, tenantId, lead.project_id, lead.name, lead.primary_contact, JSON.stringify(metadata), now, key, since),
-        insertAuditIfExists(d1, scope, "lead.received", `entity:${id}`, "entities", id, { source: lead.metadata.source, call_id: callId }),
-      ];
-      if (callId !== null) {
-        statements.push(
-          d1
-            .prepare(
-              `INSERT INTO calls (id, tenant_id, project_id, lead_id, direction, status, next_due_at, received_at, timeline, latency, revision, created_at, updated_at)
-               SELECT ?1, ?2, ?3, ?4, 'outbound', 'queued', ?5, ?6, '[]', '{}', 0, ?6, ?6 WHERE EXISTS (SELECT 1 FROM entities WHERE id = ?4)`,
-            )
-            .bind(callId, tenantId, lead.project_id, id, now + lead.dutyDueInMs, now),
-        );
-      }
-      if (runId !== null) {
-        statements.push(
-          d1
-            .prepare(
-              `INSERT INTO runs (id, tenant_id, project_id, task, action, params, status, attempts, next_due_at, progress, created_at)
-               SELECT ?1, ?2, ?3, 'sales_agent', 'notify_sms', ?4, 'queued', 0, ?5, '{"done":0,"total":0,"label":""}', ?5 WHERE EXISTS (SELECT 1 FROM entities WHERE id = ?6)`,
-            )
-            .bind(runId, tenantId, lead.project_id, JSON.stringify({ lead_id: id }), now, id),
-        );
-      }
-      if (key !== null) {
-        statements.push(
-          d1
-            .prepare(
-              `SELECT id FROM entities WHERE project_id = ?1 AND tenant_id = ?2 AND dedupe_key = ?3 AND created_at > ?4 ORDER BY created_at, id LIMIT 1`,
-            )
-            .bind(lead.project_id, tenantId, key, since),
-        );
-      }
-      const results = await d1.batch<{ id: string }>(statements);
-      if ((results[0]?.meta.changes ?? 0) > 0) return { outcome: "accepted", lead_id: id, call_id: callId, run_id: runId, received_at: now };
-      const first = results.at(-1)?.results[0]?.id;
-      if (first === undefined) throw new Error("a lead was neither stored nor found as a duplicate");
-      return { outcome: "duplicate", lead_id: first };
+      const row = {
+        id,
+        tenant_id: tenantId,
+        project_id: lead.project_id,
+        entity_type: "lead",
+        name: lead.name,
+        primary_contact: lead.primary_contact,
+        metadata,
+        created_at: now,
+        updated_at: now,
+      };
+      const telling = newRun(scope, runId ?? "", { project_id: lead.project_id, task: "sales_agent", action: "notify_sms", params: { lead_id: id } }, 0);
+      const isRepeat = and(eq(entities.project_id, lead.project_id), eq(entities.dedupe_key, key ?? ""), gt(entities.created_at, since));
+      const isStored = sql`EXISTS (SELECT 1 FROM ${entities} WHERE ${eq(entities.id, id)})`;
+      const [inserted, , , , first] = await db.batch([
+        insertIf(db, entities, row, key === null ? ALWAYS : sql`NOT EXISTS (SELECT 1 FROM ${entities} WHERE ${isRepeat})`),
+        auditIfChanged(scope, "lead.received", `entity:${id}`, { source: lead.metadata.source, call_id: callId }),
+        newCallIf(scope, { id: callId ?? "", lead_id: id, project_id: lead.project_id, now, dueInMs: lead.dutyDueInMs }, callId === null ? NEVER : isStored),
+        insertIf(db, runs, telling, runId === null ? NEVER : isStored),
+        db.select({ id: entities.id }).from(entities).where(and(isRepeat, ne(entities.id, id))).orderBy(entities.created_at, entities.id).limit(key === null ? 0 : 1),
+      ]);
+      if (inserted.meta.changes > 0) return { outcome: "accepted", lead_id: id, call_id: callId, run_id: runId, received_at: now };
+      const [original] = first;
+      if (!original) throw new Error("a lead was neither stored nor found as a duplicate");
+      return { outcome: "duplicate", lead_id: original.id };
     },
 
     /** New words in a repeated submission are added to the lead that is already there; the same words change nothing. */
     async addWords(leadId: string, message: string): Promise<void> {
-      const row = auditRow(scope, "lead.repeated", `entity:${leadId}`);
-      await d1.batch([
-        d1
-          .prepare(
-            `UPDATE entities SET updated_at = ?1, metadata = json_set(metadata, '$.message',
-               CASE WHEN coalesce(json_extract(metadata, '$.message'), '') = '' THEN ?2
-                    ELSE json_extract(metadata, '$.message') || char(10) || ?2 END)
-             WHERE id = ?3 AND tenant_id = ?4 AND instr(coalesce(json_extract(metadata, '$.message'), ''), ?2) = 0
-               AND length(coalesce(json_extract(metadata, '$.message'), '')) < 20000`,
-          )
-          .bind(clock.now(), message, leadId, tenantId),
-        d1
-          .prepare(`INSERT INTO audit (id, tenant_id, at, actor, ip, action, resource, details, request_id) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE changes() > 0`)
-          .bind(row.id, row.tenant_id, row.at, row.actor, row.ip ?? null, row.action, row.resource, JSON.stringify(row.details), row.request_id ?? null),
+      const words = sql`coalesce(json_extract(${entities.metadata}, '$.message'), '')`;
+      await db.batch([
+        db
+          .update(entities)
+          .set({
+            updated_at: clock.now(),
+            metadata: sql`json_set(${entities.metadata}, '$.message', CASE WHEN ${words} = '' THEN ${message} ELSE ${words} || char(10) || ${message} END)`,
+          })
+          .where(and(eq(entities.id, leadId), eq(entities.tenant_id, tenantId), sql`instr(${words}, ${message}) = 0`, sql`length(${words}) < ${MAX_WORDS}`)),
+        auditIfChanged(scope, "lead.repeated", `entity:${leadId}`),
       ]);
     },
   };

@@ -1,7 +1,7 @@
-import { and, desc, eq, isNull, lt } from "drizzle-orm";
+import { and, desc, eq, isNull, sql } from "drizzle-orm";
 import { conflict, notFound } from "../errors.ts";
 import type { DnaLayerName } from "../dna/loader.ts";
-import { auditRow, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
+import { auditIfChanged, auditRow, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
 import { audit, projects, webhook_keys } from "./schema.ts";
 
 export type Project = typeof projects.$inferSelect;
@@ -21,6 +21,12 @@ const isTaken = (error: unknown): boolean => {
 export const createProjectsStore = (scope: Scope) => {
   const { db, tenantId, clock } = scope;
   const own = (id: string) => and(eq(projects.id, id), eq(projects.tenant_id, tenantId));
+
+  /** Their ids are chosen by people and do not sort by time, so this list's cursor bears both. */
+  const isBefore = (cursor: string) => {
+    const [, createdAt = "", id = ""] = /^(\d+)\.(.*)$/.exec(cursor) ?? [];
+    return sql`(${projects.created_at}, ${projects.id}) < (${Number(createdAt)}, ${id})`;
+  };
 
   const find = async (id: string): Promise<Project | undefined> => db.select().from(projects).where(own(id)).get();
 
@@ -55,11 +61,13 @@ export const createProjectsStore = (scope: Scope) => {
       const rows = await db
         .select()
         .from(projects)
-        .where(and(eq(projects.tenant_id, tenantId), page.cursor === undefined ? undefined : lt(projects.id, page.cursor)))
-        .orderBy(desc(projects.id))
+        .where(and(eq(projects.tenant_id, tenantId), page.cursor === undefined ? undefined : isBefore(page.cursor)))
+        .orderBy(desc(projects.created_at), desc(projects.id))
         .limit(page.limit + 1)
         .all();
-      return toPage(rows, page.limit);
+      const { items, next_cursor } = toPage(rows, page.limit);
+      const last = items.at(-1);
+      return { items, next_cursor: next_cursor === null || !last ? null : `${last.created_at}.${last.id}` };
     },
 
     async webhookKeys(projectId: string): Promise<WebhookKey[]> {
@@ -87,14 +95,15 @@ export const createProjectsStore = (scope: Scope) => {
      */
     async moveDna(projectId: string, layer: DnaLayerName, expected: string | null, next: string): Promise<boolean> {
       const column = layer === "custom" ? projects.dna_custom : projects.dna_generated;
-      const moved = await db
-        .update(projects)
-        .set(layer === "custom" ? { dna_custom: next } : { dna_generated: next })
-        .where(and(own(projectId), expected === null ? isNull(column) : eq(column, expected)))
-        .returning({ id: projects.id });
-      if (moved.length === 0) return false;
-      await db.insert(audit).values(auditRow(scope, "dna.written", `project:${projectId}`, { layer, version: next, previous: expected }));
-      return true;
+      const [moved] = await db.batch([
+        db
+          .update(projects)
+          .set(layer === "custom" ? { dna_custom: next } : { dna_generated: next })
+          .where(and(own(projectId), expected === null ? isNull(column) : eq(column, expected)))
+          .returning({ id: projects.id }),
+        auditIfChanged(scope, "dna.written", `project:${projectId}`, { layer, version: next, previous: expected }),
+      ]);
+      return moved.length > 0;
     },
   };
 };

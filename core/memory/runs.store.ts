@@ -1,8 +1,8 @@
 import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
 import { notFound } from "../errors.ts";
-import { auditRow, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
-import { audit, runs } from "./schema.ts";
+import { auditIfChanged, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
+import { runs } from "./schema.ts";
 
 export type Run = typeof runs.$inferSelect;
 export type RunStatus = Run["status"];
@@ -21,7 +21,11 @@ export type RunOutcome =
   | { status: "queued"; error: { code: string; message: string }; next_due_at: number }
   | { status: "failed" | "dead"; error: { code: string; message: string } };
 
-const NO_PROGRESS = { done: 0, total: 0, label: "" };
+/** The row of a run that is to be queued. `dueInMs`: when the sweep should look, if no queue has brought it by then. */
+export const newRun = ({ tenantId, clock }: Pick<Scope, "tenantId" | "clock">, id: string, input: NewRun, dueInMs: number): typeof runs.$inferInsert => {
+  const now = clock.now();
+  return { ...input, id, tenant_id: tenantId, status: "queued", attempts: 0, next_due_at: now + dueInMs, progress: { done: 0, total: 0, label: "" }, created_at: now };
+};
 
 export const createRunsStore = (scope: Scope) => {
   const { db, tenantId, clock } = scope;
@@ -37,25 +41,14 @@ export const createRunsStore = (scope: Scope) => {
     find,
     get,
 
-    /** Written before anything is queued: the queue's message only names the row. `dueInMs`: when the sweep should look. */
+    /** Written before anything is queued: the queue's message only names the row. */
     async create(input: NewRun, dueInMs: number): Promise<{ run: Run; created: boolean }> {
-      const now = clock.now();
-      const row: typeof runs.$inferInsert = {
-        ...input,
-        id: newId("run", now),
-        tenant_id: tenantId,
-        status: "queued",
-        attempts: 0,
-        next_due_at: now + dueInMs,
-        progress: NO_PROGRESS,
-        created_at: now,
-      };
-      const inserted = await db.insert(runs).values(row).onConflictDoNothing().returning();
-      const [run] = inserted;
-      if (run) {
-        await db.insert(audit).values(auditRow(scope, "run.queued", `run:${run.id}`, { task: run.task, action: run.action }));
-        return { run, created: true };
-      }
+      const row = newRun(scope, newId("run", clock.now()), input, dueInMs);
+      const [[run]] = await db.batch([
+        db.insert(runs).values(row).onConflictDoNothing().returning(),
+        auditIfChanged(scope, "run.queued", `run:${row.id}`, { task: row.task, action: row.action }),
+      ]);
+      if (run) return { run, created: true };
       const existing = await db
         .select()
         .from(runs)
@@ -124,14 +117,15 @@ export const createRunsStore = (scope: Scope) => {
 
     /** Puts a failed or dead run back with its original input. @returns false when it is neither */
     async requeue(id: string, dueInMs: number): Promise<boolean> {
-      const rows = await db
-        .update(runs)
-        .set({ status: "queued", error: null, finished_at: null, next_due_at: clock.now() + dueInMs })
-        .where(and(own(id), inArray(runs.status, ["failed", "dead"])))
-        .returning({ id: runs.id });
-      if (rows.length === 0) return false;
-      await db.insert(audit).values(auditRow(scope, "run.retried", `run:${id}`));
-      return true;
+      const [rows] = await db.batch([
+        db
+          .update(runs)
+          .set({ status: "queued", error: null, finished_at: null, next_due_at: clock.now() + dueInMs })
+          .where(and(own(id), inArray(runs.status, ["failed", "dead"])))
+          .returning({ id: runs.id }),
+        auditIfChanged(scope, "run.retried", `run:${id}`),
+      ]);
+      return rows.length > 0;
     },
   };
 };

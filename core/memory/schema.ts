@@ -71,7 +71,9 @@ export const webhook_keys = sqliteTable(
 export const entities = sqliteTable(
   "entities",
   {
-    id: text().primaryKey(),
+    /** Grows with each row; ties the row to its entry in the full-text index. `id` is the name that the world knows. */
+    seq: integer().primaryKey({ autoIncrement: true }),
+    id: text().notNull().unique(),
     tenant_id: text().notNull().references(() => tenants.id),
     /** Null: belongs to the tenant as a whole. */
     project_id: text(),
@@ -90,10 +92,14 @@ export const entities = sqliteTable(
   },
   (t) => [
     foreignKey({ columns: [t.project_id, t.tenant_id], foreignColumns: [projects.id, projects.tenant_id] }),
+    // A list filters by tenant or project, and by type or status or neither; each way has an index that ends in the
+    // list's own order, so that a page reads what it shows. Status implies the type, near enough.
+    index("entities_tenant").on(t.tenant_id, t.id),
     index("entities_tenant_type").on(t.tenant_id, t.entity_type, t.id),
-    index("entities_project_type_status").on(t.project_id, t.entity_type, t.status, t.id),
+    index("entities_tenant_status").on(t.tenant_id, t.status, t.id),
+    index("entities_project").on(t.project_id, t.id),
     index("entities_project_type").on(t.project_id, t.entity_type, t.id),
-    index("entities_tenant_type_status").on(t.tenant_id, t.entity_type, t.status, t.id),
+    index("entities_project_status").on(t.project_id, t.status, t.id),
     index("entities_dedupe").on(t.project_id, t.dedupe_key, t.created_at).where(sql`dedupe_key IS NOT NULL`),
   ],
 );
@@ -168,6 +174,7 @@ export const runs = sqliteTable(
     finished_at: integer(),
   },
   (t) => [
+    foreignKey({ columns: [t.project_id, t.tenant_id], foreignColumns: [projects.id, projects.tenant_id] }),
     index("runs_tenant").on(t.tenant_id, t.id),
     index("runs_parent").on(t.parent_id).where(sql`parent_id IS NOT NULL`),
     index("runs_due").on(t.next_due_at).where(sql`next_due_at IS NOT NULL`),

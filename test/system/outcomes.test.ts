@@ -1,21 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { eventually } from "./support/eventually.ts";
 import { type Business, eventsOf, openBusiness } from "./support/business.ts";
+import { hangUp } from "./support/hang-up.ts";
 import { useHouse } from "./support/house.ts";
 import { phoneNumber } from "./support/phone-numbers.ts";
 
 const house = useHouse();
-
-/** Ends a call from outside, as the person at that telephone would. */
-const hangUp = async (callSid: string): Promise<void> => {
-  const { sandbox } = house;
-  const response = await fetch(`${sandbox.url}/2010-04-01/Accounts/${sandbox.accountSid}/Calls/${callSid}.json`, {
-    method: "POST",
-    headers: { Authorization: `Basic ${Buffer.from(`${sandbox.accountSid}:${sandbox.authToken}`).toString("base64")}` },
-    body: new URLSearchParams({ Status: "completed" }),
-  });
-  if (!response.ok) throw new Error(`hanging up ${callSid}: ${response.status} ${await response.text()}`);
-};
 
 const expectCard = (business: Business, customer: string): void => {
   const texts = house.log.textsTo(business.owner);
@@ -131,7 +121,7 @@ it("two leads at the same moment never ring one owner twice at once, and both ar
   const [first, second] = seen[0] === "connected" ? ids : ids.toReversed();
   if (first === undefined || second === undefined) throw new Error("two leads, two ids");
 
-  await hangUp(house.log.legsTo(business.owner)[0]?.sid ?? "");
+  await hangUp(house, house.log.legsTo(business.owner)[0]?.sid ?? "");
   expect((await business.settled(first)).end_reason).toBe("connected");
   const waited = await business.callWhen(second, "connected in its turn", ({ status }) => status === "connected");
   expect(eventsOf(waited)).toContain("held");
@@ -139,7 +129,7 @@ it("two leads at the same moment never ring one owner twice at once, and both ar
   expect(legs).toHaveLength(2);
   expect(legs[0]?.ended).toBeLessThan(legs[1]?.began ?? 0);
 
-  await hangUp(legs[1]?.sid ?? "");
+  await hangUp(house, legs[1]?.sid ?? "");
   expect((await business.settled(second)).end_reason).toBe("connected");
   expect(house.log.dials(business.owner)).toHaveLength(2);
   for (const customer of customers) expect(house.log.legsTo(customer)).toHaveLength(1);

@@ -39,16 +39,6 @@ describe("when Twilio", () => {
     expect(house.log.legsTo(business.owner)).toHaveLength(1);
   });
 
-  it("takes the call and then says nothing at all, it is looked up and not rung again", async () => {
-    const business = await openBusiness(house);
-    // The call is made and stays queued: no callback will ever tell of it.
-    house.sandbox.setTwilioFaults({ calls: { mode: "accept-only", status: 200, times: 1 } });
-    const { lead_id } = await business.submitGoogle({ phone: phoneNumber() });
-    await business.callWhen(lead_id, "ringing", ({ status }) => status === "ringing_owner");
-    await house.sweep();
-    expect(house.log.dials(business.owner)).toHaveLength(1);
-  });
-
   it.each([
     ["fails before it has made the call (503)", { mode: "before", status: 503, times: 1 }],
     ["cuts the connection before it has made the call", { mode: "before", status: "destroy", times: 1 }],

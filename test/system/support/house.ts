@@ -24,7 +24,7 @@ export interface House {
   readonly tenantId: string;
   /** Ends the Worker as a power cut would. What it has stored stays. */
   kill(): Promise<void>;
-  /** Starts it again on what was stored. `vars` are laid over its environment. */
+  /** Starts it again on what was stored. `vars` are laid over its environment, for good: no clock goes back. */
   restart(vars?: Record<string, string>): Promise<void>;
   /** Calls the Worker's cron handler once, as Cloudflare does every minute. Nothing else calls it here. */
   sweep(): Promise<void>;
@@ -45,8 +45,10 @@ const open = async ({ speed = 0 }: HouseOptions) => {
   const port = await pickPort();
   const url = `http://127.0.0.1:${port}`;
   const stateDir = mkdtempSync(path.join(inject("runDir"), "house-"));
-  const start = async (vars: Record<string, string> = {}): Promise<RunningWorker> =>
-    startWorker({
+  let changed: Record<string, string> = {};
+  const start = async (vars: Record<string, string> = {}): Promise<RunningWorker> => {
+    changed = { ...changed, ...vars };
+    return startWorker({
       port,
       stateDir,
       cron: false,
@@ -61,9 +63,10 @@ const open = async ({ speed = 0 }: HouseOptions) => {
         TWILIO_API_BASE_URL: sandbox.url,
         GEMINI_API_BASE_URL: sandbox.url,
         GOOGLE_API_KEY: "any-key",
-        ...vars,
+        ...changed,
       },
     });
+  };
   return { sandbox, log: readLog(sandbox), url, start, worker: await start() };
 };
 

@@ -1,0 +1,111 @@
+import { z } from "zod";
+
+/* The public API as the demo uses it: nothing here goes past HTTP. */
+
+/** One refused request, in words for whoever started the demo. */
+export class ApiError extends Error {
+  override name = "ApiError";
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+const sessionSchema = z.object({ token: z.string() });
+const projectSchema = z.object({ project_id: z.string(), name: z.string() });
+const doorSchema = z.object({ url: z.string(), key: z.string() });
+const webhooksSchema = z.object({ google_ads: doorSchema, wordpress: doorSchema });
+const intakeSchema = z.object({ lead_id: z.string(), status: z.string() });
+const leadSchema = z.object({ id: z.string(), name: z.string(), primary_contact: z.string() });
+const timelineEntrySchema = z.object({ at: z.iso.datetime(), event: z.string(), detail: z.record(z.string(), z.unknown()).default({}) });
+const segmentSchema = z.object({ speaker: z.string(), start_s: z.number(), text: z.string() });
+const analysisSchema = z.object({
+  summary: z.string(),
+  customer_intent: z.string(),
+  next_steps: z.array(z.string()),
+  sentiment: z.string(),
+  urgency: z.string(),
+});
+const listedCallSchema = z.object({
+  id: z.string(),
+  lead_id: z.string(),
+  call_sid: z.string().nullable().default(null),
+  status: z.string(),
+  end_reason: z.string().nullable(),
+  duration_s: z.number().nullable(),
+  timeline: z.array(timelineEntrySchema),
+});
+const callSchema = listedCallSchema.extend({ analysis: analysisSchema.nullable(), transcription: z.object({ segments: z.array(segmentSchema) }).nullable() });
+const callsSchema = z.object({ items: z.array(listedCallSchema) });
+
+export type TimelineEntry = z.infer<typeof timelineEntrySchema>;
+export type Call = z.infer<typeof callSchema>;
+export type Lead = z.infer<typeof leadSchema>;
+export type Webhooks = z.infer<typeof webhooksSchema>;
+
+interface Ask {
+  method?: string;
+  headers?: Record<string, string>;
+  json?: unknown;
+  body?: BodyInit;
+}
+
+const PATIENCE_MS = 30_000;
+
+/**
+ * @param url where the Worker answers, without a slash at its end
+ * @throws ApiError (every method) for any answer but 2xx
+ */
+export const createApi = (url: string) => {
+  let token: string | null = null;
+  let signInAgain: (() => Promise<void>) | null = null;
+
+  const send = async (target: string, { method = "GET", headers = {}, json, body }: Ask): Promise<Response> =>
+    fetch(target, {
+      method,
+      headers: { ...(token === null ? {} : { Authorization: `Bearer ${token}` }), ...(json === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
+      ...(json !== undefined ? { body: JSON.stringify(json) } : body !== undefined ? { body } : {}),
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+  const ask = async (target: string, options: Ask = {}): Promise<string> => {
+    let response = await send(target, options);
+    // A session is a working day; a demo may stand for longer.
+    if (response.status === 401 && signInAgain !== null && target.startsWith(url)) {
+      await response.arrayBuffer();
+      await signInAgain();
+      response = await send(target, options);
+    }
+    const text = await response.text();
+    if (!response.ok) throw new ApiError(response.status, `${options.method ?? "GET"} ${target.replace(/\?.*/, "")} was answered ${response.status}: ${text.slice(0, 500)}`);
+    return text;
+  };
+  const read = async <T>(schema: z.ZodType<T>, path: string, options?: Ask): Promise<T> => schema.parse(JSON.parse(await ask(`${url}${path}`, options)));
+
+  const signIn = async (path: string, person: { email: string; password: string; name?: string }): Promise<void> => {
+    token = null;
+    signInAgain = null;
+    token = (await read(sessionSchema, path, { method: "POST", json: person })).token;
+    signInAgain = async () => signIn("/api/auth/login", { email: person.email, password: person.password });
+  };
+
+  return {
+    token: (): string => token ?? "",
+    signUp: async (person: { email: string; password: string; name: string }) => signIn("/api/auth/signup", person),
+    logIn: async (person: { email: string; password: string }) => signIn("/api/auth/login", person),
+    project: async (id: string) => read(projectSchema, `/api/projects/${id}`),
+    createProject: async (project: { project_id: string; name: string; country: string }) => read(projectSchema, "/api/projects", { method: "POST", json: project }),
+    customDna: async (id: string) => ask(`${url}/api/projects/${id}/dna/custom`),
+    putCustomDna: async (id: string, yaml: string) => ask(`${url}/api/projects/${id}/dna/custom`, { method: "PUT", headers: { "Content-Type": "application/yaml" }, body: yaml }),
+    webhooks: async (id: string) => read(webhooksSchema, `/api/projects/${id}/webhooks`),
+    lead: async (id: string) => read(leadSchema, `/api/entities/${id}`),
+    call: async (id: string) => read(callSchema, `/api/calls/${id}`),
+    callsOf: async (query: Record<string, string>) => (await read(callsSchema, `/api/calls?${new URLSearchParams(query).toString()}`)).items,
+    /** As a form on a WordPress site does: URL-encoded fields, and the project's key. */
+    submitForm: async ({ url: door, key }: Webhooks["wordpress"], fields: Record<string, string>) =>
+      intakeSchema.parse(JSON.parse(await ask(door, { method: "POST", headers: { "X-Apex-Key": key }, body: new URLSearchParams(fields) }))),
+  };
+};
+
+export type Api = ReturnType<typeof createApi>;

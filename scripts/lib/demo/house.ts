@@ -1,0 +1,70 @@
+import { randomBytes } from "node:crypto";
+import { openSync, writeSync } from "node:fs";
+import path from "node:path";
+import { DEFAULT_AUTH_TOKEN, type Sandbox, startSandbox } from "../../../sandbox/index.ts";
+import type { Shutdown } from "../shutdown.ts";
+import { type RunningWorker, startWorker } from "../worker-process.ts";
+import type { DemoAccount } from "./account.ts";
+import type { StartOptions } from "./options.ts";
+
+export interface DemoHouse {
+  sandbox: Sandbox;
+  worker: RunningWorker;
+  logFile: string;
+  /** Ends both, the Worker first. Safe to repeat. */
+  stop: () => Promise<void>;
+}
+
+/** The number that the owner and the customer see. */
+const OUR_NUMBER = "+6495550100";
+
+/** Two looks a second at the calls would bury what the log is read for. */
+const isOurPolling = (line: string): boolean => /GET \/api\/calls(\?\S*)?(\/\S+)? (200|304)/.test(line);
+
+/** Lines go to the file at once, so that the last ones before a crash are there. */
+const openLog = (file: string): ((line: string) => void) => {
+  const fd = openSync(file, "w", 0o600);
+  return (line) => {
+    if (!isOurPolling(line)) writeSync(fd, `${new Date().toISOString()} ${line}\n`);
+  };
+};
+
+/**
+ * Starts the stand-ins in this process and the Worker beside it. The Worker's environment is all here: .dev.vars is neither
+ * needed nor read. What is started ends with `shutdown`.
+ * @param stateDir absolute; exists
+ * @throws StartError as `startWorker` does
+ */
+export const openHouse = async ({ port, sandboxPort }: StartOptions, { account, stateDir, shutdown }: { account: DemoAccount; stateDir: string; shutdown: Shutdown }): Promise<DemoHouse> => {
+  // Another account each time. The stand-in forgets its calls when it ends; to the Worker they would be calls that still go on,
+  // and an owner who is on the phone is not rung. Leases are kept by account.
+  const accountSid = `AC${randomBytes(16).toString("hex")}`;
+  const sandbox = await startSandbox({ port: sandboxPort, accounts: { [accountSid]: DEFAULT_AUTH_TOKEN } });
+  shutdown.stopFirst(() => sandbox.close());
+  const logFile = path.join(stateDir, "worker.log");
+  const worker = await startWorker({
+    port,
+    stateDir,
+    cron: true,
+    log: openLog(logFile),
+    vars: {
+      APEX_ENV: "local",
+      APEX_JWT_SECRET: account.jwt_secret,
+      APEX_KMS_KEY: account.kms_key,
+      PUBLIC_API_URL: `http://127.0.0.1:${port}`,
+      TWILIO_ACCOUNT_SID: sandbox.accountSid,
+      TWILIO_AUTH_TOKEN: sandbox.authToken,
+      TWILIO_PHONE_NUMBER: OUR_NUMBER,
+      TWILIO_API_BASE_URL: sandbox.url,
+      GEMINI_API_BASE_URL: sandbox.url,
+      GOOGLE_API_KEY: "any-key",
+    },
+  });
+  shutdown.stopFirst(() => worker.stop());
+  let stopped: Promise<void> | null = null;
+  const stop = async (): Promise<void> => {
+    await worker.stop();
+    await sandbox.close();
+  };
+  return { sandbox, worker, logFile, stop: () => (stopped ??= stop()) };
+};

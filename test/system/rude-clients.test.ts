@@ -1,0 +1,39 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { expect, it } from "vitest";
+import { openBusiness } from "./support/business.ts";
+import { send } from "./support/client.ts";
+import { eventually } from "./support/eventually.ts";
+import { useHouse } from "./support/house.ts";
+import { phoneNumber } from "./support/phone-numbers.ts";
+
+const house = useHouse();
+
+/** Whoever was rude before: the next lead is served. */
+const expectService = async (): Promise<void> => {
+  const healthy = async (): Promise<boolean> => send("GET", `${house.url}/health`).then(({ status }) => status === 200, () => false);
+  await eventually("the Worker to answer", healthy);
+  const business = await openBusiness(house);
+  const { lead_id } = await business.submitGoogle({ phone: phoneNumber() });
+  expect((await business.settled(lead_id)).end_reason).toBe("connected");
+};
+
+it("a body of more than 256 KiB that does not say its length is 413, however often it is sent", async () => {
+  const body = JSON.stringify({ email: "x".repeat(1024 * 1024) });
+  for (let n = 0; n < 10; n++) {
+    const answer = await send("POST", `${house.url}/api/auth/signup`, { body: new Blob([body]).stream(), headers: { "Content-Type": "application/json" } });
+    expect(answer.status).toBe(413);
+  }
+  await expectService();
+});
+
+it("clients that go away in the middle of their request harm nobody else", async () => {
+  const { hostname, port } = new URL(house.url);
+  for (let n = 0; n < 5; n++) {
+    const socket = connect(Number(port), hostname);
+    await once(socket, "connect");
+    socket.write(`POST /api/auth/signup HTTP/1.1\r\nHost: ${hostname}\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n{"email":`, () => socket.resetAndDestroy());
+    await once(socket, "close");
+  }
+  await expectService();
+});
