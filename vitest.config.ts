@@ -44,6 +44,7 @@ export default defineConfig({
     include: ["worker/**/*.test.ts", "agents/**/*.test.ts", "durable/**/*.test.ts", "core/**/*.test.ts", "local/**/*.test.ts", "test/unit/**/*.test.ts"],
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    silent: "passed-only",
     deps: { optimizer: { ssr: { enabled: true, include: bundled, rolldownOptions: { plugins: [nodeBuiltins] } } } },
   },
 });

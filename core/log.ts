@@ -1,7 +1,7 @@
 import { configureSync, getLogger, type Logger, type LogRecord } from "@logtape/logtape";
 
 /** Names under which secrets travel. Their values never reach a log line, whatever the log line meant to say. */
-const SECRET_NAME = /token|secret|password|authorization|api[-_]?key|cookie|signature|google_key|^key$/i;
+const SECRET_NAME = /(^|[_-])token$|secret|password|authorization|api[-_]?key|cookie|signature|google_key|^key$/i;
 
 const redact = (value: unknown, name = "", depth = 0): unknown => {
   if (SECRET_NAME.test(name)) return "[redacted]";

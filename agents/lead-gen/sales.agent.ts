@@ -15,7 +15,7 @@ export const instantCall = action<AgentTools, typeof leadParams>(leadParams, asy
   call_id: await startCall({ memory, bridgeCalls: tools.bridgeCalls }, { project_id: project.id, lead_id, dna }),
 }));
 
-const notifySms = async ({ memory, project, dna, tools, attempt }: AgentContext<AgentTools>, { lead_id }: z.infer<typeof leadParams>) => {
+const notifySms = async ({ memory, project, dna, tools, attempt, queuedAt }: AgentContext<AgentTools>, { lead_id }: z.infer<typeof leadParams>) => {
   const entity = await memory.entities.get(lead_id);
   if (entity.entity_type !== "lead" || entity.project_id !== project.id) throw notFound("lead");
   const [owner] = destinationsOf(dna.modules.lead_gen.sales_bridge);
@@ -27,7 +27,7 @@ const notifySms = async ({ memory, project, dna, tools, attempt }: AgentContext<
       from: tools.from,
       body: leadCard(dna, leadOf(entity)),
       policy: { allowed_countries: dna.consent.allowed_countries, country: dna.identity.country },
-      begunBefore: attempt > 1,
+      mayBeSentSince: attempt > 1 ? tools.clock.toRealTime(queuedAt) : null,
     },
   );
   if (!result.sent) throw new AppError({ code: "sms_not_sent", status: 422, message: result.reason });

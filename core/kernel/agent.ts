@@ -15,6 +15,8 @@ export interface AgentContext<Tools> {
   runId: string;
   /** Which attempt this is, from 1. */
   attempt: number;
+  /** When the run was asked for, business time in ms. */
+  queuedAt: number;
   memory: TenantMemory;
   project: Project;
   dna: Dna;

@@ -61,6 +61,7 @@ export const createDispatcher = <Tools>({ agents, dna, tools, clock, report, ran
         const context = {
           runId: run.id,
           attempt: run.attempts,
+          queuedAt: run.created_at,
           memory,
           project,
           dna: await dna.load(project),

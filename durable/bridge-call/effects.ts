@@ -3,7 +3,8 @@ import { judgeContact } from "../../core/security/consent.ts";
 import type { Clock } from "../../core/clock.ts";
 import { randomToken } from "../../core/ids.ts";
 import type { TenantMemory } from "../../core/memory/memory.ts";
-import type { TwilioCall, TwilioClient } from "../../core/providers/twilio/twilio.client.ts";
+import { isNotBefore } from "../../core/providers/twilio/twilio.dates.ts";
+import type { TwilioClient } from "../../core/providers/twilio/twilio.client.ts";
 import { TwilioError } from "../../core/providers/twilio/twilio.errors.ts";
 import type { DialerClient } from "../dialer/dialer.client.ts";
 import { callbackUrls } from "./bridge-call.reply.ts";
@@ -18,8 +19,6 @@ export interface EffectTools {
   publicUrl: string;
 }
 
-/** Twilio dates have whole seconds and its clock is not ours: a call this much older than our intent is not ours. */
-const CLOCK_TOLERANCE_MS = 120_000;
 /** A lease outlives ringing and whisper; the conversation renews it. */
 const LEASE_MS = 180_000;
 
@@ -78,16 +77,11 @@ const dial = async (tools: EffectTools, plan: Plan, effect: Extract<Effect, { ki
   }
 };
 
-const madeAfter = (call: TwilioCall, intentAt: number): boolean => {
-  const created = call.date_created ? Date.parse(call.date_created) : NaN;
-  return Number.isNaN(created) || created >= intentAt - CLOCK_TOLERANCE_MS;
-};
-
 const lookUp = async (tools: EffectTools, plan: Plan, effect: Extract<Effect, { kind: "look_up" }>): Promise<CallEvent> => {
   try {
     // Twilio's clock runs in real time, whatever hour we rehearse.
     const intentAt = tools.clock.toRealTime(effect.intent_at);
-    const listed = (await tools.twilio.listCalls({ to: effect.phone, from: plan.from })).filter((call) => madeAfter(call, intentAt));
+    const listed = (await tools.twilio.listCalls({ to: effect.phone, from: plan.from })).filter((call) => isNotBefore(call.date_created, intentAt));
     const foreign = new Set(await tools.dialer.claimedByOthers(holderOf(plan), listed.map((call) => call.sid)));
     const ours = listed.filter((call) => !foreign.has(call.sid));
     const [call] = ours;
@@ -108,7 +102,7 @@ const checkLeg = async (tools: EffectTools, effect: Extract<Effect, { kind: "che
 const smsOwner = async (tools: EffectTools, plan: Plan, effect: Extract<Effect, { kind: "sms_owner" }>, begunBefore: boolean): Promise<CallEvent> => {
   const result = await sendSms(
     { twilio: tools.twilio, optOuts: tools.memory.optOuts, publicUrl: tools.publicUrl },
-    { to: effect.phone, from: plan.from, body: effect.body, policy: plan.policy, begunBefore },
+    { to: effect.phone, from: plan.from, body: effect.body, policy: plan.policy, mayBeSentSince: begunBefore ? tools.clock.toRealTime(plan.received_at) : null },
   );
   return result.sent ? { type: "sms_sent", sid: result.sid } : { type: "sms_refused", message: result.reason };
 };

@@ -12,7 +12,7 @@ export const countRows = (d1: D1Database) => {
         if (name === "bind") return (...values: unknown[]) => counted(target.bind(...values));
         if (name === "run" || name === "all") return async () => count(await target.run());
         // These two say nothing of rows: the same rows by way of `all`.
-        if (name === "raw") return async () => count(await target.run<Record<string, unknown>>()).results.map((row) => Object.values(row));
+        if (name === "raw") return async () => count(await target.run()).results.map((row) => Object.values(row));
         if (name === "first") return async () => count(await target.run()).results[0] ?? null;
         return Reflect.get(target, name) as unknown;
       },

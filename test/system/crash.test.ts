@@ -14,7 +14,7 @@ const LONG_RING_MS = 590_000;
 const house = useHouse({ speed: SPEED, interrupted: true });
 
 /** The cron handler is what finds a duty that nothing else remembers: called as often as somebody looks. */
-const withSweeps = async (business: Business, leadId: string, what: string, wanted: (call: Call) => boolean): Promise<Call> => {
+const withSweeps = async (leadId: string, what: string, wanted: (call: Call) => boolean): Promise<Call> => {
   let seen: Call | undefined;
   return eventually(
     what,
@@ -90,7 +90,7 @@ describe("a kill -9 of the Worker", () => {
 
   it.each(["refused", "unanswered"] as const)("between accepting a lead and its call (%s): the call still happens, once", async (name) => {
     const { business, lead } = storyOf(name);
-    const call = await withSweeps(business, lead, "the call to be over", ended);
+    const call = await withSweeps(lead, "the call to be over", ended);
     expect(call.end_reason).toBe("connected");
     expect(house.log.legsTo(business.owner)).toHaveLength(1);
     expect(house.log.dials(business.owner).filter(({ status }) => status === 201)).toHaveLength(1);
@@ -102,14 +102,14 @@ describe("a kill -9 of the Worker", () => {
     const [leg] = house.log.legsTo(business.owner);
     expect(leg?.ended).toBe(Infinity);
     await hangUp(house, leg?.sid ?? "");
-    const call = await withSweeps(business, lead, "the call to be analysed", analysed);
+    const call = await withSweeps(lead, "the call to be analysed", analysed);
     expect(call.end_reason).toBe("connected");
     expect(house.log.dials(business.owner)).toHaveLength(1);
   });
 
   it("while the owner's phone rings: it is not rung again, and who picks up later is connected", async () => {
     const { business, lead } = storyOf("ringing");
-    const call = await withSweeps(business, lead, "the call to be over", ended);
+    const call = await withSweeps(lead, "the call to be over", ended);
     expect(call.end_reason).toBe("connected");
     expect(house.log.dials(business.owner)).toHaveLength(1);
   });
@@ -122,7 +122,7 @@ describe("a kill -9 of the Worker", () => {
 
     it("a phone that stopped ringing meanwhile: Twilio is asked, nobody is rung again, and the owner gets a text", async () => {
       const { business, lead } = storyOf("missed");
-      const call = await withSweeps(business, lead, "the owner to have got a text", ({ timeline }) => timeline.some(({ event }) => event === "sms_owner"));
+      const call = await withSweeps(lead, "the owner to have got a text", ({ timeline }) => timeline.some(({ event }) => event === "sms_owner"));
       expect(call).toMatchObject({ status: "ended", end_reason: "owner_no_answer" });
       expect(house.log.dials(business.owner)).toHaveLength(1);
       expect(house.log.textsTo(business.owner)).toHaveLength(1);
@@ -130,7 +130,7 @@ describe("a kill -9 of the Worker", () => {
 
     it("between a recording and its transcription: the sweep finds the job that the queue has lost", async () => {
       const { business, lead } = storyOf("unfetched");
-      const call = await withSweeps(business, lead, "the call to be analysed", analysed);
+      const call = await withSweeps(lead, "the call to be analysed", analysed);
       expect(call.transcription?.segments.length).toBeGreaterThan(0);
       const { items } = await house.client.runs({ project_id: business.project_id });
       expect(items).toHaveLength(1);
@@ -150,7 +150,7 @@ it("a kill -9 in the middle of a transcription costs time, not the transcription
   house.sandbox.setGeminiFaults({ generate: null });
   // Past the time for which an attempt may hold its run.
   await house.restart({ APEX_CLOCK_OFFSET_S: "3600" });
-  const call = await withSweeps(business, lead_id, "the call to be analysed", analysed);
+  const call = await withSweeps(lead_id, "the call to be analysed", analysed);
   expect(call.end_reason).toBe("connected");
   const [run, ...more] = (await house.client.runs({ project_id: business.project_id })).items;
   expect([run?.attempts, more]).toEqual([2, []]);
@@ -179,10 +179,10 @@ it("a kill -9 in the middle of a storm loses no lead that was accepted, and ring
   house.sandbox.setTwilioFaults({ calls: null });
   await house.restart();
   expect(accepted.length).toBeGreaterThanOrEqual(8);
-  for (const lead of accepted) expect((await withSweeps(business, lead, "the call to be over", ended)).end_reason).toBe("connected");
+  for (const lead of accepted) expect((await withSweeps(lead, "the call to be over", ended)).end_reason).toBe("connected");
   // A lead that was stored without an answer is called as well: nobody knows that it was not promised.
   const stored = (await house.client.entities({ project_id: business.project_id, type: "lead" })).items;
-  for (const { id } of stored) await withSweeps(business, id, "the call to be over", ended);
+  for (const { id } of stored) await withSweeps(id, "the call to be over", ended);
   expect(stored.map(({ id }) => id)).toEqual(expect.arrayContaining(accepted));
   expect(destinations.flatMap((phone) => house.log.legsTo(phone))).toHaveLength(stored.length);
   for (const customer of customers) expect(house.log.legsTo(customer).length).toBeLessThanOrEqual(1);

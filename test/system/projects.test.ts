@@ -101,7 +101,7 @@ describe("an Idempotency-Key", () => {
     const headers = { "Idempotency-Key": randomUUID(), Prefer: "wait=30" };
     const run = { task: "sales_agent", action: "notify_sms", project_id: business.project_id, params: { lead_id } };
     const since = house.log.now();
-    house.sandbox.setTwilioFaults({ messages: { status: 200, delay_ms: 5_000, times: 1 } });
+    house.sandbox.setTwilioFaults({ messages: { status: 200, delay_ms: 3_000, times: 1 } });
     const first = house.client.ask("POST", "/api/run", { json: run, headers });
     await house.sandbox.event(({ kind, seq, path, method }) => kind === "request" && seq > since && method === "POST" && String(path).endsWith("/Messages.json"), 60_000);
     const meanwhile = await house.client.ask("POST", "/api/run", { json: run, headers });

@@ -11,8 +11,10 @@ const house = useHouse();
 
 /** Whoever was rude before: the next lead is served. */
 const expectService = async (): Promise<void> => {
-  const healthy = async (): Promise<boolean> => send("GET", `${house.url}/health`).then(({ status }) => status === 200, () => false);
-  await eventually("the Worker to answer", healthy);
+  await eventually("the Worker to answer", async () => {
+    if (!house.isAlive()) throw new Error("The Worker has ended.");
+    return send("GET", `${house.url}/health`).then(({ status }) => status === 200, () => false);
+  });
   const business = await openBusiness(house);
   const { lead_id } = await business.submitGoogle({ phone: phoneNumber() });
   expect((await business.settled(lead_id)).end_reason).toBe("connected");

@@ -1,3 +1,4 @@
+import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { createMiddleware } from "hono/factory";
 import { AppError } from "../../core/errors.ts";
@@ -22,3 +23,6 @@ export const accepts = (...types: string[]) =>
   });
 
 export const acceptsJson = accepts("application/json");
+
+/** The body as text, whatever its content type claims (workerd warns when it is asked to read other types as text). */
+export const textOf = async (c: Context<AppEnv>): Promise<string> => new TextDecoder().decode(await c.req.arrayBuffer());

@@ -3,6 +3,7 @@ import { AppError, conflict, invalid } from "../../core/errors.ts";
 import { sha256Hex } from "../../core/security/constant-time.ts";
 import type { AppEnv } from "../services.ts";
 import { memoryOf } from "./auth.ts";
+import { textOf } from "./body.ts";
 
 /** Answers to these may differ next time without anything having been created: the key stays free. */
 const isWorthKeeping = (status: number): boolean => status < 500 && status !== 401 && status !== 403 && status !== 429;
@@ -19,7 +20,7 @@ export const idempotent = createMiddleware<AppEnv>(async (c, next) => {
   }
   if (key === "" || key.length > 255) throw invalid([{ path: "Idempotency-Key", message: "must have 1 to 255 characters" }]);
   const kept = memoryOf(c).idempotency;
-  const hash = sha256Hex(`${c.req.method} ${c.req.path}\n${await c.req.text()}`);
+  const hash = sha256Hex(`${c.req.method} ${c.req.path}\n${await textOf(c)}`);
   const first = await kept.take(key, hash);
   if (first) {
     if (first.request_hash !== hash) throw new AppError({ code: "idempotency_key_reused", status: 422, message: "This Idempotency-Key was used for another request." });

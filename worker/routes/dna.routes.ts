@@ -5,7 +5,7 @@ import { AppError } from "../../core/errors.ts";
 import { randomToken } from "../../core/ids.ts";
 import type { Project } from "../../core/memory/projects.store.ts";
 import { memoryOf, requires } from "../middleware/auth.ts";
-import { accepts } from "../middleware/body.ts";
+import { accepts, textOf } from "../middleware/body.ts";
 import { bearer, createRouter, problems, projectParam } from "../router.ts";
 
 const YAML_TYPES = ["application/yaml", "application/x-yaml", "text/yaml"];
@@ -70,7 +70,7 @@ export const dnaRoutes = createRouter()
   .openapi(writeCustom, async (c) => {
     const { dna, storage } = c.var.services;
     const { projects } = memoryOf(c);
-    const text = await c.req.text();
+    const text = await textOf(c);
     const expected = c.req.valid("header")["if-match"];
     for (let race = 0; race < MAX_RACES; race++) {
       const project = await projects.get(c.req.valid("param").project_id);

@@ -6,6 +6,7 @@ import { parseGoogleAdsBody, readGoogleAdsBody, readGoogleKey } from "../../core
 import { readWordPressLead } from "../../core/intake/wordpress.ts";
 import { acceptLead, projectOf } from "../intake.ts";
 import { createRouter, json, problems } from "../router.ts";
+import { textOf } from "../middleware/body.ts";
 
 /** Two submissions of the same person within this time are one (API.md, "Lead intake"). */
 const REPEAT_WINDOW_MS = 10 * 60_000;
@@ -34,7 +35,7 @@ const wordpress = createRoute({
 
 export const intakeRoutes = createRouter()
   .openapi(googleAds, async (c) => {
-    const text = await c.req.text();
+    const text = await textOf(c);
     const parsed = parseGoogleAdsBody(text);
     if (!parsed.ok) throw malformed("The body is not JSON.");
     const project = await projectOf(c, "google_ads", readGoogleKey(parsed.body));

@@ -3,6 +3,7 @@ import { logger } from "../../core/log.ts";
 import { renderTwiml } from "../../core/providers/twilio/twiml.ts";
 import { signedByTwilio } from "../middleware/twilio-signature.ts";
 import { createRouter } from "../router.ts";
+import { textOf } from "../middleware/body.ts";
 
 const log = logger("sms");
 
@@ -12,7 +13,7 @@ const statusSchema = z.object({ MessageSid: z.string().default(""), MessageStatu
 export const smsRoutes = createRouter();
 smsRoutes.use("/api/sms/*", signedByTwilio);
 smsRoutes.post("/api/sms/status", async (c) => {
-  const form = statusSchema.parse(Object.fromEntries(new URLSearchParams(await c.req.text())));
+  const form = statusSchema.parse(Object.fromEntries(new URLSearchParams(await textOf(c))));
   log.info("sms status", { request_id: c.var.requestId, message_sid: form.MessageSid, status: form.MessageStatus, error_code: form.ErrorCode });
   return new Response(renderTwiml({ kind: "nothing" }), { headers: { "Content-Type": "text/xml; charset=utf-8" } });
 });

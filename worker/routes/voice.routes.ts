@@ -8,6 +8,7 @@ import type { CallEvent, LegStatus } from "../../durable/bridge-call/bridge-call
 import { signedByTwilio } from "../middleware/twilio-signature.ts";
 import { createRouter } from "../router.ts";
 import type { AppEnv } from "../services.ts";
+import { textOf } from "../middleware/body.ts";
 
 const log = logger("voice");
 
@@ -44,7 +45,7 @@ interface Callback {
 /** Null when the query is not one of ours: somebody else's call, as far as we know. */
 const readCallback = async (c: Context<AppEnv>): Promise<Callback | null> => {
   const query = addressSchema.safeParse(c.req.query());
-  const form = formSchema.safeParse(Object.fromEntries(new URLSearchParams(await c.req.text())));
+  const form = formSchema.safeParse(Object.fromEntries(new URLSearchParams(await textOf(c))));
   if (!query.success || !form.success) return null;
   return { address: { tenant_id: query.data.tenant, lead_id: query.data.lead, call_id: query.data.call }, leg: query.data.leg, form: form.data };
 };

@@ -1,5 +1,6 @@
 import { mkdtempSync } from "node:fs";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, onTestFailed } from "vitest";
 import { type Sandbox, startSandbox } from "../../../sandbox/index.ts";
 import { isPortFree } from "../../../scripts/lib/ports.ts";
@@ -22,6 +23,8 @@ export interface House {
   /** Signed in as the owner of the house's tenant. */
   readonly client: Client;
   readonly tenantId: string;
+  /** False once the Worker has ended without having been asked to. */
+  isAlive(): boolean;
   /** Ends the Worker as a power cut would. What it has stored stays. */
   kill(): Promise<void>;
   /** Starts it again on what was stored. `vars` are laid over its environment, for good: no clock goes back. */
@@ -29,6 +32,8 @@ export interface House {
   /** Calls the Worker's cron handler once, as Cloudflare does every minute. Nothing else calls it here. */
   sweep(): Promise<void>;
 }
+
+const SETTLE_MS = 20_000;
 
 export const OUR_NUMBER = "+6495550100";
 
@@ -46,9 +51,10 @@ const open = async ({ speed = 0 }: HouseOptions) => {
   const url = `http://127.0.0.1:${port}`;
   const stateDir = mkdtempSync(path.join(inject("runDir"), "house-"));
   let changed: Record<string, string> = {};
+  const ended = new Set<RunningWorker>();
   const start = async (vars: Record<string, string> = {}): Promise<RunningWorker> => {
     changed = { ...changed, ...vars };
-    return startWorker({
+    const worker = await startWorker({
       port,
       stateDir,
       cron: false,
@@ -66,8 +72,10 @@ const open = async ({ speed = 0 }: HouseOptions) => {
         ...changed,
       },
     });
+    void worker.exited.then(() => ended.add(worker));
+    return worker;
   };
-  return { sandbox, log: readLog(sandbox), url, start, worker: await start() };
+  return { sandbox, log: readLog(sandbox), url, start, ended, worker: await start() };
 };
 
 /** Opens a house for the tests of this file. */
@@ -86,7 +94,8 @@ export const useHouse = (options: HouseOptions = {}): House => {
 
   beforeEach(() => {
     onTestFailed(() => {
-      const { worker, sandbox } = house();
+      const { worker, sandbox, ended } = house();
+      if (ended.has(worker)) console.error("The Worker had ended by itself.");
       console.error(`The Worker's last words:\n${worker.output().split("\n").slice(-40).join("\n")}\nErrors at the vendors:\n${JSON.stringify(sandbox.events({ kind: "error" }).slice(-10), null, 1)}`);
     });
   });
@@ -99,6 +108,8 @@ export const useHouse = (options: HouseOptions = {}): House => {
   afterAll(async () => {
     if (opened === undefined) return;
     const { worker, sandbox, log } = opened;
+    // What is still on its way (the report of a text's delivery, say) arrives.
+    if (options.interrupted !== true) await Promise.race([sandbox.idle(), sleep(SETTLE_MS, undefined, { ref: false })]);
     await worker.stop();
     const failed = log.callbacks().filter(({ status }) => status === null || status >= 300);
     const complaints = log.errors();
@@ -115,6 +126,7 @@ export const useHouse = (options: HouseOptions = {}): House => {
     get log() { return house().log; },
     get client() { return house().client; },
     get tenantId() { return house().tenantId; },
+    isAlive: () => !house().ended.has(house().worker),
     kill: async () => {
       const { worker } = house();
       worker.kill("SIGKILL");
