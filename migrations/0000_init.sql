@@ -126,8 +126,7 @@ CREATE TABLE `runs` (
 	`error` text,
 	`created_at` integer NOT NULL,
 	`started_at` integer,
-	`finished_at` integer,
-	FOREIGN KEY (`project_id`,`tenant_id`) REFERENCES `projects`(`id`,`tenant_id`) ON UPDATE no action ON DELETE no action
+	`finished_at` integer
 );
 --> statement-breakpoint
 CREATE INDEX `runs_tenant` ON `runs` (`tenant_id`,`id`);--> statement-breakpoint

@@ -45,7 +45,7 @@ const demonstrate = async (options: StartOptions, { sandbox, worker, logFile }: 
   print(`\n${paint("strong", "A customer submits the form on the business's website")}\n`);
   const form = newForm();
   const { lead_id } = await api.submitForm(business.webhooks.wordpress, form);
-  const show = async (lead: { leadId: string; form: string }) => showCall({ api, sandbox, screen, logFile }, lead);
+  const show = async (lead: { leadId: string; form: string }) => showCall({ api, sandbox, screen, logFile: path.relative(process.cwd(), logFile) }, lead);
   const outcome = await show({ leadId: lead_id, form: `${form["your-name"] ?? ""}, ${form["your-phone"] ?? ""}: “${form["your-message"] ?? ""}”` });
   if (options.once) return outcome.kind === "analysed";
 
@@ -74,7 +74,7 @@ const main = async (): Promise<void> => {
   let ending = false;
   const died = house.worker.exited.then(({ code, signal }): never | Promise<never> => {
     if (ending || shutdown.hasBegun()) return new Promise<never>(() => undefined);
-    throw new StartError(`The Worker ended by itself (${signal ?? `exit code ${code ?? "unknown"}`}). Its last words:\n${house.worker.output().split("\n").slice(-15).join("\n")}\nAll of its log: ${house.logFile}`);
+    throw new StartError(`The Worker ended by itself (${signal ?? `exit code ${code ?? "unknown"}`}). Its last words:\n${house.worker.output().split("\n").slice(-15).join("\n")}\nAll of its log: ${path.relative(process.cwd(), house.logFile)}`);
   });
   try {
     const shown = await Promise.race([demonstrate(options, house, { accountFile, stateDir }), died]);
@@ -82,7 +82,7 @@ const main = async (): Promise<void> => {
   } catch (error) {
     // Ctrl-C takes the Worker from under a request; that is no news.
     if (shutdown.hasBegun()) return;
-    throw error instanceof ApiError ? new StartError(`${error.message}\nWhat the Worker says to it is in ${house.logFile}.`) : error;
+    throw error instanceof ApiError ? new StartError(`${error.message}\nWhat the Worker says to it is in ${path.relative(process.cwd(), house.logFile)}.`) : error;
   } finally {
     ending = true;
     if (!shutdown.hasBegun()) await house.stop();

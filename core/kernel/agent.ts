@@ -11,29 +11,33 @@ export interface Progress {
 }
 
 /** What every action is given. `Tools` are those that the composition root hands to all agents; none of them is `env`. */
-export interface AgentContext<Tools> {
+export interface SystemContext<Tools> {
   runId: string;
   /** Which attempt this is, from 1. */
   attempt: number;
   /** When the run was asked for, business time in ms. */
   queuedAt: number;
+  /** The project that the caller named, whether or not it exists; null when they named none. */
+  projectId: string | null;
   memory: TenantMemory;
-  project: Project;
-  dna: Dna;
   tools: Tools;
   /** Tells whoever watches how far the work has come. */
   report: (progress: Progress) => Promise<void>;
 }
 
-/** One thing that an agent can do. It returns a JSON-able result, or throws an AppError that says whether to retry. */
-export interface AgentAction<Tools> {
-  params: z.ZodType;
-  /** @param params what `params` made of the caller's input */
-  run: (context: AgentContext<Tools>, params: unknown) => Promise<unknown>;
+/** What an action for a business is given besides: its project, which the dispatcher has checked to be the tenant's, and its DNA. */
+export interface AgentContext<Tools> extends SystemContext<Tools> {
+  project: Project;
+  dna: Dna;
 }
 
+/** One thing that an agent can do. It returns a JSON-able result, or throws an AppError that says whether to retry. */
+export type AgentAction<Tools> =
+  | { needsDna: true; params: z.ZodType; run: (context: AgentContext<Tools>, params: unknown) => Promise<unknown> }
+  | { needsDna: false; params: z.ZodType; run: (context: SystemContext<Tools>, params: unknown) => Promise<unknown> };
+
+/** Who does what. Found by its `task` through `/api/run`. */
 export interface Agent<Tools> {
-  /** The name under which `/api/run` finds it. */
   task: string;
   actions: Record<string, AgentAction<Tools>>;
   /** What runs when the caller names no action; null when one must be named. */
@@ -44,4 +48,10 @@ export interface Agent<Tools> {
 export const action = <Tools, Schema extends z.ZodType>(
   params: Schema,
   run: (context: AgentContext<Tools>, params: z.infer<Schema>) => Promise<unknown>,
-): AgentAction<Tools> => ({ params, run: (context, input) => run(context, input as z.infer<Schema>) });
+): AgentAction<Tools> => ({ needsDna: true, params, run: (context, input) => run(context, input as z.infer<Schema>) });
+
+/** The same for work that comes before a project has DNA. */
+export const systemAction = <Tools, Schema extends z.ZodType>(
+  params: Schema,
+  run: (context: SystemContext<Tools>, params: z.infer<Schema>) => Promise<unknown>,
+): AgentAction<Tools> => ({ needsDna: false, params, run: (context, input) => run(context, input as z.infer<Schema>) });

@@ -57,14 +57,12 @@ export const createDispatcher = <Tools>({ agents, dna, tools, clock, report, ran
       let latest: Progress = run.progress;
       try {
         const { action, params } = resolve(run.task, run.action, run.params);
-        const project = await memory.projects.get(run.project_id ?? "");
         const context = {
           runId: run.id,
           attempt: run.attempts,
           queuedAt: run.created_at,
+          projectId: run.project_id,
           memory,
-          project,
-          dna: await dna.load(project),
           tools,
           report: async (progress: Progress) => {
             latest = progress;
@@ -72,7 +70,12 @@ export const createDispatcher = <Tools>({ agents, dna, tools, clock, report, ran
             await report(run.id, progress).catch((error: unknown) => log.warn("progress not reported", { run_id: run.id, error: describeError(error) }));
           },
         };
-        const result = (await action.run(context, params)) ?? null;
+        const perform = async (): Promise<unknown> => {
+          if (!action.needsDna) return action.run(context, params);
+          const project = await memory.projects.get(run.project_id ?? "");
+          return action.run({ ...context, project, dna: await dna.load(project) }, params);
+        };
+        const result = (await perform()) ?? null;
         return { outcome: { status: "succeeded", result }, progress: latest };
       } catch (error) {
         return { outcome: outcomeOf(error, run), progress: latest };
@@ -83,7 +86,7 @@ export const createDispatcher = <Tools>({ agents, dna, tools, clock, report, ran
 
 /** What the rest of the house sees of it, whatever tools its agents take. */
 export interface Dispatcher {
-  resolve(task: string, actionName: string | null, params: unknown): { actionName: string };
+  resolve(task: string, actionName: string | null, params: unknown): { actionName: string; action: { needsDna: boolean } };
   /** Runs one claimed attempt. Never throws: what went wrong is the outcome. `progress` is the last that was reported. */
   execute(run: Run, memory: TenantMemory): Promise<{ outcome: RunOutcome; progress: Progress }>;
 }

@@ -38,7 +38,7 @@ interface Story {
 }
 
 describe("a kill -9 of the Worker", () => {
-  const stories: Partial<Record<"refused" | "unanswered" | "ringing" | "missed" | "talking" | "unfetched", Story>> = {};
+  const stories: Partial<Record<"refused" | "unanswered" | "unheard" | "ringing" | "missed" | "talking" | "unfetched", Story>> = {};
   const storyOf = (name: keyof typeof stories): Story => {
     const story = stories[name];
     if (story === undefined) throw new Error(`no story ${name}`);
@@ -72,6 +72,13 @@ describe("a kill -9 of the Worker", () => {
       await business.callWhen(lead, "ringing", ({ timeline }) => timeline.some(({ event }) => event === "owner_ringing"));
     }
 
+    // Twilio has made the call, and neither its answer nor a callback has told the Worker so.
+    sandbox.setTwilioFaults({ calls: { mode: "after", status: "hang", times: 1 }, callbacks: { drop: ["initiated", "ringing"] } });
+    const phone = phoneNumber();
+    sandbox.setNumber(phone, { answer_after_ms: LONG_RING_MS });
+    await begin("unheard", phone, phoneNumber(), ["ring_timeout_s: 600"]);
+    await eventually("the phone to ring", () => log.legsTo(phone)[0]?.status === "ringing");
+
     // Accepted, and Twilio is down.
     sandbox.setTwilioFaults({ calls: { mode: "before", status: 503 } });
     const refused = await begin("refused", phoneNumber(), phoneNumber());
@@ -84,7 +91,7 @@ describe("a kill -9 of the Worker", () => {
     await house.kill();
     // One of the phones stops ringing while nobody is there to hear of it.
     await hangUp(house, log.legsTo(storyOf("missed").business.owner)[0]?.sid ?? "", "canceled");
-    sandbox.setTwilioFaults({ calls: null, media: null });
+    sandbox.setTwilioFaults({ calls: null, media: null, callbacks: null });
     await house.restart();
   });
 
@@ -107,8 +114,11 @@ describe("a kill -9 of the Worker", () => {
     expect(house.log.dials(business.owner)).toHaveLength(1);
   });
 
-  it("while the owner's phone rings: it is not rung again, and who picks up later is connected", async () => {
-    const { business, lead } = storyOf("ringing");
+  it.each([
+    ["while the owner's phone rings", "ringing"],
+    ["after Twilio has made the call and before it could say so", "unheard"],
+  ] as const)("%s: it is not rung again, and who picks up later is connected", async (_when, name) => {
+    const { business, lead } = storyOf(name);
     const call = await withSweeps(lead, "the call to be over", ended);
     expect(call.end_reason).toBe("connected");
     expect(house.log.dials(business.owner)).toHaveLength(1);

@@ -100,9 +100,9 @@ export const runsRoutes = createRouter()
     const { dispatcher, jobs } = c.var.services;
     const input = c.req.valid("json");
     const memory = memoryOf(c);
-    const { actionName } = dispatcher.resolve(input.task, input.action ?? null, input.params);
-    const project = await memory.projects.get(input.project_id);
-    const row = { project_id: project.id, task: input.task, action: actionName, params: input.params };
+    const { actionName, action } = dispatcher.resolve(input.task, input.action ?? null, input.params);
+    if (action.needsDna) await memory.projects.get(input.project_id);
+    const row = { project_id: input.project_id, task: input.task, action: actionName, params: input.params };
     const wait = waitMs(c.req.valid("header").prefer);
     if (wait === 0) {
       const run = await jobs.submit(memory, row);

@@ -35,7 +35,7 @@ const secondsTo = (call: Call, event: string): string => {
   return entry === undefined || received === undefined ? "" : `${((Date.parse(entry.at) - Date.parse(received.at)) / 1000).toFixed(1)} s`;
 };
 
-const renderOutcome = (outcome: Outcome, { paint, width, logFile }: Pick<Screen, "paint" | "width"> & { logFile: string }): string => {
+const renderOutcome = (outcome: Outcome, { paint, width, logFile, sandboxUrl }: Pick<Screen, "paint" | "width"> & { logFile: string; sandboxUrl: string }): string => {
   switch (outcome.kind) {
     case "analysed":
       return `  ${paint("good", `From form to conversation in ${secondsTo(outcome.call, "connected")}.`)}\n\n${renderResult(outcome.call, { paint, width })}`;
@@ -45,7 +45,7 @@ const renderOutcome = (outcome: Outcome, { paint, width, logFile }: Pick<Screen,
       return [
         paint("bad", `  Not there after ${TIMEOUT_MS / 1000} s: ${missingSteps(outcome.call)}.`),
         ...(outcome.error === null ? [] : hang("  ", `The last look at the call failed: ${outcome.error}`, width)),
-        `  What the Worker says is in ${logFile}; what the vendors saw: GET /_sandbox/log and /_sandbox/log?kind=error of the sandbox.`,
+        ...hang("  ", `What the Worker says of it is in ${logFile}; while the sandbox is up, GET ${sandboxUrl}/_sandbox/log?kind=error has what the vendors complained of.`, width),
       ].join("\n");
   }
 };
@@ -70,7 +70,7 @@ export const showCall = async (
     now: () => performance.now(),
     sleep,
   });
-  print(`\n${renderOutcome(outcome, { paint, width, logFile })}`);
+  print(`\n${renderOutcome(outcome, { paint, width, logFile, sandboxUrl: sandbox.url })}`);
   return outcome;
 };
 

@@ -6,6 +6,7 @@ import { type Sandbox, startSandbox } from "../../../sandbox/index.ts";
 import { isPortFree } from "../../../scripts/lib/ports.ts";
 import { type RunningWorker, startWorker } from "../../../scripts/lib/worker-process.ts";
 import { type Client, signUp } from "./client.ts";
+import { eventually } from "./eventually.ts";
 import { readLog, type SandboxLog } from "./sandbox-log.ts";
 
 export interface HouseOptions {
@@ -75,7 +76,7 @@ const open = async ({ speed = 0 }: HouseOptions) => {
     void worker.exited.then(() => ended.add(worker));
     return worker;
   };
-  return { sandbox, log: readLog(sandbox), url, start, ended, worker: await start() };
+  return { sandbox, log: readLog(sandbox), url, port, start, ended, worker: await start() };
 };
 
 /** Opens a house for the tests of this file. */
@@ -128,9 +129,11 @@ export const useHouse = (options: HouseOptions = {}): House => {
     get tenantId() { return house().tenantId; },
     isAlive: () => !house().ended.has(house().worker),
     kill: async () => {
-      const { worker } = house();
+      const { worker, port } = house();
       worker.kill("SIGKILL");
       await worker.exited;
+      // The last threads of a killed process may hold its sockets a moment longer than it is listed as alive.
+      await eventually("the port to be free", async () => isPortFree(port));
     },
     restart: async (vars) => {
       const current = house();

@@ -1,0 +1,162 @@
+import "../../test/support/database.ts";
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { createDnaLoader } from "../dna/loader.ts";
+import { AppError, vendorError } from "../errors.ts";
+import { systemActor } from "../memory/actor.ts";
+import { createMemory, type TenantMemory } from "../memory/memory.ts";
+import type { Run } from "../memory/runs.store.ts";
+import { type Agent, action, systemAction } from "./agent.ts";
+import { createDispatcher } from "./dispatcher.ts";
+import { createJobs, type JobMessage } from "./jobs.ts";
+
+type Tools = Record<string, never>;
+
+/** A house with one agent that does what the test says, and a clock and a queue that the test holds. */
+const atWork = async (work: (attempt: number) => unknown) => {
+  let now = Date.now();
+  const clock = { now: () => now, toRealTime: (ms: number) => ms };
+  const memory = createMemory({ d1: env.DB, clock });
+  const user = await memory.directory.signUp({ email: `${crypto.randomUUID()}@x.nz`, name: "x", password_hash: "x" }, { ip: null, request_id: null });
+  const store: TenantMemory = memory.for(user.tenant_id, systemActor("test"));
+  const projectId = `p-${crypto.randomUUID()}`;
+  await store.projects.create({ id: projectId, name: "Acme", country: "NZ", keys: [{ source: "wordpress", key_hash: "x", key_sealed: "x" }] });
+  const performed: number[] = [];
+  const worker: Agent<Tools> = {
+    task: "worker",
+    defaultAction: "work",
+    actions: {
+      work: action(z.object({ n: z.number().default(1) }), async ({ attempt, project, dna, report }, { n }) => {
+        performed.push(attempt);
+        await report({ done: n, total: n, label: dna.identity.business_name });
+        return { project: project.id, made: work(attempt) };
+      }),
+      before_dna: systemAction(z.object({}), async ({ projectId: named }) => Promise.resolve({ named })),
+    },
+  };
+  const queued: { message: JobMessage; delaySeconds: number }[] = [];
+  let queueIsDown = false;
+  const dispatcher = createDispatcher({ agents: new Map([[worker.task, worker]]), dna: createDnaLoader({ bucket: env.STORAGE }), tools: {}, clock, report: async () => Promise.resolve(), random: () => 0.5 });
+  const jobs = createJobs({
+    memory,
+    dispatcher,
+    clock,
+    queue: {
+      send: async (message, options) => {
+        if (queueIsDown) throw new Error("queue is down");
+        queued.push({ message, delaySeconds: options?.delaySeconds ?? 0 });
+        return Promise.resolve({ metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } });
+      },
+    },
+  });
+  return {
+    store, memory, jobs, queued, performed, projectId,
+    later: (ms: number) => void (now += ms),
+    breakQueue: () => void (queueIsDown = true),
+    submit: async (over: Partial<{ action: string; project_id: string; idempotency_key: string }> = {}): Promise<Run> => jobs.submit(store, { project_id: projectId, task: "worker", action: "work", params: {}, ...over }),
+    execute: async (run: Run): Promise<Run | null> => jobs.execute({ tenant_id: run.tenant_id, run_id: run.id }),
+  };
+};
+
+describe("a run", () => {
+  it("is stored, queued, run once and remembered with its result and progress", async () => {
+    const house = await atWork(() => "done");
+    const run = await house.submit();
+    expect(house.queued).toEqual([{ message: { tenant_id: run.tenant_id, run_id: run.id }, delaySeconds: 0 }]);
+    expect(await house.execute(run)).toMatchObject({ status: "succeeded", attempts: 1, result: { project: house.projectId, made: "done" }, progress: { done: 1, total: 1, label: "Acme" } });
+    expect(await house.execute(run)).toBeNull();
+    expect(house.performed).toEqual([1]);
+  });
+
+  it("is not run by two consumers at the same time", async () => {
+    const house = await atWork(() => null);
+    const run = await house.submit();
+    await Promise.all([house.execute(run), house.execute(run), house.execute(run)]);
+    expect(house.performed).toEqual([1]);
+  });
+
+  it("is taken over when its consumer has died, and the dead one's late outcome counts for nothing", async () => {
+    const house = await atWork(() => "new");
+    const run = await house.submit();
+    const dead = await house.store.runs.claim(run.id, 60_000);
+    house.later(60_001);
+    expect(await house.execute(run)).toMatchObject({ status: "succeeded", attempts: 2 });
+    expect(dead && (await house.store.runs.finish(dead, { status: "succeeded", result: "old" }, run.progress))).toBe(false);
+    expect((await house.store.runs.get(run.id)).result).toMatchObject({ made: "new" });
+  });
+
+  it("is queued again with growing delays while retrying can help, and is a dead letter in the end", async () => {
+    const house = await atWork(() => {
+      throw vendorError("model_busy", "The model is busy.", { retryable: true });
+    });
+    const run = await house.submit();
+    const delays: number[] = [];
+    for (let last = await house.execute(run); last?.status === "queued"; last = await house.execute(run)) delays.push(house.queued.at(-1)?.delaySeconds ?? 0);
+    expect(delays).toEqual([4, 8, 16, 32, 64]);
+    expect(await house.store.runs.get(run.id)).toMatchObject({ status: "dead", attempts: 6, error: { code: "model_busy" } });
+  });
+
+  it("waits as long as the vendor says", async () => {
+    const house = await atWork(() => {
+      throw vendorError("model_busy", "The model is busy.", { retryable: true, retryAfterMs: 21_000 });
+    });
+    await house.execute(await house.submit());
+    expect(house.queued.at(-1)?.delaySeconds).toBe(21);
+  });
+
+  it.each([
+    ["dead at once when no retry can help", () => vendorError("blocked", "The model refused.", { retryable: false }), "dead"],
+    ["failed when the caller got it wrong", () => new AppError({ code: "lead_not_found", status: 404, message: "no" }), "failed"],
+    ["queued again after a bug or an outage, which look alike", () => new TypeError("oops"), "queued"],
+  ])("is %s", async (_, error, status) => {
+    const house = await atWork(() => {
+      throw error();
+    });
+    const run = await house.execute(await house.submit());
+    expect(run?.status).toBe(status);
+    // What broke inside is for the log.
+    if (status === "queued") expect(JSON.stringify(run?.error)).not.toContain("oops");
+  });
+
+  it("can be put back when it is over, with its original input", async () => {
+    let fixed = false;
+    const house = await atWork(() => {
+      if (!fixed) throw vendorError("blocked", "no", { retryable: false });
+      return "ok";
+    });
+    const run = await house.submit();
+    expect(await house.store.runs.requeue(run.id, 0)).toBe(false);
+    await house.execute(run);
+    fixed = true;
+    expect(await house.store.runs.requeue(run.id, 0)).toBe(true);
+    expect(await house.execute(run)).toMatchObject({ status: "succeeded", error: null });
+  });
+
+  it("under an idempotency key is the same run again", async () => {
+    const house = await atWork(() => null);
+    const [one, two] = [await house.submit({ idempotency_key: "k" }), await house.submit({ idempotency_key: "k" })];
+    expect(two.id).toBe(one.id);
+    expect(house.queued).toHaveLength(1);
+  });
+
+  it("survives a queue that is down: the sweep's table still has it", async () => {
+    const house = await atWork(() => null);
+    house.breakQueue();
+    const run = await house.submit();
+    house.later(60_000);
+    expect(await house.memory.directory.takeDueRuns(100, 30_000)).toContainEqual({ id: run.id, tenant_id: run.tenant_id });
+    expect(await house.memory.directory.takeDueRuns(100, 30_000)).not.toContainEqual({ id: run.id, tenant_id: run.tenant_id });
+  });
+
+  it("of a project that is another tenant's fails as if there were none", async () => {
+    const [house, other] = [await atWork(() => null), await atWork(() => null)];
+    expect(await house.execute(await house.submit({ project_id: other.projectId }))).toMatchObject({ status: "failed", error: { code: "project_not_found" } });
+    expect(house.performed).toEqual([]);
+  });
+
+  it("of a system agent needs no DNA", async () => {
+    const house = await atWork(() => null);
+    expect(await house.execute(await house.submit({ action: "before_dna" }))).toMatchObject({ status: "succeeded", result: { named: house.projectId } });
+  });
+});
