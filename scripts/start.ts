@@ -6,7 +6,7 @@ import { newAccount, readAccount, writeAccount, writePrivately } from "./lib/dem
 import { ApiError, createApi } from "./lib/demo/api.ts";
 import { newForm, openBusiness } from "./lib/demo/business.ts";
 import { renderHints } from "./lib/demo/hints.ts";
-import { type DemoHouse, openHouse } from "./lib/demo/house.ts";
+import { type DemoHouse, isOurPolling, openHouse } from "./lib/demo/house.ts";
 import { flagsOf, readStartOptions, requireFreePorts, type StartOptions, stateDirOf, USAGE } from "./lib/demo/options.ts";
 import { type Screen, showCall, showLeadsToCome } from "./lib/demo/show-call.ts";
 import { hang, paintFor } from "./lib/demo/text.ts";
@@ -74,7 +74,7 @@ const main = async (): Promise<void> => {
   let ending = false;
   const died = house.worker.exited.then(({ code, signal }): never | Promise<never> => {
     if (ending || shutdown.hasBegun()) return new Promise<never>(() => undefined);
-    throw new StartError(`The Worker ended by itself (${signal ?? `exit code ${code ?? "unknown"}`}). Its last words:\n${house.worker.output().split("\n").slice(-15).join("\n")}\nAll of its log: ${path.relative(process.cwd(), house.logFile)}`);
+    throw new StartError(`The Worker ended by itself (${signal ?? `exit code ${code ?? "unknown"}`}). Its last words:\n${house.worker.output().split("\n").filter((line) => !isOurPolling(line)).slice(-15).join("\n")}\nAll of its log: ${path.relative(process.cwd(), house.logFile)}`);
   });
   try {
     const shown = await Promise.race([demonstrate(options, house, { accountFile, stateDir }), died]);
@@ -82,7 +82,7 @@ const main = async (): Promise<void> => {
   } catch (error) {
     // Ctrl-C takes the Worker from under a request; that is no news.
     if (shutdown.hasBegun()) return;
-    throw error instanceof ApiError ? new StartError(`${error.message}\nWhat the Worker says to it is in ${path.relative(process.cwd(), house.logFile)}.`) : error;
+    throw error instanceof ApiError ? new StartError(`${error.message}\nWhat the Worker says to it is in ${path.relative(process.cwd(), house.logFile)}. With --fresh, the demo begins anew.`) : error;
   } finally {
     ending = true;
     if (!shutdown.hasBegun()) await house.stop();

@@ -5,11 +5,11 @@ import { countedDatabase, newTally, type Tally } from "./counted-database.ts";
 /* The product as it is, seen through a binding that counts. Locally the Worker and its objects are one isolate, so they
  * share these tallies; on Cloudflare they would not, which is one more reason why this is never deployed. */
 
-export const TALLY_PATH = "/__bench/rows";
-const PARTS = ["http", "bridge_call", "dialer", "run_progress", "queue", "cron"] as const;
+const TALLY_PATH = "/__bench/rows";
+const PARTS = ["intake", "callbacks", "api", "bridge_call", "dialer", "run_progress", "queue", "cron"] as const;
 type Part = (typeof PARTS)[number];
 
-const tallies: Record<Part, Tally> = { http: newTally(), bridge_call: newTally(), dialer: newTally(), run_progress: newTally(), queue: newTally(), cron: newTally() };
+const tallies = Object.fromEntries(PARTS.map((part) => [part, newTally()])) as Record<Part, Tally>;
 
 /** One copy for each environment and part: the product keeps what it built by the environment that it was given. */
 const wrapped = new WeakMap<object, Map<Part, ApexEnv>>();
@@ -41,8 +41,10 @@ export class RunProgress extends ProductRunProgress {
 
 export default {
   async fetch(request: Request, env: ApexEnv, ctx: ExecutionContext): Promise<Response> {
-    if (new URL(request.url).pathname === TALLY_PATH) return Response.json(tallies);
-    return worker.fetch(request, counting(env, "http"), ctx);
+    const { pathname } = new URL(request.url);
+    if (pathname === TALLY_PATH) return Response.json(tallies);
+    const part = pathname.startsWith("/api/webhooks/") ? "intake" : pathname.startsWith("/api/voice/") ? "callbacks" : "api";
+    return worker.fetch(request, counting(env, part), ctx);
   },
   scheduled: async (controller: ScheduledController, env: ApexEnv): Promise<void> => worker.scheduled(controller, counting(env, "cron")),
   queue: async (batch: MessageBatch, env: ApexEnv): Promise<void> => worker.queue(batch, counting(env, "queue")),

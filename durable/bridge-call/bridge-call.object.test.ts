@@ -123,4 +123,21 @@ describe("a call's object", () => {
     await stub.handle(ids?.id ?? "", { type: "leg_progress", nonce, sid: call?.sid ?? "", status: "no-answer", answered_by: null, sip_code: null });
     await twilio.until(() => twilio.dialsTo(project.owner)[1]);
   });
+
+  it("ends a call whose leg Twilio does not know any more", async () => {
+    const project = await makeProject();
+    const lead = await submit(project);
+    const dialled = await twilio.until(() => twilio.dialsTo(project.owner)[0]);
+    const nonce = new URL(dialled.form.get("Url") ?? "").searchParams.get("leg") ?? "";
+    const row = await env.DB.prepare("SELECT id FROM calls WHERE lead_id = ?").bind(lead).first<{ id: string }>();
+    const sid = (await twilio.until(() => twilio.calls.find((call) => call.to === project.owner))).sid;
+    await objectOf(project, lead).handle(row?.id ?? "", { type: "leg_progress", nonce, sid, status: "ringing", answered_by: null, sip_code: null });
+    twilio.answerWith((wire) => (wire.path.endsWith(`/Calls/${sid}.json`) && wire.method === "GET" ? { status: 404, body: { code: 20404 } } : undefined));
+    // What time would do: the ring's deadline is moved into the past.
+    await runInDurableObject(objectOf(project, lead), (_, state) => {
+      state.storage.sql.exec("UPDATE call SET state = json_set(state, '$.deadline', 1)");
+    });
+    await alarmUntil(project, lead, async () => (await callOf(project))?.status === "ended");
+    expect(await callOf(project)).toMatchObject({ end_reason: "owner_no_answer" });
+  });
 });

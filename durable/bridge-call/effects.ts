@@ -65,7 +65,7 @@ const dial = async (tools: EffectTools, plan: Plan, effect: Extract<Effect, { ki
     return { type: "dial_accepted", nonce: effect.nonce, sid: call.sid };
   } catch (error) {
     if (!(error instanceof TwilioError)) throw error;
-    if (error.failure === "unknown") return { type: "dial_unknown", nonce: effect.nonce, answered: error.cause === undefined };
+    if (error.failure === "unknown") return { type: "dial_unknown", nonce: effect.nonce, answered: error.httpStatus !== null };
     return {
       type: "dial_refused",
       nonce: effect.nonce,
@@ -95,8 +95,15 @@ const lookUp = async (tools: EffectTools, plan: Plan, effect: Extract<Effect, { 
 };
 
 const checkLeg = async (tools: EffectTools, effect: Extract<Effect, { kind: "check_leg" }>): Promise<CallEvent> => {
-  const call = await tools.twilio.getCall(effect.sid);
-  return { type: "leg_progress", nonce: effect.nonce, sid: effect.sid, status: call.status as LegStatus, answered_by: call.answered_by ?? null, sip_code: null };
+  const about = { type: "leg_progress" as const, nonce: effect.nonce, sid: effect.sid, sip_code: null };
+  try {
+    const call = await tools.twilio.getCall(effect.sid);
+    return { ...about, status: call.status as LegStatus, answered_by: call.answered_by ?? null };
+  } catch (error) {
+    // Twilio forgets a call long after its end (or it was deleted there): whatever it was, it is over.
+    if (error instanceof TwilioError && error.httpStatus === 404) return { ...about, status: "completed", answered_by: null };
+    throw error;
+  }
 };
 
 const smsOwner = async (tools: EffectTools, plan: Plan, effect: Extract<Effect, { kind: "sms_owner" }>, begunBefore: boolean): Promise<CallEvent> => {

@@ -25,10 +25,14 @@ export const fillTemplate = (template: string, values: Record<string, string | n
     .replaceAll(/(?:,\s*)+([,.])/g, "$1")
     .replaceAll(/ +([,.])/g, "$1")
     .replaceAll(/[ \t]{2,}/g, " ")
+    .replaceAll(/[ \t]+\n/g, "\n")
     .replaceAll(/(?:\. ){2,}/g, ". ")
     .trim();
 
 const shorten = (text: string | null, max: number): string | null => (text !== null && text.length > max ? `${text.slice(0, max - 1)}…` : text);
+
+/** Spoken text runs on where nothing closes it. */
+const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);
 
 const valuesOf = (dna: Dna, lead: Omit<LeadToCall, "phone"> & { phone: string | null; email?: string | null }) => ({
   business: dna.identity.business_name,
@@ -57,7 +61,7 @@ export const planCall = (input: { call_id: string; tenant_id: string; project_id
     from: input.from,
     customer: { name: lead.name, phone: lead.phone },
     destinations: destinationsOf(bridge),
-    whisper: `${spoken} Press 1 to connect, 2 to hear this again, 0 to decline.`,
+    whisper: `${sentence(spoken)} Press 1 to connect, 2 to hear this again, 0 to decline.`,
     sms_card: leadCard(dna, lead),
     language: bridge.language,
     ring_timeout_s: bridge.ring_timeout_s,

@@ -91,6 +91,7 @@ export const createTwilioClient = ({ account, baseUrl, fetch }: { account: Twili
     throw new TwilioError({
       failure: classifyRefusal(response.status, code),
       twilioCode: code,
+      httpStatus: response.status,
       message: `Twilio answered ${response.status}${code === null ? "" : ` (error ${code})`}${parsed.success && parsed.data.message ? `: ${parsed.data.message}` : ""}`,
       ...(wait === undefined ? {} : { retryAfterMs: wait }),
     });

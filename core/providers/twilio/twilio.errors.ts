@@ -30,8 +30,10 @@ export class TwilioError extends AppError {
   readonly failure: TwilioFailure;
   /** Twilio's own number for it, when it gave one. */
   readonly twilioCode: number | null;
+  /** The status of Twilio's answer; null when there was none. */
+  readonly httpStatus: number | null;
 
-  constructor(options: { failure: TwilioFailure; twilioCode: number | null; message: string; retryAfterMs?: number; cause?: unknown }) {
+  constructor(options: { failure: TwilioFailure; twilioCode: number | null; httpStatus?: number; message: string; retryAfterMs?: number; cause?: unknown }) {
     super({
       code: "twilio_error",
       status: 502,
@@ -43,5 +45,6 @@ export class TwilioError extends AppError {
     this.name = "TwilioError";
     this.failure = options.failure;
     this.twilioCode = options.twilioCode;
+    this.httpStatus = options.httpStatus ?? null;
   }
 }

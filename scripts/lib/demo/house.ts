@@ -19,7 +19,7 @@ export interface DemoHouse {
 const OUR_NUMBER = "+6495550100";
 
 /** Two looks a second at the calls would bury what the log is read for. */
-const isOurPolling = (line: string): boolean => /GET \/api\/calls(\?\S*)?(\/\S+)? (200|304)/.test(line);
+export const isOurPolling = (line: string): boolean => /GET \/api\/calls(\?\S*)?(\/\S+)? (200|304)/.test(line);
 
 /** Lines go to the file at once, so that the last ones before a crash are there. */
 const openLog = (file: string): ((line: string) => void) => {
