@@ -35,10 +35,10 @@ const FULL: Sizes = {
   rows: 5,
 };
 const QUICK: Sizes = {
-  load: { rates: [{ rate: 10, seconds: 3 }, { rate: 20, seconds: 3 }], rounds: 1, warmUp: 40 },
-  queue: 5,
-  conversations: { count: 3, rate: 1 },
-  rows: 2,
+  load: { rates: [{ rate: 20, seconds: 3 }], rounds: 1, warmUp: 30 },
+  queue: 4,
+  conversations: { count: 2, rate: 1 },
+  rows: 1,
 };
 
 /** Leads' numbers, from which their phones are made: no two phases share one, or it would be taken for a repeat. */

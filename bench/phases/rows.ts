@@ -33,12 +33,12 @@ const perLead = (before: Tallies, after: Tallies, parts: readonly string[], lead
 
 /** Waits until nothing has been asked of D1 for a while. */
 const settled = async (url: string): Promise<Tallies> => {
-  for (let last = "", tries = 0; tries < 40; tries += 1) {
+  for (let last = "", tries = 0; tries < 60; tries += 1) {
     const tallies = await read(url);
     const text = JSON.stringify(tallies);
     if (text === last) return tallies;
     last = text;
-    await sleep(1_500);
+    await sleep(1_000);
   }
   throw new Error("The product never stops asking D1.");
 };

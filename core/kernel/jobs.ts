@@ -15,8 +15,8 @@ export type JobMessage = z.infer<typeof jobMessageSchema>;
 
 /** The queue has lost a run that is still queued so long after it was due. */
 export const QUEUE_PATIENCE_MS = 30_000;
-/** An attempt that has not ended by then is taken for dead: a consumer may run 15 minutes (Cloudflare Queues limits). */
-const CLAIM_MS = 16 * 60_000;
+/** An attempt that has not said for so long that it lives is taken for dead. A live one says it three times as often. */
+const CLAIM_MS = 90_000;
 
 export interface JobsTools {
   memory: Memory;
@@ -41,7 +41,10 @@ export const createJobs = ({ memory, queue, dispatcher, clock }: JobsTools) => {
     const run = await store.runs.claim(message.run_id, CLAIM_MS);
     if (!run) return null;
     const started = clock.now();
-    const { outcome, progress } = await dispatcher.execute(run, store);
+    const heartbeat = setInterval(() => {
+      store.runs.extendClaim(run, CLAIM_MS).catch((error: unknown) => log.warn("claim not extended", { run_id: run.id, error: describeError(error) }));
+    }, CLAIM_MS / 3);
+    const { outcome, progress } = await dispatcher.execute(run, store).finally(() => clearInterval(heartbeat));
     if (!(await store.runs.finish(run, outcome, progress))) return null;
     log.info("run attempt ended", { run_id: run.id, tenant_id: run.tenant_id, project_id: run.project_id, task: run.task, action: run.action, attempt: run.attempts, status: outcome.status, duration_ms: clock.now() - started });
     if (outcome.status === "queued") await enqueue(run, outcome.next_due_at - clock.now());

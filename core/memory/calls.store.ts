@@ -2,7 +2,8 @@ import { and, desc, eq, getTableColumns, isNull, lt, type SQL, sql } from "drizz
 import { newId } from "../ids.ts";
 import { notFound } from "../errors.ts";
 import { auditIfChanged, auditRow, checkedOnly, insertIf, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
-import { audit, calls, entities } from "./schema.ts";
+import { newRun } from "./runs.store.ts";
+import { audit, calls, entities, runs } from "./schema.ts";
 
 export type Call = typeof calls.$inferSelect;
 
@@ -104,14 +105,20 @@ export const createCallsStore = (scope: Scope) => {
       await db.update(calls).set({ next_due_at: nextDueAt }).where(and(own(id), isNull(calls.end_reason)));
     },
 
-    /** Remembers which recording the call has; the first one stays. @returns whether this one is the call's recording */
-    async setRecording(id: string, recordingSid: string): Promise<boolean> {
-      const rows = await db
-        .update(calls)
-        .set({ recording_sid: recordingSid, updated_at: clock.now() })
-        .where(and(own(id), sql`(${calls.recording_sid} IS NULL OR ${calls.recording_sid} = ${recordingSid})`))
-        .returning({ id: calls.id });
-      return rows.length > 0;
+    /**
+     * Remembers which recording the call has (the first one stays) and opens the run that fetches it, in one batch: there is
+     * never a recording that nobody fetches. The same recording again opens nothing.
+     * @returns the run to queue, or null when there is none to open
+     */
+    async openRecordingRun(call: Pick<Call, "id" | "project_id">, recordingSid: string, dueInMs: number): Promise<string | null> {
+      const runId = newId("run", clock.now());
+      const run = newRun(scope, runId, { project_id: call.project_id, task: "lead_gen_manager", action: "transcribe_call", params: { call_id: call.id } }, dueInMs);
+      const [, opened] = await db.batch([
+        db.update(calls).set({ recording_sid: recordingSid, updated_at: clock.now() }).where(and(own(call.id), isNull(calls.recording_sid))),
+        insertIf(db, runs, run, sql`changes() > 0`),
+        auditIfChanged(scope, "run.queued", `run:${runId}`, { task: run.task, action: run.action }),
+      ]);
+      return opened.meta.changes > 0 ? runId : null;
     },
 
     async setRecordingKey(id: string, leadId: string, recordingKey: string, recordingUrl: string): Promise<void> {

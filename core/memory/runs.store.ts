@@ -97,6 +97,14 @@ export const createRunsStore = (scope: Scope) => {
       return rows[0] ?? null;
     },
 
+    /** Says that the attempt is still at work; changes nothing once a newer one has taken over. */
+    async extendClaim(run: Pick<Run, "id" | "attempts">, claimForMs: number): Promise<void> {
+      await db
+        .update(runs)
+        .set({ next_due_at: clock.now() + claimForMs })
+        .where(and(own(run.id), eq(runs.attempts, run.attempts), eq(runs.status, "running")));
+    },
+
     /** Ends the attempt. @returns false when a newer attempt has taken over */
     async finish(run: Pick<Run, "id" | "attempts">, outcome: RunOutcome, progress: Run["progress"]): Promise<boolean> {
       const over = outcome.status !== "queued";

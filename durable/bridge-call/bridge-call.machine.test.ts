@@ -222,6 +222,14 @@ describe("late, repeated and foreign messages", () => {
     expect(call.owner("no-answer").state.end_reason).toBe("owner_no_answer");
   });
 
+  it("takes a call that Twilio keeps in its queue for too long back, and sends the card", () => {
+    const call = new Rehearsal().clear().send({ type: "dial_accepted", nonce: "n1", sid: "CA-n1" });
+    for (let polls = 0; call.state.phase !== "ended" && polls < 1000; polls++) call.waitForDeadline().owner("queued");
+    expect(call.state.end_reason).toBe("expired");
+    expect(call.did("hang_up")).toEqual([{ kind: "hang_up", sid: "CA-n1" }]);
+    expect(call.did("sms_owner")).toHaveLength(1);
+  });
+
   it("bounds the timeline whatever is noted", () => {
     const call = new Rehearsal();
     for (let i = 0; i < 500; i++) call.send({ type: "noted", event: "alert", detail: { i } });

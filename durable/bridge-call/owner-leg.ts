@@ -134,7 +134,8 @@ export const legProgress = (state: BridgeCallState, event: EventOf<"leg_progress
   switch (event.status) {
     case "queued":
     case "initiated":
-      return adopted;
+      // Twilio keeps a call in its queue for a day; whoever asked an hour ago is not rung out of the blue.
+      return known.phase === "ringing_owner" && isExpired(known, now) ? on(end(known, now, "expired")) : adopted;
     case "ringing":
       return on(move(logOnce(known, now, "owner_ringing"), {}));
     case "in-progress":

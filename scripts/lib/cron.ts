@@ -28,15 +28,25 @@ const callOnce = async (url: string, signal: AbortSignal): Promise<string | null
  * @returns stops it
  */
 export const startCron = ({ url, intervalMs, log }: CronOptions): (() => void) => {
+  let lastFailure: string | null = null;
+  return startRepeating(async (signal) => {
+    const failure = await callOnce(url, signal);
+    if (!signal.aborted && failure !== lastFailure) log(failure === null ? "cron: works again" : `cron: failed: ${failure}`);
+    lastFailure = failure;
+  }, intervalMs);
+};
+
+/**
+ * Does something again and again; a turn begins only when the one before has ended.
+ * @returns stops it, the turn under way included
+ */
+export const startRepeating = (work: (signal: AbortSignal) => Promise<void>, intervalMs: number): (() => void) => {
   const stopped = new AbortController();
   const { signal } = stopped;
   const run = async (): Promise<void> => {
-    let lastFailure: string | null = null;
     for (;;) {
       await sleep(intervalMs, undefined, { signal });
-      const failure = await callOnce(url, signal);
-      if (!signal.aborted && failure !== lastFailure) log(failure === null ? "cron: works again" : `cron: failed: ${failure}`);
-      lastFailure = failure;
+      await work(signal);
     }
   };
   run().catch(() => {

@@ -2,11 +2,12 @@ import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { prepareBrowser } from "./browser-cache.ts";
-import { startCron } from "./cron.ts";
+import { startCron, startRepeating } from "./cron.ts";
 import { type Vars, writeEnvFile } from "./env-file.ts";
 import { isPortFree } from "./ports.ts";
 import type { Exit } from "./processes.ts";
-import { isChatter, startWrangler } from "./wrangler.ts";
+import { superviseProcess } from "./supervisor.ts";
+import { isChatter, startWrangler, WARM_PATH } from "./wrangler.ts";
 
 export interface WorkerOptions {
   port: number;
@@ -28,7 +29,7 @@ export interface WorkerOptions {
 export interface RunningWorker {
   /** `http://127.0.0.1:<port>`, no slash at its end. */
   readonly url: string;
-  /** Resolves when it has ended, for whatever reason; nothing of it is left then. */
+  /** Resolves when it has ended for good: by our signal, or because it kept ending by itself. Nothing of it is left then. */
   readonly exited: Promise<Exit>;
   /** Sends a signal to Wrangler, workerd and all: `SIGKILL` is the crash of a machine. */
   kill(signal: NodeJS.Signals): void;
@@ -61,6 +62,18 @@ const answers = async (url: string): Promise<boolean> => {
   } catch {
     return false;
   }
+};
+
+/**
+ * A connection between Wrangler's proxy and the Worker that is used again after 5 s of idleness may be closing at that very
+ * moment, which ends the Wrangler of this version (see supervisor.ts). One that is never idle is not.
+ */
+const WARM_INTERVAL_MS = 1_500;
+const keepWarm = (url: string) => async (signal: AbortSignal): Promise<void> => {
+  await fetch(`${url}${WARM_PATH}`, { signal }).then(
+    async (response) => response.arrayBuffer(),
+    () => undefined,
+  );
 };
 
 /** Waits until something answers at the address: null then, else what happened instead. */
@@ -101,22 +114,22 @@ export const startWorker = async (options: WorkerOptions): Promise<RunningWorker
     if (lines.length > MAX_LINES) lines.shift();
     log(line);
   };
-  const wrangler = startWrangler({
-    args: ["dev", ...configs.flatMap((config) => ["--config", config]), "--ip", "127.0.0.1", "--port", String(port), "--inspector-port", "0", "--persist-to", stateDir, "--env-file", envFile, "--show-interactive-dev-session=false"],
-    stateDir,
-    env: browser.env,
-    onLine,
-  });
+  const args = ["dev", ...configs.flatMap((config) => ["--config", config]), "--ip", "127.0.0.1", "--port", String(port), "--inspector-port", "0", "--persist-to", stateDir, "--env-file", envFile, "--show-interactive-dev-session=false"];
+  const wrangler = superviseProcess({ start: () => startWrangler({ args, stateDir, env: browser.env, onLine }), log: onLine });
 
   const failure = await whyNotReady(url, wrangler.exited, startTimeoutMs);
   if (failure !== null) {
     await wrangler.stop();
+    rmSync(envFile, { force: true });
     throw new StartError(`${failure}:\n${lines.slice(-40).join("\n")}`);
   }
 
+  wrangler.supervise();
+  const stopKeepingWarm = startRepeating(keepWarm(url), WARM_INTERVAL_MS);
   const stopCron = cron ? startCron({ url, intervalMs: CRON_INTERVAL_MS, log }) : () => undefined;
   const exited = wrangler.exited.finally(() => {
     stopCron();
+    stopKeepingWarm();
     rmSync(envFile, { force: true });
   });
   return {
@@ -125,6 +138,7 @@ export const startWorker = async (options: WorkerOptions): Promise<RunningWorker
     kill: (signal) => wrangler.kill(signal),
     stop: async () => {
       stopCron();
+      stopKeepingWarm();
       await wrangler.stop();
       await exited;
     },

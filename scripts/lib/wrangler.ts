@@ -29,7 +29,13 @@ const CHATTER: readonly RegExp[] = [
   /^\s+curl "\S+\/cdn-cgi\/local\/scheduled"$/,
   /^\s+For more details, see \S+#test-cron-triggers-locally$/,
   /GET \/cdn-cgi\/local\/scheduled 200/,
+  // And we keep its connections warm.
+  /GET \/local-keep-warm 404/,
+  /Your types might be out of date/,
 ];
+
+/** Nothing is there, and nothing of the product runs for it. */
+export const WARM_PATH = "/local-keep-warm";
 
 /** Whether a line is Wrangler talking about itself: it says nothing about the Worker. */
 export const isChatter = (line: string): boolean => CHATTER.some((pattern) => pattern.test(line));

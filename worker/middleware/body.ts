@@ -1,17 +1,31 @@
 import type { Context } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { createMiddleware } from "hono/factory";
 import { AppError } from "../../core/errors.ts";
 import type { AppEnv } from "../services.ts";
 
 export const MAX_BODY_BYTES = 256 * 1024;
 
-/** Bodies over 256 KiB: 413, whether or not they say their length. */
-export const limitedBody = bodyLimit({
-  maxSize: MAX_BODY_BYTES,
-  onError: () => {
-    throw new AppError({ code: "too_large", status: 413, message: `A body may have at most ${MAX_BODY_BYTES} bytes.` });
-  },
+const tooLarge = (): AppError => new AppError({ code: "too_large", status: 413, message: `A body may have at most ${MAX_BODY_BYTES} bytes.` });
+
+/**
+ * Bodies over 256 KiB: 413, whether or not they say their length. One that does not is read to its end and thrown away,
+ * since a connection with half a request in it is of no use to the next one. What is read is kept for the handlers.
+ */
+export const limitedBody = createMiddleware<AppEnv>(async (c, next) => {
+  const { body } = c.req.raw;
+  const length = c.req.header("Content-Length");
+  if (body !== null && length !== undefined && Number(length) > MAX_BODY_BYTES) throw tooLarge();
+  if (body !== null && length === undefined) {
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    for await (const chunk of body as ReadableStream<Uint8Array>) {
+      size += chunk.byteLength;
+      if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+    }
+    if (size > MAX_BODY_BYTES) throw tooLarge();
+    c.req.raw = new Request(c.req.raw.url, { method: c.req.method, headers: c.req.raw.headers, body: await new Blob(chunks).arrayBuffer() });
+  }
+  await next();
 });
 
 /** Wrong content type: 415. Not for intake, which reads what it is given. */

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { z } from "zod";
+import { QUEUE_PATIENCE_MS } from "../../core/kernel/jobs.ts";
 import { logger } from "../../core/log.ts";
 import { systemActor } from "../../core/memory/actor.ts";
 import { renderTwiml, type VoiceReply } from "../../core/providers/twilio/twiml.ts";
@@ -79,16 +80,11 @@ const recordingReady = async (c: Context<AppEnv>): Promise<Response> => {
   }
   const store = memory.for(address.tenant_id, systemActor("twilio", c.var.requestId));
   const call = await store.calls.find(address.call_id);
-  // A second recording of the same call, or a call of somebody else's: not this one's.
-  if (!call || call.lead_id !== address.lead_id || !(await store.calls.setRecording(call.id, form.RecordingSid))) return xml({ kind: "nothing" });
-  const run = await jobs.submit(store, {
-    project_id: call.project_id,
-    task: "lead_gen_manager",
-    action: "transcribe_call",
-    params: { call_id: call.id },
-    idempotency_key: `recording:${form.RecordingSid}`,
-  });
-  log.info("recording ready", { request_id: c.var.requestId, call_id: call.id, run_id: run.id, recording_sid: form.RecordingSid });
+  if (!call || call.lead_id !== address.lead_id) return xml({ kind: "nothing" });
+  const runId = await store.calls.openRecordingRun(call, form.RecordingSid, QUEUE_PATIENCE_MS);
+  if (runId === null) return xml({ kind: "nothing" });
+  await jobs.enqueue({ id: runId, tenant_id: address.tenant_id });
+  log.info("recording ready", { request_id: c.var.requestId, call_id: call.id, run_id: runId, recording_sid: form.RecordingSid });
   return xml({ kind: "nothing" });
 };
 
