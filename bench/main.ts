@@ -18,7 +18,7 @@ import { runRows } from "./phases/rows.ts";
 
 const USAGE = `npm run bench -- [--quick] [--write]
 
-  --quick  under a minute: fewer rates, shorter runs
+  --quick  about a minute: fewer rates, shorter runs
   --write  write the figures to docs/performance.md too`;
 
 interface Sizes {

@@ -28,20 +28,31 @@ import { sweep } from "./sweep.ts";
 const log = logger("worker");
 const HEALTH_TIMEOUT_MS = 2_000;
 
+/** Built once for each environment that this isolate serves, however many objects live in it. */
+const once = <T>(build: (env: Cloudflare.Env) => T): ((env: Cloudflare.Env) => T) => {
+  const built = new WeakMap<object, { value: T }>();
+  return (env) => {
+    const known = built.get(env) ?? { value: build(env) };
+    built.set(env, known);
+    return known.value;
+  };
+};
+
 /** What both the edge and the objects stand on. */
-const foundation = (env: Cloudflare.Env) => {
+const foundation = once((env) => {
   const settings = readSettings(env);
   const clock = createClock(settings.APEX_CLOCK_OFFSET_S);
   const account = { account_sid: settings.TWILIO_ACCOUNT_SID, auth_token: settings.TWILIO_AUTH_TOKEN };
+  const dialer = createDialerClient({ namespace: env.DIALER, accountSid: account.account_sid });
   return {
     settings,
     clock,
     memory: createMemory({ d1: env.DB, clock }),
     twilio: createTwilioClient({ account, baseUrl: settings.TWILIO_API_BASE_URL, fetch: async (input, init) => fetch(input, init) }),
-    dialer: createDialerClient({ namespace: env.DIALER, accountSid: account.account_sid }),
-    bridgeCalls: createBridgeCallClient({ namespace: env.BRIDGE_CALL, from: settings.TWILIO_PHONE_NUMBER }),
+    dialer,
+    bridgeCalls: createBridgeCallClient({ namespace: env.BRIDGE_CALL, dialer, from: settings.TWILIO_PHONE_NUMBER }),
   };
-};
+});
 
 const buildServices = (env: Cloudflare.Env): Services => {
   const { settings, clock, memory, twilio, bridgeCalls } = foundation(env);
@@ -69,15 +80,8 @@ const buildServices = (env: Cloudflare.Env): Services => {
   };
 };
 
-/** Built once an isolate and environment: the DNA cache lives as long. */
-const built = new WeakMap<object, Services>();
-const servicesOf = (env: Cloudflare.Env): Services => {
-  const known = built.get(env);
-  if (known) return known;
-  const services = buildServices(env);
-  built.set(env, services);
-  return services;
-};
+/** The DNA cache lives as long. */
+const servicesOf = once(buildServices);
 
 export class BridgeCall extends BridgeCallObject {
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { DUTY_DUE_MS } from "../agents/lead-gen/start-call.ts";
-import type { Dna } from "../core/dna/schema.ts";
+import { type Dna, destinationsOf } from "../core/dna/schema.ts";
 import { describeError, invalid, unauthorized } from "../core/errors.ts";
 import { isEmptyLead, type NormalisedLead } from "../core/intake/normalised-lead.ts";
 import { logger } from "../core/log.ts";
@@ -54,38 +54,48 @@ export const acceptLead = async (c: Context<AppEnv>, { project, dna, source, lea
   const { memory, bridgeCalls, jobs } = c.var.services;
   const store = memory.for(project.tenant_id, actorOf(c, `webhook:${source}`));
   const { phone } = lead;
-  const ring = phone !== null && !is_test && dna.modules.lead_gen.enabled;
   const status = is_test ? "test" : phone === null ? "needs_contact" : "new";
-  const accepted = await store.leads.accept({
-    project_id: project.id,
-    name: lead.name ?? "",
-    primary_contact: phone ?? lead.email ?? lead.phone_raw ?? "",
-    metadata: { ...extra, ...lead, status, source },
-    dedupe,
-    ring,
-    tellOwner: status === "needs_contact",
-    dutyDueInMs: DUTY_DUE_MS,
-  });
+  const ticket = store.leads.ticket({ ring: status === "new" && dna.modules.lead_gen.enabled, tellOwner: status === "needs_contact" });
+  const { lead_id, call_id, received_at } = ticket;
+  const owners = destinationsOf(dna.modules.lead_gen.sales_bridge).map((person) => person.phone);
+  const address = call_id === null ? null : { tenant_id: project.tenant_id, lead_id, call_id };
+  // The call's object wakes and the dialer is asked while the lead is being stored; nobody is rung before it is.
+  const reserving = address && owners.length > 0 ? bridgeCalls.reserve({ ...address, received_at }, owners).catch(() => null) : null;
+  const withdraw = (): void => {
+    if (address && reserving) c.executionCtx.waitUntil(reserving.then(async () => bridgeCalls.withdraw(address)).catch(() => undefined));
+  };
+
+  const accepted = await store.leads
+    .accept(ticket, {
+      project_id: project.id,
+      name: lead.name ?? "",
+      primary_contact: phone ?? lead.email ?? lead.phone_raw ?? "",
+      metadata: { ...extra, ...lead, status, source },
+      dedupe,
+      phones: phone === null ? [] : [phone, ...owners],
+      dutyDueInMs: DUTY_DUE_MS,
+    })
+    .catch((error: unknown) => {
+      withdraw();
+      throw error;
+    });
   if (accepted.outcome === "duplicate") {
+    withdraw();
     if (lead.message !== null) await store.leads.addWords(accepted.lead_id, lead.message);
     return { lead_id: accepted.lead_id, status: "duplicate" };
   }
-  if (accepted.call_id !== null && phone !== null) {
+  if (call_id !== null && phone !== null) {
     try {
-      await bridgeCalls.start({
-        call_id: accepted.call_id,
-        tenant_id: project.tenant_id,
-        project_id: project.id,
-        received_at: accepted.received_at,
-        lead: { id: accepted.lead_id, name: lead.name ?? "", phone, message: lead.message, service: lead.service, place: lead.place },
-        dna,
-      });
+      const reservation = await reserving;
+      const call = { call_id, tenant_id: project.tenant_id, project_id: project.id, received_at, dna };
+      const toCall = { id: lead_id, name: lead.name ?? "", phone, message: lead.message, service: lead.service, place: lead.place };
+      await bridgeCalls.start({ ...call, lead: toCall }, reservation && { reservation, opted_out: accepted.opted_out });
     } catch (error) {
       // The duty is stored: the sweep finds it.
-      log.error("call not handed over; the sweep will", { call_id: accepted.call_id, lead_id: accepted.lead_id, error: describeError(error) });
+      log.error("call not handed over; the sweep will", { call_id, lead_id, error: describeError(error) });
     }
   }
-  if (accepted.run_id !== null) c.executionCtx.waitUntil(jobs.enqueue({ id: accepted.run_id, tenant_id: project.tenant_id }));
-  log.info("lead received", { request_id: c.var.requestId, lead_id: accepted.lead_id, tenant_id: project.tenant_id, project_id: project.id, source, status });
-  return { lead_id: accepted.lead_id, status: is_test ? "test" : "accepted" };
+  if (ticket.run_id !== null) c.executionCtx.waitUntil(jobs.enqueue({ id: ticket.run_id, tenant_id: project.tenant_id }));
+  log.info("lead received", { request_id: c.var.requestId, lead_id, tenant_id: project.tenant_id, project_id: project.id, source, status });
+  return { lead_id, status: is_test ? "test" : "accepted" };
 };

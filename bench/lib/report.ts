@@ -93,7 +93,7 @@ export const writeDocument = (figures: Figures, versions: Readonly<Record<string
   return `# Performance
 
 Written by \`npm run bench -- --write\`: do not edit by hand. \`npm run bench\` prints the same and writes nothing; \`-- --quick\` takes
-under a minute and says less. It ends with an error when a lead was refused, lost or dialled twice.
+about a minute and says less. It ends with an error when a lead was refused, lost or dialled twice.
 
 Measured ${date} on ${cpus().length} cores (${cpu?.model.trim() ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${process.arch}; ${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ")}.
 Everything runs on that one machine: load, stand-ins, and workerd, which serves the Worker, its objects and D1 with one thread and

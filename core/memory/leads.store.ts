@@ -1,12 +1,15 @@
-import { and, eq, gt, ne, sql } from "drizzle-orm";
+import { and, eq, gt, inArray, ne, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
 import { newCallIf } from "./calls.store.ts";
 import { auditIfChanged, insertIf, type Scope } from "./database.ts";
+import type { Channel } from "./opt-outs.store.ts";
 import { newRun } from "./runs.store.ts";
-import { entities, runs } from "./schema.ts";
+import { entities, opt_outs, runs } from "./schema.ts";
 
 /** Characters of what a person wrote, over all their submissions: beyond it, repeating oneself adds nothing. */
 const MAX_WORDS = 20_000;
+/** D1 takes 100 parameters a statement; a DNA names at most 20 people. */
+const MOST_PHONES = 50;
 const ALWAYS = sql`1`;
 /** Keeps a statement's place in a batch whose results are told apart by position. */
 const NEVER = sql`0`;
@@ -19,17 +22,23 @@ export interface NewLead {
   metadata: Record<string, unknown> & { status: string; source: string };
   /** Same key in a project within the window: a duplicate. Null: never one (Google's test leads). */
   dedupe: { key: string; withinMs: number | null } | null;
-  /** Whether the lead is to be rung: opens the duty in the same batch. */
-  ring: boolean;
-  /** Whether the owner is to be told by SMS instead: queues that job in the same batch. */
-  tellOwner: boolean;
+  /** Phones (E.164) of whom the consent gate will ask: what the opt-out list says of them comes back with the answer. */
+  phones: string[];
   /** When the duty's first look by the sweep is due, if nothing closes it before; ms from now. */
   dutyDueInMs: number;
 }
 
-export type Acceptance =
-  | { outcome: "accepted"; lead_id: string; call_id: string | null; run_id: string | null; received_at: number }
-  | { outcome: "duplicate"; lead_id: string };
+/** Names given before anything is stored, so that what does not depend on the outcome can begin at the same time. */
+export interface LeadTicket {
+  lead_id: string;
+  /** The call that the lead's arrival asks for; null when nobody is to be rung. Opens the duty in the lead's own batch. */
+  call_id: string | null;
+  /** The job that tells the owner by SMS instead; null when there is none. Queued in the same batch. */
+  run_id: string | null;
+  received_at: number;
+}
+
+export type Acceptance = { outcome: "accepted"; opted_out: { phone: string; channel: Channel }[] } | { outcome: "duplicate"; lead_id: string };
 
 /**
  * The one door by which a lead comes in: lead, audit row and the duty to call are written in one D1 batch, which is a
@@ -39,11 +48,12 @@ export const createLeadsStore = (scope: Scope) => {
   const { db, tenantId, clock } = scope;
 
   return {
-    async accept(lead: NewLead): Promise<Acceptance> {
+    ticket({ ring, tellOwner }: { ring: boolean; tellOwner: boolean }): LeadTicket {
       const now = clock.now();
-      const id = newId("ent", now);
-      const callId = lead.ring ? newId("call", now) : null;
-      const runId = lead.tellOwner ? newId("run", now) : null;
+      return { lead_id: newId("ent", now), call_id: ring ? newId("call", now) : null, run_id: tellOwner ? newId("run", now) : null, received_at: now };
+    },
+
+    async accept({ lead_id: id, call_id: callId, run_id: runId, received_at: now }: LeadTicket, lead: NewLead): Promise<Acceptance> {
       const key = lead.dedupe?.key ?? null;
       const since = lead.dedupe?.withinMs == null ? 0 : now - lead.dedupe.withinMs;
       const metadata = { ...lead.metadata, project_id: lead.project_id, ...(key === null ? {} : { dedupe_key: key }) };
@@ -62,14 +72,18 @@ export const createLeadsStore = (scope: Scope) => {
       const telling = newRun(scope, runId ?? "", { project_id: lead.project_id, task: "sales_agent", action: "notify_sms", params: { lead_id: id } }, 0);
       const isRepeat = and(eq(entities.project_id, lead.project_id), eq(entities.dedupe_key, key ?? ""), gt(entities.created_at, since));
       const isStored = sql`EXISTS (SELECT 1 FROM ${entities} WHERE ${eq(entities.id, id)})`;
-      const [inserted, , , , first] = await db.batch([
+      const [inserted, , , , optedOut, first] = await db.batch([
         insertIf(db, entities, row, key === null ? ALWAYS : sql`NOT EXISTS (SELECT 1 FROM ${entities} WHERE ${isRepeat})`),
         auditIfChanged(scope, "lead.received", `entity:${id}`, { source: lead.metadata.source, call_id: callId }),
         newCallIf(scope, { id: callId ?? "", lead_id: id, project_id: lead.project_id, now, dueInMs: lead.dutyDueInMs }, callId === null ? NEVER : isStored),
         insertIf(db, runs, telling, runId === null ? NEVER : isStored),
+        db
+          .select({ phone: opt_outs.phone, channel: opt_outs.channel })
+          .from(opt_outs)
+          .where(and(eq(opt_outs.tenant_id, tenantId), inArray(opt_outs.phone, lead.phones.slice(0, MOST_PHONES)))),
         db.select({ id: entities.id }).from(entities).where(and(isRepeat, ne(entities.id, id))).orderBy(entities.created_at, entities.id).limit(key === null ? 0 : 1),
       ]);
-      if (inserted.meta.changes > 0) return { outcome: "accepted", lead_id: id, call_id: callId, run_id: runId, received_at: now };
+      if (inserted.meta.changes > 0) return { outcome: "accepted", opted_out: optedOut };
       const [original] = first;
       if (!original) throw new Error("a lead was neither stored nor found as a duplicate");
       return { outcome: "duplicate", lead_id: original.id };

@@ -78,7 +78,7 @@ describe("rows read", () => {
   it("a lead is taken at the same price in a tenant that has thousands", async () => {
     const accept = async (store: TenantMemory, project: string) =>
       counting.during(async () =>
-        store.leads.accept({ project_id: project, name: "Jo", primary_contact: "+64211111111", metadata: { status: "new", source: "wordpress", message: "Hi" }, dedupe: { key: `k${++id}`, withinMs: 600_000 }, ring: true, tellOwner: false, dutyDueInMs: 1000 }),
+        store.leads.accept(store.leads.ticket({ ring: true, tellOwner: false }), { project_id: project, name: "Jo", primary_contact: "+64211111111", metadata: { status: "new", source: "wordpress", message: "Hi" }, dedupe: { key: `k${++id}`, withinMs: 600_000 }, phones: ["+64211111111"], dutyDueInMs: 1000 }),
       );
     const small = await newTenant();
     await small.projects.create({ id: `small-${small.tenantId}`, name: "x", country: "NZ", keys: [key] });

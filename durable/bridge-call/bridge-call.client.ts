@@ -1,7 +1,11 @@
 import type { Dna } from "../../core/dna/schema.ts";
+import { randomToken } from "../../core/ids.ts";
+import type { Channel } from "../../core/memory/opt-outs.store.ts";
 import type { VoiceReply } from "../../core/providers/twilio/twiml.ts";
+import type { DialerClient } from "../dialer/dialer.client.ts";
 import type { BridgeCallObject } from "./bridge-call.object.ts";
 import type { CallEvent } from "./bridge-call.types.ts";
+import { LEASE_MS } from "./effects.ts";
 import { type LeadToCall, planCall } from "./plan.ts";
 
 export interface CallAddress {
@@ -10,13 +14,40 @@ export interface CallAddress {
   call_id: string;
 }
 
+export interface NewBridgeCall {
+  call_id: string;
+  tenant_id: string;
+  project_id: string;
+  received_at: number;
+  lead: LeadToCall;
+  dna: Dna;
+}
+
+/** A phone that is held for a call which is about to be stored. */
+export interface Reservation {
+  phone: string;
+}
+
 /** The typed way to a lead's call object for the rest of the house. */
-export const createBridgeCallClient = ({ namespace, from }: { namespace: DurableObjectNamespace<BridgeCallObject>; from: string }) => {
+export const createBridgeCallClient = ({ namespace, dialer, from }: { namespace: DurableObjectNamespace<BridgeCallObject>; dialer: DialerClient; from: string }) => {
   const stub = (address: Omit<CallAddress, "call_id">) => namespace.getByName(`${address.tenant_id}/${address.lead_id}`);
   return {
+    /**
+     * Begins what does not depend on the lead being stored: the object comes to life, and the dialer is asked for the owner's
+     * phone. Null when it is not to be had just now; then the call asks for itself, as any call does.
+     */
+    async reserve(call: CallAddress & { received_at: number }, phones: string[]): Promise<Reservation | null> {
+      const [lease] = await Promise.all([dialer.acquire({ holder: call, phones, received_at: call.received_at, ttl_ms: LEASE_MS }), stub(call).warm()]);
+      return lease.granted ? { phone: lease.phone } : null;
+    },
+    /** There will be no such call. */
+    async withdraw(call: CallAddress): Promise<void> {
+      await dialer.release(call);
+    },
     /** Hands the duty over; returns once the object has stored it. Safe to repeat. */
-    async start(input: { call_id: string; tenant_id: string; project_id: string; received_at: number; lead: LeadToCall; dna: Dna }): Promise<void> {
-      await stub({ tenant_id: input.tenant_id, lead_id: input.lead.id }).start(planCall({ ...input, from }));
+    async start(call: NewBridgeCall, head: { reservation: Reservation; opted_out: { phone: string; channel: Channel }[] } | null = null): Promise<void> {
+      const headStart = head && { phone: head.reservation.phone, nonce: randomToken(12), opted_out: head.opted_out };
+      await stub({ tenant_id: call.tenant_id, lead_id: call.lead.id }).start(planCall({ ...call, from }), headStart);
     },
     /** @returns what to tell Twilio; null for a call that the object does not know */
     async handle(address: CallAddress, event: CallEvent): Promise<VoiceReply | null> {

@@ -98,9 +98,9 @@ describe("a call's object", () => {
       const [row] = state.storage.sql.exec<{ state: string }>("SELECT state FROM call").toArray();
       return z.object({ plan: z.looseObject({ lead_id: z.string() }) }).parse(JSON.parse(row?.state ?? "{}")).plan;
     });
-    await stub.start(plan as never);
+    await stub.start(plan as never, null);
     expect(twilio.dialsTo(project.owner)).toHaveLength(1);
-    const refused = await stub.start({ ...plan, call_id: "call_other", lead_id: "ent_other" } as never).then(
+    const refused = await stub.start({ ...plan, call_id: "call_other", lead_id: "ent_other" } as never, null).then(
       () => "accepted",
       () => "refused",
     );

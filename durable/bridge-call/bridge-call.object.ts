@@ -8,8 +8,8 @@ import type { VoiceReply } from "../../core/providers/twilio/twiml.ts";
 import type { DialerClient } from "../dialer/dialer.client.ts";
 import { begin, reduce } from "./bridge-call.machine.ts";
 import { replyTo } from "./bridge-call.reply.ts";
-import { type BridgeCallState, type CallEvent, type PendingEffect, type Plan, planSchema, type Transition } from "./bridge-call.types.ts";
-import { perform } from "./effects.ts";
+import { type BridgeCallState, type CallEvent, type HeadStart, headStartSchema, type PendingEffect, type Plan, planSchema, type Transition } from "./bridge-call.types.ts";
+import { judgeCall, perform } from "./effects.ts";
 import { leadStatusOf, projectionOf } from "./projection.ts";
 import { type StoredCall, openCallStorage } from "./call.storage.ts";
 
@@ -24,6 +24,7 @@ export interface BridgeCallTools {
 const log = logger("bridge-call");
 /** Wakes the object if it died between storing an intent and acting on it. */
 const SAFETY_MS = 5_000;
+const PROJECTION_DELAY_MS = 40;
 const effectBackoffMs = (tries: number): number => Math.min(60_000, 1000 * 2 ** tries);
 
 /**
@@ -37,6 +38,7 @@ export class BridgeCallObject extends DurableObject {
   /** Effects that this life of the object has begun; a new life starts empty and knows thereby what was interrupted. */
   readonly #inFlight = new Set<string>();
   readonly #projecting = new Set<string>();
+  readonly #projectionDue = new Set<string>();
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env, tools: BridgeCallTools) {
     super(ctx, env);
@@ -44,8 +46,13 @@ export class BridgeCallObject extends DurableObject {
     this.#storage = openCallStorage(ctx.storage.sql);
   }
 
+  /** Comes to life while the lead is still being stored; does nothing else, and leaves nothing behind if no call follows. */
+  warm(): void {
+    // The constructor did it.
+  }
+
   /** Accepts the duty: returns once the intent and a safety alarm are stored. Again with the same call changes nothing. */
-  async start(input: Plan): Promise<void> {
+  async start(input: Plan, head: HeadStart | null): Promise<void> {
     const plan = planSchema.parse(input);
     if (this.ctx.id.name !== undefined && this.ctx.id.name !== `${plan.tenant_id}/${plan.lead_id}`) throw new Error("this object belongs to another lead");
     if (this.#storage.load(plan.call_id)) {
@@ -53,11 +60,21 @@ export class BridgeCallObject extends DurableObject {
       return;
     }
     const now = this.#tools.clock.now();
-    const first = begin(plan, now);
+    const first = this.#withHeadStart(begin(plan, now), head === null ? null : headStartSchema.parse(head), now);
     // The row that came with the lead says all that there is to say until the first dial.
-    const projected = first.state.phase === "ended" ? 0 : first.state.revision;
+    const projected = first.state.phase === "clearing" ? first.state.revision : 0;
     this.#commit({ state: first.state, projected, lead_status: null }, first.effects, now);
     await this.#arm();
+  }
+
+  /** With a lease in hand and the gate's facts at hand, the call goes on to the dial in the same write as it begins. */
+  #withHeadStart(first: Transition, head: HeadStart | null, now: number): Transition {
+    const { plan, phase } = first.state;
+    if (head === null || phase !== "clearing") return first;
+    const verdict = judgeCall(plan, plan.destinations.map((person) => person.phone), head.opted_out);
+    if (!verdict.allowed || !verdict.phones.includes(head.phone)) return first;
+    const next = reduce(first.state, { type: "cleared", phone: head.phone, nonce: head.nonce }, now);
+    return { state: next.state, effects: [...first.effects.filter((effect) => effect.kind !== "clear"), ...next.effects] };
   }
 
   /** @returns what to tell Twilio; null when this object knows no such call */
@@ -105,7 +122,8 @@ export class BridgeCallObject extends DurableObject {
     const saved = { ...state, outbox: [...state.outbox, ...added], next_effect_id: state.next_effect_id + added.length };
     this.#storage.save({ ...stored, state: saved });
     this.#drain(saved.plan.call_id);
-    this.ctx.waitUntil(Promise.all([this.#project(saved.plan.call_id, false), this.#arm()]));
+    this.#projectSoon(saved.plan.call_id);
+    this.ctx.waitUntil(this.#arm());
     return saved;
   }
 
@@ -147,6 +165,16 @@ export class BridgeCallObject extends DurableObject {
       return retryAt === null || retryAt - stored.state.plan.received_at > 86_400_000 ? [] : [{ ...pending, due_at: retryAt }];
     });
     this.#storage.save({ ...stored, state: { ...stored.state, outbox } });
+  }
+
+  /** Several changes often come within milliseconds; lists need only the last. An alarm stands behind the timer. */
+  #projectSoon(callId: string): void {
+    if (this.#projectionDue.has(callId)) return;
+    this.#projectionDue.add(callId);
+    setTimeout(() => {
+      this.#projectionDue.delete(callId);
+      this.ctx.waitUntil(this.#project(callId, false));
+    }, PROJECTION_DELAY_MS);
   }
 
   /** Writes what lists should show; changes that come meanwhile are taken along by the next round. */

@@ -152,6 +152,16 @@ export type CallEvent =
   | { type: "noted"; event: "recorded" | "transcribed" | "analysed" | "alert"; detail: Record<string, unknown> }
   | { type: "tick" };
 
+/** What was found out while the lead was being stored, so that its object can dial at once. */
+export const headStartSchema = z.object({
+  /** The phone whose lease the dialer has given to this call. */
+  phone: z.string(),
+  nonce: z.string(),
+  /** What the opt-out list said of everybody concerned, in the very transaction that stored the lead. */
+  opted_out: z.array(z.object({ phone: z.string(), channel: z.enum(["call", "sms"]) })),
+});
+export type HeadStart = z.infer<typeof headStartSchema>;
+
 export interface Transition {
   state: BridgeCallState;
   effects: Effect[];

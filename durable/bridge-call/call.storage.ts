@@ -8,15 +8,21 @@ export interface StoredCall {
   lead_status: string | null;
 }
 
-/** Rows `call(call_id, state JSON, projected, lead_status, active)` in the object's own SQLite; they live as long as the lead. */
+/**
+ * Rows `call(call_id, state JSON, projected, lead_status, active)` in the object's own SQLite; they live as long as the lead. The
+ * table comes with the first row, so that an object that was only warmed up leaves nothing behind.
+ */
 export const openCallStorage = (sql: SqlStorage) => {
-  sql.exec("CREATE TABLE IF NOT EXISTS call (call_id TEXT PRIMARY KEY, state TEXT NOT NULL, projected INTEGER NOT NULL, lead_status TEXT, active INTEGER NOT NULL)");
+  let exists = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'call'").toArray().length > 0;
   return {
     load(callId: string): StoredCall | null {
+      if (!exists) return null;
       const [row] = sql.exec<{ state: string; projected: number; lead_status: string | null }>("SELECT state, projected, lead_status FROM call WHERE call_id = ?", callId).toArray();
       return row ? { state: JSON.parse(row.state) as BridgeCallState, projected: row.projected, lead_status: row.lead_status } : null;
     },
     save({ state, projected, lead_status }: StoredCall): void {
+      if (!exists) sql.exec("CREATE TABLE call (call_id TEXT PRIMARY KEY, state TEXT NOT NULL, projected INTEGER NOT NULL, lead_status TEXT, active INTEGER NOT NULL)");
+      exists = true;
       // Over, all effects done, and D1 knows: nothing wakes for it any more.
       const active = state.phase !== "ended" || state.outbox.length > 0 || projected < state.revision ? 1 : 0;
       sql.exec(
@@ -24,6 +30,6 @@ export const openCallStorage = (sql: SqlStorage) => {
         state.plan.call_id, JSON.stringify(state), projected, lead_status, active,
       );
     },
-    active: (): string[] => sql.exec<{ call_id: string }>("SELECT call_id FROM call WHERE active = 1").toArray().map((row) => row.call_id),
+    active: (): string[] => !exists ? [] : sql.exec<{ call_id: string }>("SELECT call_id FROM call WHERE active = 1").toArray().map((row) => row.call_id),
   };
 };

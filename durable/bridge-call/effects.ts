@@ -5,6 +5,7 @@ import { randomToken } from "../../core/ids.ts";
 import type { TenantMemory } from "../../core/memory/memory.ts";
 import { isNotBefore } from "../../core/providers/twilio/twilio.dates.ts";
 import type { TwilioClient } from "../../core/providers/twilio/twilio.client.ts";
+import type { Channel } from "../../core/memory/opt-outs.store.ts";
 import { TwilioError } from "../../core/providers/twilio/twilio.errors.ts";
 import type { DialerClient } from "../dialer/dialer.client.ts";
 import { callbackUrls } from "./bridge-call.reply.ts";
@@ -20,34 +21,36 @@ export interface EffectTools {
 }
 
 /** A lease outlives ringing and whisper; the conversation renews it. */
-const LEASE_MS = 180_000;
+export const LEASE_MS = 180_000;
 
 const holderOf = (plan: Plan) => ({ tenant_id: plan.tenant_id, lead_id: plan.lead_id, call_id: plan.call_id });
 
+type CallVerdict = { allowed: true; phones: string[] } | { allowed: false; reason: string; detail: string };
+
+/** The gate's word on everybody whom a call concerns: the customer must be allowed, and one of the owner's people. */
+export const judgeCall = (plan: Plan, phones: string[], optedOut: readonly { phone: string; channel: Channel }[]): CallVerdict => {
+  const verdict = (phone: string) => judgeContact({ phone, channel: "call" }, optedOut, plan.policy);
+  const customer = verdict(plan.customer.phone);
+  if (!customer.allowed) return customer;
+  const allowed = phones.filter((phone) => verdict(phone).allowed);
+  if (allowed.length > 0) return { allowed: true, phones: allowed };
+  const refusal = phones.map(verdict).find((one) => !one.allowed);
+  return { allowed: false, reason: "owner_not_allowed", detail: refusal?.detail ?? "Nobody to ring." };
+};
+
 const clear = async (tools: EffectTools, plan: Plan, phones: string[]): Promise<CallEvent> => {
-  const { customer, policy } = plan;
-  const gate = async (): Promise<{ refused: { reason: string; detail: string } | null; allowed: string[] }> => {
-    const optedOut = await tools.memory.optOuts.among([customer.phone, ...phones]);
-    const verdict = (phone: string) => judgeContact({ phone, channel: "call" }, optedOut, policy);
-    const toCustomer = verdict(customer.phone);
-    if (!toCustomer.allowed) return { refused: toCustomer, allowed: [] };
-    const judged = phones.map((phone) => ({ phone, verdict: verdict(phone) }));
-    const allowed = judged.filter((one) => one.verdict.allowed).map((one) => one.phone);
-    const refusal = judged.map((one) => one.verdict).find((one) => !one.allowed);
-    return { refused: allowed.length === 0 ? { reason: "owner_not_allowed", detail: refusal?.detail ?? "Nobody to ring." } : null, allowed };
-  };
+  const request = { holder: holderOf(plan), phones, received_at: plan.received_at, ttl_ms: LEASE_MS };
   // The gate's question and the dialer's do not depend on each other; asking both at once saves a round trip.
-  const [asked, leased] = await Promise.allSettled([gate(), tools.dialer.acquire({ holder: holderOf(plan), phones, received_at: plan.received_at, ttl_ms: LEASE_MS })]);
+  const [asked, leased] = await Promise.allSettled([tools.memory.optOuts.among([plan.customer.phone, ...phones]), tools.dialer.acquire(request)]);
   if (asked.status === "rejected") throw asked.reason;
   if (leased.status === "rejected") throw leased.reason;
-  const { refused, allowed } = asked.value;
-  if (refused) {
+  const judged = judgeCall(plan, phones, asked.value);
+  if (!judged.allowed) {
     await tools.dialer.release(holderOf(plan));
-    return { type: "blocked", ...refused };
+    return { type: "blocked", reason: judged.reason, detail: judged.detail };
   }
-  const lease = leased.value.granted && !allowed.includes(leased.value.phone)
-    ? await tools.dialer.acquire({ holder: holderOf(plan), phones: allowed, received_at: plan.received_at, ttl_ms: LEASE_MS, instead: true })
-    : leased.value;
+  const unwanted = leased.value.granted && !judged.phones.includes(leased.value.phone);
+  const lease = unwanted ? await tools.dialer.acquire({ ...request, phones: judged.phones, instead: true }) : leased.value;
   return lease.granted ? { type: "cleared", phone: lease.phone, nonce: randomToken(12) } : { type: "must_wait", until: lease.retry_at };
 };
 

@@ -133,7 +133,7 @@ describe("who may call back", () => {
   const paths = ["whisper", "connect", "status", "recording-status", "notice", "notice-done", "dial-done", "customer-status"];
 
   it.each(paths)("/api/voice/%s refuses what Twilio did not sign, and changes nothing", async (path) => {
-    const { project, whisper, sid } = await ringing();
+    const { project, whisper, status, sid } = await ringing();
     const url = whisper.replace("/whisper?", `/${path}?`).replace("https://apex.test", "");
     for (const signature of [undefined, "bm90IGl0"]) {
       const response = await request(url, {
@@ -143,7 +143,10 @@ describe("who may call back", () => {
       });
       expect(response.status).toBe(403);
     }
-    expect((await callOf(project))?.timeline.map((entry) => entry.event)).toEqual(["received", "dialed"]);
+    // A genuine report shows that everything before it has been seen.
+    await fromTwilio(status, { CallSid: sid, CallStatus: "ringing" });
+    const call = await callWhen(project, (one) => one.timeline.some((entry) => entry.event === "owner_ringing"));
+    expect(call.timeline.map((entry) => entry.event)).toEqual(["received", "dialed", "owner_ringing"]);
   });
 
   it("a signature for one address does not open another", async () => {
