@@ -133,7 +133,8 @@ describe("a call's object", () => {
     const sid = (await twilio.until(() => twilio.calls.find((call) => call.to === project.owner))).sid;
     await objectOf(project, lead).handle(row?.id ?? "", { type: "leg_progress", nonce, sid, status: "ringing", answered_by: null, sip_code: null });
     twilio.answerWith((wire) => (wire.path.endsWith(`/Calls/${sid}.json`) && wire.method === "GET" ? { status: 404, body: { code: 20404 } } : undefined));
-    // What time would do: the ring's deadline is moved into the past.
+    // What time would do: the ring's deadline is moved into the past, in a new life of the object that has not read it yet.
+    await evictDurableObject(objectOf(project, lead));
     await runInDurableObject(objectOf(project, lead), (_, state) => {
       state.storage.sql.exec("UPDATE call SET state = json_set(state, '$.deadline', 1)");
     });

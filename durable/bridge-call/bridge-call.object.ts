@@ -10,8 +10,8 @@ import { begin, reduce } from "./bridge-call.machine.ts";
 import { replyTo } from "./bridge-call.reply.ts";
 import { type BridgeCallState, type CallEvent, type HeadStart, headStartSchema, type PendingEffect, type Plan, planSchema, type Transition } from "./bridge-call.types.ts";
 import { judgeCall, perform } from "./effects.ts";
-import { leadStatusOf, projectionOf } from "./projection.ts";
-import { type StoredCall, openCallStorage } from "./call.storage.ts";
+import { createProjector } from "./call.projector.ts";
+import { type CallStorage, type StoredCall, openCallStorage } from "./call.storage.ts";
 
 export interface BridgeCallTools {
   clock: Clock;
@@ -24,7 +24,6 @@ export interface BridgeCallTools {
 const log = logger("bridge-call");
 /** Wakes the object if it died between storing an intent and acting on it. */
 const SAFETY_MS = 5_000;
-const PROJECTION_DELAY_MS = 40;
 const effectBackoffMs = (tries: number): number => Math.min(60_000, 1000 * 2 ** tries);
 
 /**
@@ -34,16 +33,24 @@ const effectBackoffMs = (tries: number): number => Math.min(60_000, 1000 * 2 ** 
  */
 export class BridgeCallObject extends DurableObject {
   readonly #tools: BridgeCallTools;
-  readonly #storage: ReturnType<typeof openCallStorage>;
+  readonly #storage: CallStorage;
   /** Effects that this life of the object has begun; a new life starts empty and knows thereby what was interrupted. */
   readonly #inFlight = new Set<string>();
-  readonly #projecting = new Set<string>();
-  readonly #projectionDue = new Set<string>();
+  readonly #projector: ReturnType<typeof createProjector>;
+  /** When the object will be woken, real time; undefined until it was asked for. */
+  #alarmAt: number | null | undefined;
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env, tools: BridgeCallTools) {
     super(ctx, env);
     this.#tools = tools;
     this.#storage = openCallStorage(ctx.storage.sql);
+    this.#projector = createProjector({
+      storage: this.#storage,
+      clock: tools.clock,
+      memory: tools.memory,
+      wakeAt: (stored) => this.#wakeAt(stored),
+      onFailure: async () => this.#wakeNoLaterThan(Date.now() + SAFETY_MS),
+    });
   }
 
   /** Comes to life while the lead is still being stored; does nothing else, and leaves nothing behind if no call follows. */
@@ -88,7 +95,7 @@ export class BridgeCallObject extends DurableObject {
     const known = this.#apply(callId, { type: "tick" });
     if (!known) return false;
     this.#drain(callId);
-    this.ctx.waitUntil(this.#project(callId, true));
+    this.ctx.waitUntil(this.#projector.project(callId, true));
     return true;
   }
 
@@ -98,10 +105,11 @@ export class BridgeCallObject extends DurableObject {
   }
 
   override async alarm(): Promise<void> {
+    this.#alarmAt = null;
     for (const callId of this.#storage.active()) {
       this.#apply(callId, { type: "tick" });
       this.#drain(callId);
-      this.ctx.waitUntil(this.#project(callId, false));
+      this.ctx.waitUntil(this.#projector.project(callId));
     }
     await this.#arm();
   }
@@ -120,9 +128,10 @@ export class BridgeCallObject extends DurableObject {
     const { state } = stored;
     const added: PendingEffect[] = effects.map((effect, index) => ({ id: state.next_effect_id + index, effect, tries: 0, due_at: now }));
     const saved = { ...state, outbox: [...state.outbox, ...added], next_effect_id: state.next_effect_id + added.length };
-    this.#storage.save({ ...stored, state: saved });
+    const next = { ...stored, state: saved };
+    this.#storage.save(next);
     this.#drain(saved.plan.call_id);
-    this.#projectSoon(saved.plan.call_id);
+    this.#projector.soon(next);
     this.ctx.waitUntil(this.#arm());
     return saved;
   }
@@ -167,41 +176,6 @@ export class BridgeCallObject extends DurableObject {
     this.#storage.save({ ...stored, state: { ...stored.state, outbox } });
   }
 
-  /** Several changes often come within milliseconds; lists need only the last. An alarm stands behind the timer. */
-  #projectSoon(callId: string): void {
-    if (this.#projectionDue.has(callId)) return;
-    this.#projectionDue.add(callId);
-    setTimeout(() => {
-      this.#projectionDue.delete(callId);
-      this.ctx.waitUntil(this.#project(callId, false));
-    }, PROJECTION_DELAY_MS);
-  }
-
-  /** Writes what lists should show; changes that come meanwhile are taken along by the next round. */
-  async #project(callId: string, force: boolean): Promise<void> {
-    if (this.#projecting.has(callId)) return;
-    this.#projecting.add(callId);
-    try {
-      for (let stored = this.#storage.load(callId), again = force; stored && (again || stored.projected < stored.state.revision); stored = this.#storage.load(callId), again = false) {
-        const { state } = stored;
-        const now = this.#tools.clock.now();
-        const projection = projectionOf(state, now, this.#wakeAt(stored));
-        const leadStatus = leadStatusOf(state);
-        const change = leadStatus === null || leadStatus === stored.lead_status ? null : { status: leadStatus, call_sid: projection.call_sid, ...(projection.duration_s === null ? {} : { call_duration: projection.duration_s }) };
-        const calls = this.#tools.memory(state.plan.tenant_id).calls;
-        if (state.revision > stored.projected) await calls.project(callId, state.plan.lead_id, projection, change);
-        else if (projection.next_due_at !== null) await calls.postpone(callId, projection.next_due_at);
-        const latest = this.#storage.load(callId);
-        if (latest) this.#storage.save({ ...latest, projected: state.revision, lead_status: leadStatus ?? latest.lead_status });
-      }
-    } catch (error) {
-      log.error("projection failed", { call_id: callId, error: describeError(error) });
-      await this.ctx.storage.setAlarm(Date.now() + SAFETY_MS);
-    } finally {
-      this.#projecting.delete(callId);
-    }
-  }
-
   /** When this call needs the object, business time; null when it waits for the outside. */
   #wakeAt({ state }: StoredCall): number | null {
     const safety = this.#tools.clock.now() + SAFETY_MS;
@@ -210,15 +184,24 @@ export class BridgeCallObject extends DurableObject {
     return times.length === 0 ? null : Math.min(...times);
   }
 
+  /** Sees to it that something wakes the object when it is needed. An alarm that comes too early does no harm, so none is put off. */
   async #arm(): Promise<void> {
     const times = this.#storage.active().flatMap((callId) => {
       const stored = this.#storage.load(callId);
       if (!stored) return [];
       const wakeAt = this.#wakeAt(stored);
-      const unprojected = stored.projected < stored.state.revision ? [this.#tools.clock.now() + SAFETY_MS] : [];
-      return wakeAt === null ? unprojected : [wakeAt, ...unprojected];
+      // The sweep does not look at an ended call's row any more: what is noted after its end is ours to bring there.
+      const late = stored.state.phase === "ended" && stored.projected < stored.state.revision ? [this.#tools.clock.now() + SAFETY_MS] : [];
+      return wakeAt === null ? late : [wakeAt, ...late];
     });
-    if (times.length === 0) await this.ctx.storage.deleteAlarm();
-    else await this.ctx.storage.setAlarm(Math.max(Date.now() + 50, this.#tools.clock.toRealTime(Math.min(...times))));
+    if (times.length > 0) await this.#wakeNoLaterThan(this.#tools.clock.toRealTime(Math.min(...times)));
+  }
+
+  async #wakeNoLaterThan(realTime: number): Promise<void> {
+    this.#alarmAt ??= await this.ctx.storage.getAlarm();
+    const at = Math.max(Date.now() + 50, realTime);
+    if (this.#alarmAt !== null && this.#alarmAt <= at) return;
+    this.#alarmAt = at;
+    await this.ctx.storage.setAlarm(at);
   }
 }

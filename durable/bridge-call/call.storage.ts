@@ -14,13 +14,20 @@ export interface StoredCall {
  */
 export const openCallStorage = (sql: SqlStorage) => {
   let exists = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'call'").toArray().length > 0;
+  /** Written through: a state is never changed in place, and an event looks at it several times. */
+  const loaded = new Map<string, StoredCall>();
   return {
     load(callId: string): StoredCall | null {
-      if (!exists) return null;
+      const known = loaded.get(callId);
+      if (known || !exists) return known ?? null;
       const [row] = sql.exec<{ state: string; projected: number; lead_status: string | null }>("SELECT state, projected, lead_status FROM call WHERE call_id = ?", callId).toArray();
-      return row ? { state: JSON.parse(row.state) as BridgeCallState, projected: row.projected, lead_status: row.lead_status } : null;
+      if (!row) return null;
+      const stored = { state: JSON.parse(row.state) as BridgeCallState, projected: row.projected, lead_status: row.lead_status };
+      loaded.set(callId, stored);
+      return stored;
     },
-    save({ state, projected, lead_status }: StoredCall): void {
+    save(stored: StoredCall): void {
+      const { state, projected, lead_status } = stored;
       if (!exists) sql.exec("CREATE TABLE call (call_id TEXT PRIMARY KEY, state TEXT NOT NULL, projected INTEGER NOT NULL, lead_status TEXT, active INTEGER NOT NULL)");
       exists = true;
       // Over, all effects done, and D1 knows: nothing wakes for it any more.
@@ -29,7 +36,10 @@ export const openCallStorage = (sql: SqlStorage) => {
         "INSERT OR REPLACE INTO call (call_id, state, projected, lead_status, active) VALUES (?, ?, ?, ?, ?)",
         state.plan.call_id, JSON.stringify(state), projected, lead_status, active,
       );
+      loaded.set(state.plan.call_id, stored);
     },
     active: (): string[] => !exists ? [] : sql.exec<{ call_id: string }>("SELECT call_id FROM call WHERE active = 1").toArray().map((row) => row.call_id),
   };
 };
+
+export type CallStorage = ReturnType<typeof openCallStorage>;
