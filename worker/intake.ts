@@ -58,7 +58,7 @@ export const acceptLead = async (c: Context<AppEnv>, { project, dna, source, lea
   const ticket = store.leads.ticket({ ring: status === "new" && dna.modules.lead_gen.enabled, tellOwner: status === "needs_contact" });
   const { lead_id, call_id, received_at } = ticket;
   const owners = destinationsOf(dna.modules.lead_gen.sales_bridge).map((person) => person.phone);
-  const address = call_id === null ? null : { tenant_id: project.tenant_id, lead_id, call_id };
+  const address = call_id === null ? null : { tenant_id: project.tenant_id, project_id: project.id, call_id };
   // The call's object wakes and the dialer is asked while the lead is being stored; nobody is rung before it is.
   const reserving = address && owners.length > 0 ? bridgeCalls.reserve({ ...address, received_at }, owners).catch(() => null) : null;
   const withdraw = (): void => {

@@ -17,7 +17,7 @@ type DueCall = Awaited<ReturnType<Services["memory"]["directory"]["dueCalls"]>>[
 const lookAfterCall = async ({ memory, dna, bridgeCalls, clock }: Services, due: DueCall): Promise<void> => {
   const store = memory.for(due.tenant_id, systemActor("sweep"));
   try {
-    if (await bridgeCalls.poke({ tenant_id: due.tenant_id, lead_id: due.lead_id, call_id: due.id })) return;
+    if (await bridgeCalls.poke({ tenant_id: due.tenant_id, project_id: due.project_id, call_id: due.id })) return;
     // The object has never heard of it: the Worker died between storing the duty and handing it over.
     const call = await store.calls.get(due.id);
     const project = await store.projects.get(call.project_id);

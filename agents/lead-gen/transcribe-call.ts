@@ -21,7 +21,7 @@ export const transcribeCall = async (context: AgentContext<AgentTools>, { call_i
   const call = await memory.calls.get(call_id);
   if (call.project_id !== project.id) throw new AppError({ code: "call_not_found", status: 404, message: "There is no such call in this project." });
   const note = async (event: "recorded" | "transcribed" | "analysed", detail: Record<string, unknown>): Promise<void> => {
-    await tools.bridgeCalls.handle({ tenant_id: memory.tenantId, lead_id: call.lead_id, call_id }, { type: "noted", event, detail });
+    await tools.bridgeCalls.handle({ tenant_id: memory.tenantId, project_id: call.project_id, call_id }, { type: "noted", event, detail });
   };
 
   const key = call.recording_key ?? (await storeRecording(context, call));

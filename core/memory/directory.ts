@@ -77,9 +77,9 @@ export const createDirectory = ({ db, clock }: { db: Database; clock: Clock }) =
   },
 
   /** Open duties whose time has come, oldest first. */
-  async dueCalls(limit: number): Promise<{ id: string; tenant_id: string; lead_id: string }[]> {
+  async dueCalls(limit: number): Promise<{ id: string; tenant_id: string; project_id: string; lead_id: string }[]> {
     return db
-      .select({ id: calls.id, tenant_id: calls.tenant_id, lead_id: calls.lead_id })
+      .select({ id: calls.id, tenant_id: calls.tenant_id, project_id: calls.project_id, lead_id: calls.lead_id })
       .from(calls)
       .where(lte(calls.next_due_at, clock.now()))
       .orderBy(calls.next_due_at)

@@ -10,7 +10,7 @@ import { type LeadToCall, planCall } from "./plan.ts";
 
 export interface CallAddress {
   tenant_id: string;
-  lead_id: string;
+  project_id: string;
   call_id: string;
 }
 
@@ -28,9 +28,12 @@ export interface Reservation {
   phone: string;
 }
 
-/** The typed way to a lead's call object for the rest of the house. */
+/** One object holds the calls of one project (docs/design/decisions/0006). */
+export const objectName = (address: Pick<CallAddress, "tenant_id" | "project_id">): string => `${address.tenant_id}/${address.project_id}`;
+
+/** The typed way to a project's calls for the rest of the house. */
 export const createBridgeCallClient = ({ namespace, dialer, from }: { namespace: DurableObjectNamespace<BridgeCallObject>; dialer: DialerClient; from: string }) => {
-  const stub = (address: Omit<CallAddress, "call_id">) => namespace.getByName(`${address.tenant_id}/${address.lead_id}`);
+  const stub = (address: Omit<CallAddress, "call_id">) => namespace.getByName(objectName(address));
   return {
     /**
      * Begins what does not depend on the lead being stored: the object comes to life, and the dialer is asked for the owner's
@@ -47,7 +50,7 @@ export const createBridgeCallClient = ({ namespace, dialer, from }: { namespace:
     /** Hands the duty over; returns once the object has stored it. Safe to repeat. */
     async start(call: NewBridgeCall, head: { reservation: Reservation; opted_out: { phone: string; channel: Channel }[] } | null = null): Promise<void> {
       const headStart = head && { phone: head.reservation.phone, nonce: randomToken(12), opted_out: head.opted_out };
-      await stub({ tenant_id: call.tenant_id, lead_id: call.lead.id }).start(planCall({ ...call, from }), headStart);
+      await stub(call).start(planCall({ ...call, from }), headStart);
     },
     /** @returns what to tell Twilio; null for a call that the object does not know */
     async handle(address: CallAddress, event: CallEvent): Promise<VoiceReply | null> {

@@ -15,17 +15,17 @@ afterEach(() => twilio.answerWith(() => undefined));
 afterAll(() => twilio.restore());
 
 const callOf = async (project: TestProject) => callsSchema.parse(await (await project.api("GET", `/api/calls?project_id=${project.id}`)).json()).items[0];
-const objectOf = (project: TestProject, leadId: string) => env.BRIDGE_CALL.getByName(`${project.tenant_id}/${leadId}`);
+const objectOf = (project: TestProject) => env.BRIDGE_CALL.getByName(`${project.tenant_id}/${project.id}`);
 const submit = async (project: TestProject): Promise<string> =>
   z.object({ lead_id: z.string() }).parse(await (await postForm(project, { name: "Jane", phone: "021 123 4567" })).json()).lead_id;
 const isDial = (wire: { method: string; path: string; form: URLSearchParams }, project: TestProject): boolean =>
   wire.method === "POST" && wire.path.endsWith("/Calls.json") && wire.form.get("To") === project.owner;
 
 /** Fires the object's alarm until something holds, as time would. */
-const alarmUntil = async (project: TestProject, leadId: string, holds: () => boolean | Promise<boolean>): Promise<void> => {
+const alarmUntil = async (project: TestProject, holds: () => boolean | Promise<boolean>): Promise<void> => {
   await vi.waitUntil(async () => {
     if (await holds()) return true;
-    await runDurableObjectAlarm(objectOf(project, leadId));
+    await runDurableObjectAlarm(objectOf(project));
     return holds();
   }, { timeout: 25_000, interval: 50 });
 };
@@ -35,8 +35,8 @@ describe("a call's object", () => {
     const project = await makeProject();
     let failures = 1;
     twilio.answerWith((wire) => (isDial(wire, project) && failures-- > 0 ? { status: 503, body: "busy" } : undefined));
-    const lead = await submit(project);
-    await alarmUntil(project, lead, () => twilio.dialsTo(project.owner).length === 2);
+    await submit(project);
+    await alarmUntil(project, () => twilio.dialsTo(project.owner).length === 2);
     expect(twilio.lookUpsOf(project.owner).length).toBeGreaterThanOrEqual(1);
     expect(twilio.calls.filter((call) => call.to === project.owner)).toHaveLength(1);
   });
@@ -49,7 +49,7 @@ describe("a call's object", () => {
       return "no answer";
     });
     const lead = await submit(project);
-    await alarmUntil(project, lead, async () => (await callOf(project))?.timeline.some((entry) => entry.event === "owner_ringing") ?? false);
+    await alarmUntil(project, async () => (await callOf(project))?.timeline.some((entry) => entry.event === "owner_ringing") ?? false);
     expect(twilio.dialsTo(project.owner)).toHaveLength(1);
     const row = await env.DB.prepare("SELECT call_sid FROM calls WHERE lead_id = ?").bind(lead).first<{ call_sid: string }>();
     expect(row?.call_sid).toBe("CAlost");
@@ -63,10 +63,10 @@ describe("a call's object", () => {
       hung = true;
       return "no answer";
     });
-    const lead = await submit(project);
+    await submit(project);
     await vi.waitUntil(() => hung);
-    await evictDurableObject(objectOf(project, lead));
-    await alarmUntil(project, lead, () => twilio.calls.some((call) => call.to === project.owner));
+    await evictDurableObject(objectOf(project));
+    await alarmUntil(project, () => twilio.calls.some((call) => call.to === project.owner));
     expect(twilio.calls.filter((call) => call.to === project.owner)).toHaveLength(1);
     expect(twilio.lookUpsOf(project.owner).length).toBeGreaterThanOrEqual(2);
   });
@@ -83,24 +83,24 @@ describe("a call's object", () => {
       }
       return undefined;
     });
-    const lead = await submit(project);
-    await alarmUntil(project, lead, async () => (await callOf(project))?.timeline.some((entry) => entry.event === "sms_owner") ?? false);
+    await submit(project);
+    await alarmUntil(project, async () => (await callOf(project))?.timeline.some((entry) => entry.event === "sms_owner") ?? false);
     expect(twilio.textsTo(project.owner)).toHaveLength(1);
     expect(await callOf(project)).toMatchObject({ status: "ended", end_reason: "invalid_number" });
   });
 
-  it("takes the same duty twice without a second call, and none for another lead", async () => {
+  it("takes the same duty twice without a second call, and none of another project", async () => {
     const project = await makeProject();
-    const lead = await submit(project);
+    await submit(project);
     await twilio.until(() => twilio.dialsTo(project.owner)[0]);
-    const stub = objectOf(project, lead);
+    const stub = objectOf(project);
     const plan = await runInDurableObject(stub, (_, state) => {
       const [row] = state.storage.sql.exec<{ state: string }>("SELECT state FROM call").toArray();
       return z.object({ plan: z.looseObject({ lead_id: z.string() }) }).parse(JSON.parse(row?.state ?? "{}")).plan;
     });
     await stub.start(plan as never, null);
     expect(twilio.dialsTo(project.owner)).toHaveLength(1);
-    const refused = await stub.start({ ...plan, call_id: "call_other", lead_id: "ent_other" } as never, null).then(
+    const refused = await stub.start({ ...plan, call_id: "call_other", project_id: "other" } as never, null).then(
       () => "accepted",
       () => "refused",
     );
@@ -117,7 +117,7 @@ describe("a call's object", () => {
     await vi.waitUntil(isHeld, { timeout: 20_000, interval: 20 });
     expect(twilio.dialsTo(project.owner)).toHaveLength(1);
     const [call] = twilio.calls.filter((one) => one.to === project.owner);
-    const stub = objectOf(project, first);
+    const stub = objectOf(project);
     const ids = await env.DB.prepare("SELECT id FROM calls WHERE lead_id = ?").bind(first).first<{ id: string }>();
     const nonce = new URL(twilio.dialsTo(project.owner)[0]?.form.get("Url") ?? "").searchParams.get("leg") ?? "";
     await stub.handle(ids?.id ?? "", { type: "leg_progress", nonce, sid: call?.sid ?? "", status: "no-answer", answered_by: null, sip_code: null });
@@ -131,14 +131,14 @@ describe("a call's object", () => {
     const nonce = new URL(dialled.form.get("Url") ?? "").searchParams.get("leg") ?? "";
     const row = await env.DB.prepare("SELECT id FROM calls WHERE lead_id = ?").bind(lead).first<{ id: string }>();
     const sid = (await twilio.until(() => twilio.calls.find((call) => call.to === project.owner))).sid;
-    await objectOf(project, lead).handle(row?.id ?? "", { type: "leg_progress", nonce, sid, status: "ringing", answered_by: null, sip_code: null });
+    await objectOf(project).handle(row?.id ?? "", { type: "leg_progress", nonce, sid, status: "ringing", answered_by: null, sip_code: null });
     twilio.answerWith((wire) => (wire.path.endsWith(`/Calls/${sid}.json`) && wire.method === "GET" ? { status: 404, body: { code: 20404 } } : undefined));
     // What time would do: the ring's deadline is moved into the past, in a new life of the object that has not read it yet.
-    await evictDurableObject(objectOf(project, lead));
-    await runInDurableObject(objectOf(project, lead), (_, state) => {
+    await evictDurableObject(objectOf(project));
+    await runInDurableObject(objectOf(project), (_, state) => {
       state.storage.sql.exec("UPDATE call SET state = json_set(state, '$.deadline', 1)");
     });
-    await alarmUntil(project, lead, async () => (await callOf(project))?.status === "ended");
+    await alarmUntil(project, async () => (await callOf(project))?.status === "ended");
     expect(await callOf(project)).toMatchObject({ end_reason: "owner_no_answer" });
   });
 });

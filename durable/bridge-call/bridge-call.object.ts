@@ -5,6 +5,7 @@ import { logger } from "../../core/log.ts";
 import type { TenantMemory } from "../../core/memory/memory.ts";
 import type { TwilioClient } from "../../core/providers/twilio/twilio.client.ts";
 import type { VoiceReply } from "../../core/providers/twilio/twiml.ts";
+import { objectName } from "./bridge-call.client.ts";
 import type { DialerClient } from "../dialer/dialer.client.ts";
 import { begin, reduce } from "./bridge-call.machine.ts";
 import { replyTo } from "./bridge-call.reply.ts";
@@ -27,9 +28,9 @@ const SAFETY_MS = 5_000;
 const effectBackoffMs = (tries: number): number => Math.min(60_000, 1000 * 2 ** tries);
 
 /**
- * One lead's calls (one at a time). The thin shell around the machine: it stores the state, then performs the effects,
- * and keeps the effects that are not done in the stored state, so that whatever kills it, nothing is forgotten.
- * Named `{tenant_id}/{lead_id}`.
+ * The calls of one project, each a machine of its own. The thin shell around them: it stores a call's state, then performs
+ * its effects, and keeps the effects that are not done in the stored state, so that whatever kills it, nothing is forgotten.
+ * Named `{tenant_id}/{project_id}`.
  */
 export class BridgeCallObject extends DurableObject {
   readonly #tools: BridgeCallTools;
@@ -61,12 +62,13 @@ export class BridgeCallObject extends DurableObject {
   /** Accepts the duty: returns once the intent and a safety alarm are stored. Again with the same call changes nothing. */
   async start(input: Plan, head: HeadStart | null): Promise<void> {
     const plan = planSchema.parse(input);
-    if (this.ctx.id.name !== undefined && this.ctx.id.name !== `${plan.tenant_id}/${plan.lead_id}`) throw new Error("this object belongs to another lead");
+    if (this.ctx.id.name !== undefined && this.ctx.id.name !== objectName(plan)) throw new Error("this object holds another project's calls");
     if (this.#storage.load(plan.call_id)) {
       this.#apply(plan.call_id, { type: "tick" });
       return;
     }
     const now = this.#tools.clock.now();
+    this.#storage.forgetOld(now);
     const first = this.#withHeadStart(begin(plan, now), head === null ? null : headStartSchema.parse(head), now);
     // The row that came with the lead says all that there is to say until the first dial.
     const projected = first.state.phase === "clearing" ? first.state.revision : 0;
@@ -107,9 +109,14 @@ export class BridgeCallObject extends DurableObject {
   override async alarm(): Promise<void> {
     this.#alarmAt = null;
     for (const callId of this.#storage.active()) {
-      this.#apply(callId, { type: "tick" });
-      this.#drain(callId);
-      this.ctx.waitUntil(this.#projector.project(callId));
+      try {
+        this.#apply(callId, { type: "tick" });
+        this.#drain(callId);
+        this.ctx.waitUntil(this.#projector.project(callId));
+      } catch (error) {
+        // One call's mishap is not the others': they share the object, not the fault.
+        log.error("a call could not be looked after", { call_id: callId, error: describeError(error) });
+      }
     }
     await this.#arm();
   }

@@ -8,9 +8,16 @@ export interface StoredCall {
   lead_status: string | null;
 }
 
+/** Twilio's last word on a call comes within hours; after so long only D1 remembers it. */
+const KEPT_MS = 30 * 86_400_000;
+
+const SCHEMA = `CREATE TABLE call (call_id TEXT PRIMARY KEY, state TEXT NOT NULL, projected INTEGER NOT NULL, lead_status TEXT, active INTEGER NOT NULL, received_at INTEGER NOT NULL);
+  CREATE INDEX call_active ON call(call_id) WHERE active = 1;
+  CREATE INDEX call_over ON call(received_at) WHERE active = 0;`;
+
 /**
- * Rows `call(call_id, state JSON, projected, lead_status, active)` in the object's own SQLite; they live as long as the lead. The
- * table comes with the first row, so that an object that was only warmed up leaves nothing behind.
+ * Rows `call(call_id, state JSON, projected, lead_status, active, received_at)` in the object's own SQLite, kept for 30 days. The
+ * tables come with the first row, so that an object that was only warmed up leaves nothing behind.
  */
 export const openCallStorage = (sql: SqlStorage) => {
   let exists = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'call'").toArray().length > 0;
@@ -28,15 +35,20 @@ export const openCallStorage = (sql: SqlStorage) => {
     },
     save(stored: StoredCall): void {
       const { state, projected, lead_status } = stored;
-      if (!exists) sql.exec("CREATE TABLE call (call_id TEXT PRIMARY KEY, state TEXT NOT NULL, projected INTEGER NOT NULL, lead_status TEXT, active INTEGER NOT NULL)");
+      if (!exists) sql.exec(SCHEMA);
       exists = true;
       // Over, all effects done, and D1 knows: nothing wakes for it any more.
       const active = state.phase !== "ended" || state.outbox.length > 0 || projected < state.revision ? 1 : 0;
       sql.exec(
-        "INSERT OR REPLACE INTO call (call_id, state, projected, lead_status, active) VALUES (?, ?, ?, ?, ?)",
-        state.plan.call_id, JSON.stringify(state), projected, lead_status, active,
+        "INSERT OR REPLACE INTO call (call_id, state, projected, lead_status, active, received_at) VALUES (?, ?, ?, ?, ?, ?)",
+        state.plan.call_id, JSON.stringify(state), projected, lead_status, active, state.plan.received_at,
       );
-      loaded.set(state.plan.call_id, stored);
+      if (active === 1) loaded.set(state.plan.call_id, stored);
+      else loaded.delete(state.plan.call_id);
+    },
+    /** @param now business time in ms */
+    forgetOld(now: number): void {
+      if (exists) sql.exec("DELETE FROM call WHERE active = 0 AND received_at < ?", now - KEPT_MS);
     },
     active: (): string[] => !exists ? [] : sql.exec<{ call_id: string }>("SELECT call_id FROM call WHERE active = 1").toArray().map((row) => row.call_id),
   };

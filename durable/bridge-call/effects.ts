@@ -23,7 +23,7 @@ export interface EffectTools {
 /** A lease outlives ringing and whisper; the conversation renews it. */
 export const LEASE_MS = 180_000;
 
-const holderOf = (plan: Plan) => ({ tenant_id: plan.tenant_id, lead_id: plan.lead_id, call_id: plan.call_id });
+const holderOf = (plan: Plan) => ({ tenant_id: plan.tenant_id, project_id: plan.project_id, call_id: plan.call_id });
 
 type CallVerdict = { allowed: true; phones: string[] } | { allowed: false; reason: string; detail: string };
 

@@ -19,7 +19,7 @@ interface Desk {
   ask: (lead: string, phones: string[], receivedAt?: number, over?: Partial<LeaseRequest>) => ReturnType<DialerObject["acquire"]>;
 }
 
-const holder = (lead: string): LeaseHolder => ({ tenant_id: "ten", lead_id: lead, call_id: `call_${lead}` });
+const holder = (lead: string): LeaseHolder => ({ tenant_id: "ten", project_id: "acme", call_id: lead });
 
 /** A dialer of its own on a real object's storage, with a clock that the test moves. */
 const atDesk = async (callsPerSecond: number, work: (desk: Desk) => Promise<void>, takes = true): Promise<void> => {
@@ -31,7 +31,7 @@ const atDesk = async (callsPerSecond: number, work: (desk: Desk) => Promise<void
       clock: { ...createClock(), now: () => now },
       callsPerSecond,
       notify: async (to, phone) => {
-        told.push({ lead: to.lead_id, phone });
+        told.push({ lead: to.call_id, phone });
         return Promise.resolve(takes);
       },
     };

@@ -7,7 +7,7 @@ export interface Waiting {
   ttl_ms: number;
 }
 
-const keyOf = (holder: LeaseHolder): string => `${holder.tenant_id}/${holder.lead_id}/${holder.call_id}`;
+const keyOf = (holder: LeaseHolder): string => `${holder.tenant_id}/${holder.project_id}/${holder.call_id}`;
 
 /**
  * The dialer's books, in the object's own SQLite:

@@ -1,7 +1,7 @@
-/** Whose lease it is: one call of one lead. */
+/** Whose lease it is: one call. */
 export interface LeaseHolder {
   tenant_id: string;
-  lead_id: string;
+  project_id: string;
   call_id: string;
 }
 

@@ -71,7 +71,7 @@ describe("a signed callback about a call that nobody knows", () => {
   const params = { CallSid: "CA11111111111111111111111111111111", AccountSid: "AC1", ...HARMFUL };
   it.each(UNKNOWN)("is answered 200 by %s, and nothing changes", async (path) => {
     const before = [(await house.client.calls({})).items, (await house.client.runs({})).items, (await house.client.entities({})).items];
-    for (const query of ["?tenant=nobody&lead=nobody&call=nobody&leg=nobody", `?tenant=${house.tenantId}&lead=ent_unknown&call=call_unknown&leg=x`, "?foo=bar", ""]) {
+    for (const query of ["?tenant=nobody&project=nobody&call=nobody&leg=nobody", `?tenant=${house.tenantId}&project=unknown&call=call_unknown&leg=x`, "?foo=bar", ""]) {
       const answer = await postAsTwilio(house, `${path}${query}`, params);
       expect(answer.status).toBe(200);
       expect(answer.headers.get("Content-Type")).toMatch(/^text\/xml/);

@@ -16,7 +16,7 @@ const log = logger("voice");
 const LEG_STATUSES = ["queued", "initiated", "ringing", "in-progress", "completed", "busy", "failed", "no-answer", "canceled"] as const satisfies LegStatus[];
 
 /** Which attempt a callback is about: our own query, which Twilio's signature covers. */
-const addressSchema = z.object({ tenant: z.string().min(1), lead: z.string().min(1), call: z.string().min(1), leg: z.string().min(1).default("") });
+const addressSchema = z.object({ tenant: z.string().min(1), project: z.string().min(1), call: z.string().min(1), leg: z.string().min(1).default("") });
 
 const whole = z.coerce.number().int().nonnegative().optional().catch(undefined);
 
@@ -48,7 +48,7 @@ const readCallback = async (c: Context<AppEnv>): Promise<Callback | null> => {
   const query = addressSchema.safeParse(c.req.query());
   const form = formSchema.safeParse(Object.fromEntries(new URLSearchParams(await textOf(c))));
   if (!query.success || !form.success) return null;
-  return { address: { tenant_id: query.data.tenant, lead_id: query.data.lead, call_id: query.data.call }, leg: query.data.leg, form: form.data };
+  return { address: { tenant_id: query.data.tenant, project_id: query.data.project, call_id: query.data.call }, leg: query.data.leg, form: form.data };
 };
 
 const xml = (reply: VoiceReply): Response => new Response(renderTwiml(reply), { headers: { "Content-Type": "text/xml; charset=utf-8" } });
@@ -80,7 +80,7 @@ const recordingReady = async (c: Context<AppEnv>): Promise<Response> => {
   }
   const store = memory.for(address.tenant_id, systemActor("twilio", c.var.requestId));
   const call = await store.calls.find(address.call_id);
-  if (!call || call.lead_id !== address.lead_id) return xml({ kind: "nothing" });
+  if (!call || call.project_id !== address.project_id) return xml({ kind: "nothing" });
   const runId = await store.calls.openRecordingRun(call, form.RecordingSid, QUEUE_PATIENCE_MS);
   if (runId === null) return xml({ kind: "nothing" });
   await jobs.enqueue({ id: runId, tenant_id: address.tenant_id });

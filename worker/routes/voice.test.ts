@@ -162,7 +162,7 @@ describe("who may call back", () => {
   });
 
   it.each(paths)("/api/voice/%s answers 200 about a call that we don't know", async (path) => {
-    for (const query of ["", "?tenant=ten_x&lead=ent_x&call=call_x&leg=n"]) {
+    for (const query of ["", "?tenant=ten_x&project=acme&call=call_x&leg=n"]) {
       const response = await fromTwilio(`https://apex.test/api/voice/${path}${query}`, { CallSid: "CAunknown", CallStatus: "completed", RecordingSid: "REx", RecordingStatus: "completed", Digits: "1" });
       expect(response.status).toBe(200);
       expect(await response.text()).toMatch(/<Response(\s*\/>|>.*<\/Response>)/);
