@@ -43,7 +43,8 @@ export const transcribeCall = async (context: AgentContext<AgentTools>, { call_i
     gateway: tools.gateway,
   });
   await memory.calls.setAnalysis(call.id, call.lead_id, analysis, {
-    call_sid: call.call_sid,
+    // The row lags a moment behind the call: what it does not know yet is not taken from the lead.
+    ...(call.call_sid === null ? {} : { call_sid: call.call_sid }),
     call_transcription: transcript.text,
     call_analysis: analysis,
     ...(call.duration_s === null ? {} : { call_duration: call.duration_s }),

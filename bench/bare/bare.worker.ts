@@ -11,7 +11,7 @@ interface BareEnv {
 
 /** A form like the product's dial, so that both send the stand-in as much and it has as much to do. */
 const dial = async (env: BareEnv, leadId: string, owner: string): Promise<void> => {
-  const callback = (path: string): string => `${env.PUBLIC_API_URL}/api/voice/${path}?tenant=bare&project=${leadId}&call=bare&leg=bare`;
+  const callback = (path: string): string => `${env.PUBLIC_API_URL}/api/voice/${path}?tenant=bare&project=bare&lead=${leadId}&call=bare&leg=bare`;
   const response = await fetch(`${env.TWILIO_API_BASE_URL}/2010-04-01/Accounts/${env.TWILIO_ACCOUNT_SID}/Calls.json`, {
     method: "POST",
     headers: { Authorization: `Basic ${btoa(`${env.TWILIO_ACCOUNT_SID}:${env.TWILIO_AUTH_TOKEN}`)}`, Accept: "application/json" },

@@ -9,15 +9,26 @@ import { phoneNumber } from "./support/phone-numbers.ts";
 
 const house = useHouse();
 
-/** Whoever was rude before: the next lead is served. */
-const expectService = async (): Promise<void> => {
-  await eventually("the Worker to answer", async () => {
-    if (!house.isAlive()) throw new Error("The Worker has ended.");
-    return send("GET", `${house.url}/health`).then(({ status }) => status === 200, () => false);
-  });
+const serve = async (): Promise<string | null> => {
   const business = await openBusiness(house);
   const { lead_id } = await business.submitGoogle({ phone: phoneNumber() });
-  expect((await business.settled(lead_id)).end_reason).toBe("connected");
+  return (await business.settled(lead_id)).end_reason;
+};
+
+/**
+ * Whoever was rude before: the next lead is served. The `wrangler dev` of this version may end of such a client some moments
+ * later and is started again on the same state (scripts/lib/supervisor.ts), so that a connection may be refused meanwhile;
+ * Cloudflare's own proxies have no part in that.
+ */
+const expectService = async (): Promise<void> => {
+  const served = await eventually("a lead to be served", async () => {
+    if (!house.isAlive()) throw new Error("The Worker has ended.");
+    return serve().catch((error: unknown) => {
+      if (error instanceof TypeError && error.message === "fetch failed") return false;
+      throw error;
+    });
+  });
+  expect(served).toBe("connected");
 };
 
 it("a body of more than 256 KiB that does not say its length is 413, however often it is sent", async () => {
