@@ -1,5 +1,4 @@
 import type { Clock } from "../core/clock.ts";
-import type { Jobs } from "../core/kernel/jobs.ts";
 import type { GeminiGateway } from "../core/providers/gemini/gateway.ts";
 import type { TwilioClient } from "../core/providers/twilio/twilio.client.ts";
 import type { RecordingsStore } from "../core/recordings/recordings.store.ts";
@@ -16,5 +15,3 @@ export interface AgentTools {
   from: string;
   publicUrl: string;
 }
-
-export type { Jobs };

@@ -7,7 +7,8 @@ const settingsSchema = z.object({
   APEX_CLOCK_OFFSET_S: z.coerce.number().default(0),
   APEX_JWT_SECRET: z.string().optional(),
   APEX_KMS_KEY: z.string().optional(),
-  PUBLIC_API_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Without a slash at its end, whoever typed one: paths are put behind it. */
+  PUBLIC_API_URL: z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, "")).optional(),
   DEFAULT_PROJECT_ID: z.string().optional(),
   GOOGLE_API_KEY: z.string().default(""),
   TWILIO_ACCOUNT_SID: z.string().default(""),

@@ -21,7 +21,7 @@ export const startCall = async (
   const lead = leadOf(entity);
   const { phone } = lead;
   if (phone === null) throw new AppError({ code: "lead_has_no_phone", status: 422, message: "This lead has no phone number to call." });
-  const { call } = await memory.calls.openFor({ id: lead.id, project_id: input.project_id }, DUTY_DUE_MS);
+  const call = await memory.calls.openFor({ id: lead.id, project_id: input.project_id }, DUTY_DUE_MS);
   await bridgeCalls.start({
     call_id: call.id,
     tenant_id: memory.tenantId,

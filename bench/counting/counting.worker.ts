@@ -1,6 +1,6 @@
 import type { DurableObjectState, ExecutionContext, MessageBatch, ScheduledController } from "@cloudflare/workers-types";
 import worker, { type ApexEnv, BridgeCall as ProductBridgeCall, Dialer as ProductDialer, RunProgress as ProductRunProgress } from "apex-worker";
-import { countedDatabase, newTally, type Tally } from "./counted-database.ts";
+import { countedDatabase, newTally, type Tally } from "../../test/support/counted-database.ts";
 
 /* The product as it is, seen through a binding that counts. Locally the Worker and its objects are one isolate, so they
  * share these tallies; on Cloudflare they would not, which is one more reason why this is never deployed. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Tally } from "../counting/counted-database.ts";
+import type { Tally } from "../../test/support/counted-database.ts";
 import { submit } from "../lib/arrivals.ts";
 import { endCalls } from "../lib/end-calls.ts";
 import { contactForm } from "../lib/people.ts";

@@ -26,7 +26,7 @@ export const sendSms = async (
     if (sent) return { sent: true, sid: sent.sid };
   }
   try {
-    const status_callback = `${tools.publicUrl.replace(/\/$/, "")}/api/sms/status`;
+    const status_callback = `${tools.publicUrl}/api/sms/status`;
     const message = await tools.twilio.sendMessage({ to: input.to, from: input.from, body: input.body, status_callback });
     return { sent: true, sid: message.sid };
   } catch (error) {

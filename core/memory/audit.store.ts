@@ -30,5 +30,3 @@ export const createAuditStore = (scope: Scope) => ({
     return toPage(rows, page.limit);
   },
 });
-
-export type AuditStore = ReturnType<typeof createAuditStore>;

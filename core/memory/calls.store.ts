@@ -1,7 +1,7 @@
 import { and, desc, eq, getTableColumns, isNull, lt, type SQL, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
 import { notFound } from "../errors.ts";
-import { auditIfChanged, auditRow, checkedOnly, insertIf, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
+import { auditIfChanged, auditRow, insertIf, matching, type Page, type PageRequest, patched, type Scope, toPage } from "./database.ts";
 import { newRun } from "./runs.store.ts";
 import { audit, calls, entities, runs } from "./schema.ts";
 
@@ -20,9 +20,6 @@ export interface CallProjection {
   timeline: unknown[];
   latency: Record<string, number | null>;
 }
-
-/** RFC 7396, by the database: what is not named stays. */
-export const patched = (change: Record<string, unknown>): SQL => sql`json_patch(${entities.metadata}, ${JSON.stringify(change)})`;
 
 /** A new call with the duty to make it, for batches in which an earlier statement decides whether there is to be one. */
 export const newCallIf = (
@@ -58,9 +55,9 @@ export const createCallsStore = (scope: Scope) => {
         .from(calls)
         .where(
           and(
-            filter.project_id === undefined && filter.lead_id === undefined ? eq(calls.tenant_id, tenantId) : checkedOnly(calls.tenant_id, tenantId),
-            filter.project_id === undefined ? undefined : filter.lead_id === undefined ? eq(calls.project_id, filter.project_id) : checkedOnly(calls.project_id, filter.project_id),
-            filter.lead_id === undefined ? undefined : eq(calls.lead_id, filter.lead_id),
+            matching(calls.tenant_id, tenantId, filter.project_id === undefined && filter.lead_id === undefined),
+            matching(calls.project_id, filter.project_id, filter.lead_id === undefined),
+            matching(calls.lead_id, filter.lead_id, true),
             page.cursor === undefined ? undefined : lt(calls.id, page.cursor),
           ),
         )
@@ -74,17 +71,16 @@ export const createCallsStore = (scope: Scope) => {
      * The lead's open call, or a new one with the duty to make it. One statement decides, so that two requests at the
      * same moment get the same call.
      */
-    async openFor(lead: { id: string; project_id: string }, dueInMs: number): Promise<{ call: Call; created: boolean }> {
+    async openFor(lead: { id: string; project_id: string }, dueInMs: number): Promise<Call> {
       const now = clock.now();
       const id = newId("call", now);
       const isOpen = and(eq(calls.lead_id, lead.id), eq(calls.tenant_id, tenantId), isNull(calls.end_reason));
-      const [inserted, , open] = await db.batch([
+      const [, , [call]] = await db.batch([
         newCallIf(scope, { id, lead_id: lead.id, project_id: lead.project_id, now, dueInMs }, sql`NOT EXISTS (SELECT 1 FROM ${calls} WHERE ${isOpen})`),
         auditIfChanged(scope, "call.requested", `call:${id}`),
         db.select().from(calls).where(isOpen).orderBy(calls.id).limit(1),
       ]);
-      const [call] = open;
-      return { call: call ?? (await get(id)), created: inserted.meta.changes > 0 };
+      return call ?? get(id);
     },
 
     /**
@@ -155,5 +151,3 @@ export const createCallsStore = (scope: Scope) => {
     },
   };
 };
-
-export type CallsStore = ReturnType<typeof createCallsStore>;

@@ -1,4 +1,4 @@
-import { type AnyColumn, getTableColumns, type InferInsertModel, type SQL, sql } from "drizzle-orm";
+import { type AnyColumn, eq, getTableColumns, type InferInsertModel, type SQL, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Clock } from "../clock.ts";
@@ -66,7 +66,13 @@ export const auditIfChanged = (scope: Scope, action: string, resource: string, d
   insertIf(scope.db, schema.audit, auditRow(scope, action, resource, details), sql`changes() > 0`);
 
 /**
- * A condition that the planner must not choose an index by: where a narrower one is at hand too (a project's, say), SQLite
- * without statistics may else walk all of the tenant's rows.
+ * A filter of a list; none when `value` is undefined. With `byIndex` false the planner must not choose an index by it:
+ * where a narrower one is at hand too (a project's, say), SQLite without statistics may else walk all of the tenant's rows.
  */
-export const checkedOnly = (column: AnyColumn, value: string): SQL => sql`+${column} = ${value}`;
+export const matching = (column: AnyColumn, value: string | undefined, byIndex: boolean): SQL | undefined => {
+  if (value === undefined) return undefined;
+  return byIndex ? eq(column, value) : sql`+${column} = ${value}`;
+};
+
+/** A lead's metadata with a change laid over it (RFC 7396), by the database: what is not named stays. */
+export const patched = (change: Record<string, unknown>): SQL => sql`json_patch(${schema.entities.metadata}, ${JSON.stringify(change)})`;

@@ -106,5 +106,3 @@ export const createDirectory = ({ db, clock }: { db: Database; clock: Clock }) =
     ]);
   },
 });
-
-export type Directory = ReturnType<typeof createDirectory>;

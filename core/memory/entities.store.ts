@@ -1,8 +1,7 @@
 import { and, desc, eq, getTableColumns, lt, type SQL, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
 import { notFound } from "../errors.ts";
-import { patched } from "./calls.store.ts";
-import { auditRow, checkedOnly, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
+import { auditRow, matching, type Page, type PageRequest, patched, type Scope, toPage } from "./database.ts";
 import { audit, entities } from "./schema.ts";
 
 export type Entity = Pick<
@@ -64,12 +63,13 @@ export const createEntitiesStore = (scope: Scope) => {
     get,
 
     async list(filter: EntityFilter, page: PageRequest): Promise<Page<Entity>> {
+      const searching = filter.q !== undefined;
       const matches = and(
         // By its own index, or the project's, or the search's: never a walk over all that the tenant has.
-        filter.project_id === undefined && filter.q === undefined ? eq(entities.tenant_id, tenantId) : checkedOnly(entities.tenant_id, tenantId),
-        filter.project_id === undefined ? undefined : filter.q === undefined ? eq(entities.project_id, filter.project_id) : checkedOnly(entities.project_id, filter.project_id),
-        filter.status === undefined ? undefined : filter.q === undefined ? eq(entities.status, filter.status) : checkedOnly(entities.status, filter.status),
-        filter.type === undefined ? undefined : filter.q === undefined && filter.status === undefined ? eq(entities.entity_type, filter.type) : checkedOnly(entities.entity_type, filter.type),
+        matching(entities.tenant_id, tenantId, !searching && filter.project_id === undefined),
+        matching(entities.project_id, filter.project_id, !searching),
+        matching(entities.status, filter.status, !searching),
+        matching(entities.entity_type, filter.type, !searching && filter.status === undefined),
       );
       if (filter.q !== undefined) return search(filter.q, filter, matches, page);
       const rows = await db
@@ -111,5 +111,3 @@ export const createEntitiesStore = (scope: Scope) => {
     },
   };
 };
-
-export type EntitiesStore = ReturnType<typeof createEntitiesStore>;

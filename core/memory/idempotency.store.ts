@@ -28,5 +28,3 @@ export const createIdempotencyStore = ({ db, tenantId, clock }: Scope) => {
     },
   };
 };
-
-export type IdempotencyStore = ReturnType<typeof createIdempotencyStore>;

@@ -105,5 +105,3 @@ export const createLeadsStore = (scope: Scope) => {
     },
   };
 };
-
-export type LeadsStore = ReturnType<typeof createLeadsStore>;

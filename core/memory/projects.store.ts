@@ -107,5 +107,3 @@ export const createProjectsStore = (scope: Scope) => {
     },
   };
 };
-
-export type ProjectsStore = ReturnType<typeof createProjectsStore>;

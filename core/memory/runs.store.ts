@@ -137,5 +137,3 @@ export const createRunsStore = (scope: Scope) => {
     },
   };
 };
-
-export type RunsStore = ReturnType<typeof createRunsStore>;

@@ -1,25 +1,18 @@
 import { DurableObject } from "cloudflare:workers";
-import type { Clock } from "../../core/clock.ts";
 import { describeError } from "../../core/errors.ts";
 import { logger } from "../../core/log.ts";
 import type { TenantMemory } from "../../core/memory/memory.ts";
-import type { TwilioClient } from "../../core/providers/twilio/twilio.client.ts";
 import type { VoiceReply } from "../../core/providers/twilio/twiml.ts";
 import { objectName } from "./bridge-call.client.ts";
-import type { DialerClient } from "../dialer/dialer.client.ts";
 import { begin, reduce } from "./bridge-call.machine.ts";
 import { replyTo } from "./bridge-call.reply.ts";
 import { type BridgeCallState, type CallEvent, type HeadStart, headStartSchema, type PendingEffect, type Plan, planSchema, type Transition } from "./bridge-call.types.ts";
-import { judgeCall, perform } from "./effects.ts";
+import { type EffectTools, judgeCall, perform } from "./effects.ts";
 import { createProjector } from "./call.projector.ts";
 import { type CallStorage, type StoredCall, openCallStorage } from "./call.storage.ts";
 
-export interface BridgeCallTools {
-  clock: Clock;
+export interface BridgeCallTools extends Omit<EffectTools, "memory"> {
   memory: (tenantId: string) => TenantMemory;
-  twilio: TwilioClient;
-  dialer: DialerClient;
-  publicUrl: string;
 }
 
 const log = logger("bridge-call");
@@ -205,7 +198,11 @@ export class BridgeCallObject extends DurableObject {
   }
 
   async #wakeNoLaterThan(realTime: number): Promise<void> {
-    this.#alarmAt ??= await this.ctx.storage.getAlarm();
+    if (this.#alarmAt === undefined) {
+      const known = await this.ctx.storage.getAlarm();
+      // Whoever came meanwhile may have set one: that is not to be forgotten.
+      this.#alarmAt ??= known;
+    }
     const at = Math.max(Date.now() + 50, realTime);
     if (this.#alarmAt !== null && this.#alarmAt <= at) return;
     this.#alarmAt = at;

@@ -5,7 +5,7 @@ import { currentLeg } from "./transition.ts";
 /** Where Twilio reports what becomes of one attempt. The query names the call and the attempt (and the lead, for whoever searches a log); Twilio's signature covers it. */
 export const callbackUrls = (publicUrl: string, plan: BridgeCallState["plan"], nonce: string) => {
   const query = new URLSearchParams({ tenant: plan.tenant_id, project: plan.project_id, lead: plan.lead_id, call: plan.call_id, leg: nonce }).toString();
-  const to = (path: string): string => `${publicUrl.replace(/\/$/, "")}/api/voice/${path}?${query}`;
+  const to = (path: string): string => `${publicUrl}/api/voice/${path}?${query}`;
   return {
     whisper: to("whisper"),
     key: to("connect"),

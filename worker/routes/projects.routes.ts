@@ -79,7 +79,7 @@ const rotate = createRoute({
 });
 
 const urlsOf = ({ settings }: Services, projectId: string) => {
-  const base = settings.PUBLIC_API_URL.replace(/\/$/, "");
+  const base = settings.PUBLIC_API_URL;
   const query = `?project_id=${encodeURIComponent(projectId)}`;
   return {
     google_ads: `${base}/api/webhooks/google-ads${query}`,

@@ -62,7 +62,7 @@ export const countedDatabase = (d1: D1Database, tally: Tally): D1Database => {
     },
     exec: async (query: string) => d1.exec(query),
     withSession: () => {
-      throw new Error("The bench does not count sessions yet.");
+      throw new Error("Sessions are not counted yet.");
     },
   } as unknown as D1Database;
 };
