@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { objectIn } from "../kit/json.ts";
 import { answerOf, audioPart, generate, MODEL } from "../testing/gemini.ts";
-import { Stage, type JsonAnswer } from "../testing/stage.ts";
+import { type JsonAnswer } from "../testing/stage.ts";
+import { useStage } from "../testing/use-stage.ts";
 
-let stage: Stage;
-beforeAll(async () => {
-  stage = await Stage.open();
-});
-afterAll(() => stage.close());
-beforeEach(() => stage.sandbox.reset());
+const stage = await useStage();
 
 describe("a request", () => {
   const text = [{ text: "Hello there, my tap is leaking." }];

@@ -1,13 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { fill } from "../testing/gemini.ts";
-import { Stage } from "../testing/stage.ts";
+import { useStage } from "../testing/use-stage.ts";
 
-let stage: Stage;
-beforeAll(async () => {
-  stage = await Stage.open();
-});
-afterAll(() => stage.close());
-beforeEach(() => stage.sandbox.reset());
+const stage = await useStage();
 
 describe("a conversation", () => {
   const ANALYSIS = {

@@ -1,17 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { planDialogue } from "../audio/dialogue.ts";
 import { wavChunks } from "../audio/recording.stream.ts";
 import { isObject, objectIn } from "../kit/json.ts";
 import { answerOf, audioPart, fill, generate } from "../testing/gemini.ts";
-import { Stage } from "../testing/stage.ts";
+import { useStage } from "../testing/use-stage.ts";
 import { channelOf } from "../testing/wav.ts";
 
-let stage: Stage;
-beforeAll(async () => {
-  stage = await Stage.open();
-});
-afterAll(() => stage.close());
-beforeEach(() => stage.sandbox.reset());
+const stage = await useStage();
 
 /** A minute of conversation, as a recording has it. */
 const dialogue = planDialogue("a test", "owner", "customer");

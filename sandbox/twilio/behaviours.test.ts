@@ -1,19 +1,13 @@
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { OUR_NUMBER, Stage } from "../testing/stage.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { OUR_NUMBER } from "../testing/stage.ts";
+import { useStage } from "../testing/use-stage.ts";
 import { NUMBER_TABLE } from "./behaviours.data.ts";
 
-let stage: Stage;
-beforeAll(async () => {
-  stage = await Stage.open();
-});
-afterAll(() => stage.close());
-beforeEach(async () => {
-  await stage.sandbox.reset();
-  stage.product.received.length = 0;
-  stage.product.on("/answer", '<Response><Gather numDigits="1" timeout="8" action="/key"><Say>Press 1.</Say></Gather><Hangup/></Response>');
-  stage.product.on("/key", ({ form }) => (form.get("Digits") === "2" ? '<Response><Gather numDigits="1" action="/again"/></Response>' : "<Response><Hangup/></Response>"));
-  stage.product.on("/again", "<Response/>");
+const stage = await useStage(({ product }) => {
+  product.on("/answer", '<Response><Gather numDigits="1" timeout="8" action="/key"><Say>Press 1.</Say></Gather><Hangup/></Response>');
+  product.on("/key", ({ form }) => (form.get("Digits") === "2" ? '<Response><Gather numDigits="1" action="/again"/></Response>' : "<Response><Hangup/></Response>"));
+  product.on("/again", "<Response/>");
 });
 
 const statuses = (): (string | null)[] => stage.product.fields("/status", "CallStatus");

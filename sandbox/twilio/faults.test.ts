@@ -1,16 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { OUR_NUMBER, Stage } from "../testing/stage.ts";
+import { describe, expect, test } from "vitest";
+import { OUR_NUMBER } from "../testing/stage.ts";
+import { useStage } from "../testing/use-stage.ts";
 
-let stage: Stage;
-beforeAll(async () => {
-  stage = await Stage.open();
-});
-afterAll(() => stage.close());
-beforeEach(async () => {
-  await stage.sandbox.reset();
-  stage.product.received.length = 0;
-  stage.product.on("/answer", "<Response><Hangup/></Response>");
-});
+const stage = await useStage(({ product }) => product.on("/answer", "<Response><Hangup/></Response>"));
 
 const form = (): { To: string; From: string; Url: string } => ({ To: "+64211234567", From: OUR_NUMBER, Url: `${stage.product.url}/answer` });
 const calls = async (): Promise<number> => {

@@ -1,16 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { Stage } from "../testing/stage.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { useStage } from "../testing/use-stage.ts";
 
-let stage: Stage;
-beforeAll(async () => {
-  stage = await Stage.open();
-});
-afterAll(() => stage.close());
-beforeEach(async () => {
-  await stage.sandbox.reset();
-  stage.product.received.length = 0;
-  stage.product.on("/done", "<Response><Hangup/></Response>");
-});
+const stage = await useStage(({ product }) => product.on("/done", "<Response><Hangup/></Response>"));
 
 const OWNER = "+64211234567";
 const done = (): Record<string, string> => Object.fromEntries(stage.product.at("/done")[0]?.form ?? []);

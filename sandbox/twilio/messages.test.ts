@@ -1,17 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { OUR_NUMBER, Stage, type Form } from "../testing/stage.ts";
+import { describe, expect, test } from "vitest";
+import type { Stage} from "../testing/stage.ts";
+import { OUR_NUMBER, type Form } from "../testing/stage.ts";
+import { useStage } from "../testing/use-stage.ts";
 import { segmentsOf } from "./message.ts";
 
-let stage: Stage;
-beforeAll(async () => {
-  stage = await Stage.open();
-});
-afterAll(() => stage.close());
-beforeEach(async () => {
-  await stage.sandbox.reset();
-  stage.product.received.length = 0;
-  stage.product.on("/sms", 204);
-});
+const stage = await useStage(({ product }) => product.on("/sms", 204));
 
 async function send(to: string, change: Form = {}): ReturnType<Stage["api"]> {
   const answer = await stage.api("POST", "/Messages.json", { To: to, From: OUR_NUMBER, Body: "Your plumber is on the way", StatusCallback: `${stage.product.url}/sms-status`, ...change });

@@ -1,19 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { transcribe } from "../gemini/speech.ts";
 import { HEADER_BYTES, readWavFormat } from "../audio/wav.ts";
 import { allClips } from "../audio/voices.ts";
 import { channelOf } from "../testing/wav.ts";
-import { OUR_NUMBER, Stage } from "../testing/stage.ts";
+import { OUR_NUMBER } from "../testing/stage.ts";
+import { useStage } from "../testing/use-stage.ts";
 
-let stage: Stage;
-beforeAll(async () => {
-  stage = await Stage.open();
-});
-afterAll(() => stage.close());
-beforeEach(async () => {
-  await stage.sandbox.reset();
-  stage.product.received.length = 0;
-});
+const stage = await useStage();
 
 const voiceOf = (text: string): string | undefined => allClips().find((clip) => clip.text === text)?.voice;
 const voices = (wav: Buffer): (string | undefined)[] => [...new Set(transcribe(wav).segments.map((segment) => voiceOf(segment.text)))];

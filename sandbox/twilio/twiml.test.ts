@@ -1,15 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { Stage } from "../testing/stage.ts";
+import { describe, expect, test } from "vitest";
+import type { Stage } from "../testing/stage.ts";
+import { useStage } from "../testing/use-stage.ts";
 
-let stage: Stage;
-beforeAll(async () => {
-  stage = await Stage.open();
-});
-afterAll(() => stage.close());
-beforeEach(async () => {
-  await stage.sandbox.reset();
-  stage.product.received.length = 0;
-});
+const stage = await useStage();
 
 const heard = (): unknown[] => stage.sandbox.events({ kind: "call" }).filter((event) => event["heard"] !== undefined).map((event) => event["text"]);
 const errors = (): unknown[] => stage.sandbox.events({ kind: "error" }).map((event) => event["code"]);

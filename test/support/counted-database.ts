@@ -16,7 +16,7 @@ export const newTally = (): Tally => ({ trips: 0, statements: 0, rows_read: 0, r
  * `first` and `raw` bring no `meta`, so they are done by `all`. Of two result columns with one name only one would come
  * back: the product selects none such, and would fail at once here if it did.
  */
-export const countedDatabase = (d1: D1Database, tally: Tally): D1Database => {
+export const countedDatabase = <Database extends Pick<D1Database, "prepare" | "batch" | "exec">>(d1: Database, tally: Tally): Database => {
   const genuine = new WeakMap<object, D1PreparedStatement>();
 
   const note = <T>(results: readonly D1Result<T>[]): void => {
@@ -64,5 +64,5 @@ export const countedDatabase = (d1: D1Database, tally: Tally): D1Database => {
     withSession: () => {
       throw new Error("Sessions are not counted yet.");
     },
-  } as unknown as D1Database;
+  } as unknown as Database;
 };
