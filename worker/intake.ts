@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { DUTY_DUE_MS } from "../agents/lead-gen/start-call.ts";
-import { type Dna, destinationsOf } from "../core/dna/schema.ts";
+import type { Dna } from "../core/dna/schema.ts";
 import { describeError, invalid, unauthorized } from "../core/errors.ts";
 import { isEmptyLead, type NormalisedLead } from "../core/intake/normalised-lead.ts";
 import { logger } from "../core/log.ts";
@@ -57,12 +57,20 @@ export const acceptLead = async (c: Context<AppEnv>, { project, dna, source, lea
   const status = is_test ? "test" : phone === null ? "needs_contact" : "new";
   const ticket = store.leads.ticket({ ring: status === "new" && dna.modules.lead_gen.enabled, tellOwner: status === "needs_contact" });
   const { lead_id, call_id, received_at } = ticket;
-  const owners = destinationsOf(dna.modules.lead_gen.sales_bridge).map((person) => person.phone);
-  const address = call_id === null ? null : { tenant_id: project.tenant_id, project_id: project.id, call_id };
+  const plan =
+    call_id === null || phone === null
+      ? null
+      : bridgeCalls.plan({
+          call_id, received_at, dna,
+          tenant_id: project.tenant_id,
+          project_id: project.id,
+          asked_at: received_at,
+          lead: { id: lead_id, name: lead.name ?? "", phone, message: lead.message, service: lead.service, place: lead.place },
+        });
   // The call's object wakes and the dialer is asked while the lead is being stored; nobody is rung before it is.
-  const reserving = address && owners.length > 0 ? bridgeCalls.reserve({ ...address, received_at }, owners).catch(() => null) : null;
+  const reserving = plan && bridgeCalls.reserve(plan).catch(() => null);
   const withdraw = (): void => {
-    if (address && reserving) c.executionCtx.waitUntil(reserving.then(async () => bridgeCalls.withdraw(address)).catch(() => undefined));
+    if (plan && reserving) c.executionCtx.waitUntil(reserving.then(async () => bridgeCalls.withdraw(plan)).catch(() => undefined));
   };
 
   const accepted = await store.leads
@@ -72,7 +80,7 @@ export const acceptLead = async (c: Context<AppEnv>, { project, dna, source, lea
       primary_contact: phone ?? lead.email ?? lead.phone_raw ?? "",
       metadata: { ...extra, ...lead, status, source },
       dedupe,
-      phones: phone === null ? [] : [phone, ...owners],
+      phones: plan === null || phone === null ? [] : [phone, ...plan.destinations.map((person) => person.phone)],
       dutyDueInMs: DUTY_DUE_MS,
     })
     .catch((error: unknown) => {
@@ -84,15 +92,13 @@ export const acceptLead = async (c: Context<AppEnv>, { project, dna, source, lea
     if (lead.message !== null) await store.leads.addWords(accepted.lead_id, lead.message);
     return { lead_id: accepted.lead_id, status: "duplicate" };
   }
-  if (call_id !== null && phone !== null) {
+  if (plan) {
     try {
       const reservation = await reserving;
-      const call = { call_id, tenant_id: project.tenant_id, project_id: project.id, received_at, dna };
-      const toCall = { id: lead_id, name: lead.name ?? "", phone, message: lead.message, service: lead.service, place: lead.place };
-      await bridgeCalls.start({ ...call, lead: toCall }, reservation && { reservation, opted_out: accepted.opted_out });
+      await bridgeCalls.start(plan, reservation && { reservation, opted_out: accepted.opted_out });
     } catch (error) {
       // The duty is stored: the sweep finds it.
-      log.error("call not handed over; the sweep will", { call_id, lead_id, error: describeError(error) });
+      log.error("call not handed over; the sweep will", { call_id: plan.call_id, lead_id, error: describeError(error) });
     }
   }
   if (ticket.run_id !== null) c.executionCtx.waitUntil(jobs.enqueue({ id: ticket.run_id, tenant_id: project.tenant_id }));

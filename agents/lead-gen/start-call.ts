@@ -2,6 +2,7 @@ import { AppError, notFound } from "../../core/errors.ts";
 import type { Dna } from "../../core/dna/schema.ts";
 import type { TenantMemory } from "../../core/memory/memory.ts";
 import type { BridgeCallClient } from "../../durable/bridge-call/bridge-call.client.ts";
+import type { Plan } from "../../durable/bridge-call/bridge-call.types.ts";
 import { leadOf } from "./lead.ts";
 
 /** The sweep looks after a duty that its object has not taken up by then. */
@@ -14,21 +15,38 @@ export const DUTY_DUE_MS = 10_000;
  */
 export const startCall = async (
   { memory, bridgeCalls }: { memory: TenantMemory; bridgeCalls: BridgeCallClient },
-  input: { project_id: string; lead_id: string; dna: Dna },
+  input: { project_id: string; lead_id: string; dna: Dna; asked_at?: number },
 ): Promise<string> => {
+  const plan = await planCallOf({ memory, bridgeCalls }, input);
+  await bridgeCalls.start(plan);
+  return plan.call_id;
+};
+
+/** Leads that came by these asked to be called when they came. */
+const ASKED_BY: ReadonlySet<unknown> = new Set(["google_ads", "wordpress", "phone", "sms", "canary"]);
+
+/**
+ * The plan of a lead's open call, or of a new one whose duty is stored by then.
+ * @param input.asked_at when the customer asked for this very call, ms; else it is the lead's own arrival that counts
+ */
+export const planCallOf = async (
+  { memory, bridgeCalls }: { memory: TenantMemory; bridgeCalls: BridgeCallClient },
+  input: { project_id: string; lead_id: string; dna: Dna; asked_at?: number },
+): Promise<Plan> => {
   const entity = await memory.entities.get(input.lead_id);
   if (entity.entity_type !== "lead" || entity.project_id !== input.project_id) throw notFound("lead");
   const lead = leadOf(entity);
   const { phone } = lead;
   if (phone === null) throw new AppError({ code: "lead_has_no_phone", status: 422, message: "This lead has no phone number to call." });
   const call = await memory.calls.openFor({ id: lead.id, project_id: input.project_id }, DUTY_DUE_MS);
-  await bridgeCalls.start({
+  const asked_at = input.asked_at ?? (ASKED_BY.has(entity.metadata.source) ? entity.created_at : null);
+  return bridgeCalls.plan({
     call_id: call.id,
     tenant_id: memory.tenantId,
     project_id: input.project_id,
     received_at: call.received_at,
+    asked_at,
     lead: { ...lead, phone },
     dna: input.dna,
   });
-  return call.id;
 };

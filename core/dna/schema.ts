@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { holidaysSchema, hoursSchema, type Schedule, timeZoneSchema } from "./hours.ts";
 
 /*
  * The DNA: what makes one business different from the next, as data. Unknown keys are kept, so that a document
@@ -9,7 +10,10 @@ const e164 = z.string().regex(/^\+[1-9]\d{6,14}$/, "must be a phone number in E.
 const text = (max: number) => z.string().trim().max(max);
 const seconds = (min: number, max: number) => z.number().int().min(min).max(max);
 
-export const destinationSchema = z.looseObject({ name: text(80).optional(), phone: e164 });
+/** When somebody may be rung; without `hours`, at any time. */
+const scheduleFields = { hours: hoursSchema.optional(), holidays: holidaysSchema.optional(), time_zone: timeZoneSchema.optional() };
+
+export const destinationSchema = z.looseObject({ name: text(80).optional(), phone: e164, ...scheduleFields });
 
 export const recordingSchema = z.looseObject({
   enabled: z.boolean(),
@@ -22,6 +26,27 @@ export const salesBridgeSchema = z.looseObject({
   /** The older form: one phone. `destinations` wins where both are given. */
   destination_phone: e164.optional(),
   destinations: z.array(destinationSchema).max(20).optional(),
+  /** For everybody in `destinations` who has no hours of their own. */
+  ...scheduleFields,
+  /** Who is told when a lead reached nobody. */
+  fallback_contact: z.looseObject({ name: text(80).optional(), phone: e164 }).optional(),
+  ring_strategy: z.enum(["sequential", "simultaneous", "round_robin"]),
+  /** How often everybody is tried, and how long we wait in between: `pause_s`, give or take `jitter` of it. */
+  attempts: z.looseObject({ rounds: z.number().int().min(1).max(5), pause_s: seconds(10, 7200), jitter: z.number().min(0).max(0.9) }),
+  /** How often the customer is rung at most, the owner choosing each time. */
+  customer_attempts: z.number().int().min(1).max(5),
+  customer_retry_minutes: z.number().int().min(1).max(240),
+  /** Leads that came while everybody was closed are rung this far apart, newest first. */
+  spread_s: seconds(0, 3600),
+  /** Listens for voicemail machines: on the owner's leg to hang up sooner, on the customer's to offer the menu. Twilio charges for it. */
+  detect_machines: z.object({ owner: z.boolean(), customer: z.boolean() }),
+  /** What key 0 asks for, in the order of the keys 1, 2, …; none: it declines at once. */
+  decline_reasons: z.array(text(80).min(1)).max(8),
+  /** Left on the customer's machine when the owner presses 2: words, or the address of a recording that is played. */
+  voicemail_message: z.looseObject({ text: text(600).min(1).optional(), audio_url: z.url({ protocol: /^https$/ }).optional() }).optional(),
+  /** Texts to the customer; an empty one is not sent. */
+  customer_texts: z.looseObject({ before_ring: text(300), missed: text(480) }),
+  feedback: z.looseObject({ enabled: z.boolean(), text: text(480).min(1) }),
   whisper_text: text(600).min(1),
   sms_alert_template: text(600).min(1),
   /** How long the owner's phone rings. Twilio allows up to 600. */
@@ -35,6 +60,23 @@ export const salesBridgeSchema = z.looseObject({
   recording: recordingSchema,
 });
 
+const spokenSchema = { greeting: text(400), notice: text(300), voicemail_prompt: text(400).min(1) };
+
+export const inboundSchema = z.looseObject({
+  ...spokenSchema,
+  whisper_text: text(600).min(1),
+  /** Said in place of `greeting` while nobody works. */
+  closed_greeting: text(400),
+  /** Other languages that the caller may choose by a key; the first choice is the bridge's own, by waiting. */
+  languages: z.array(z.looseObject({ key: z.string().regex(/^[1-9]$/, "must be one key, 1 to 9"), language: text(12).min(2), offer: text(200).min(1), ...spokenSchema })).max(5),
+  voicemail: z.looseObject({ max_s: seconds(10, 600) }),
+  /** The text to somebody whose call was missed; an empty one is not sent. */
+  text_back: text(480),
+  text_back_cooldown_minutes: z.number().int().min(0).max(10_080),
+  /** Offered to callers outside of hours where the DNA has an emergency service; empty: not offered. */
+  emergency_offer: text(300),
+});
+
 export const formMappingSchema = z.looseObject({
   name: text(120).optional(),
   phone: text(120).optional(),
@@ -44,7 +86,13 @@ export const formMappingSchema = z.looseObject({
   place: text(120).optional(),
 });
 
-export const serviceSchema = z.looseObject({ name: text(120).min(1), slug: text(120).optional() });
+export const serviceSchema = z.looseObject({
+  name: text(120).min(1),
+  slug: text(120).optional(),
+  primary_keywords: z.array(text(120)).max(100).optional(),
+  /** Rings at any hour. */
+  emergency: z.boolean().optional(),
+});
 
 export const dnaSchema = z.looseObject({
   identity: z.looseObject({
@@ -71,6 +119,7 @@ export const dnaSchema = z.looseObject({
       enabled: z.boolean(),
       form_mapping: formMappingSchema,
       sales_bridge: salesBridgeSchema,
+      inbound: inboundSchema,
     }),
   }),
 });
@@ -78,9 +127,24 @@ export const dnaSchema = z.looseObject({
 export type Dna = z.infer<typeof dnaSchema>;
 export type SalesBridge = z.infer<typeof salesBridgeSchema>;
 
-/** The people to ring, in order. */
-export const destinationsOf = (bridge: SalesBridge): { name: string; phone: string }[] => {
+/** Somebody on the business's side, and when they may be rung. */
+export interface Destination {
+  name: string;
+  phone: string;
+  schedule: Schedule;
+}
+
+/** The people to ring, in the DNA's order; `zone` is the business's. */
+export const destinationsOf = (bridge: SalesBridge, zone: string): Destination[] => {
   const listed = bridge.destinations ?? [];
-  const all = listed.length > 0 ? listed : bridge.destination_phone === undefined ? [] : [{ phone: bridge.destination_phone }];
-  return all.map((person) => ({ name: "name" in person ? (person.name ?? "") : "", phone: person.phone }));
+  const all: z.infer<typeof destinationSchema>[] = listed.length > 0 ? listed : bridge.destination_phone === undefined ? [] : [{ phone: bridge.destination_phone }];
+  return all.map((person) => ({
+    name: person.name ?? "",
+    phone: person.phone,
+    schedule: {
+      hours: person.hours ?? bridge.hours,
+      holidays: person.holidays ?? bridge.holidays,
+      time_zone: person.time_zone ?? bridge.time_zone ?? zone,
+    },
+  }));
 };

@@ -1,12 +1,15 @@
+import type { Clock } from "../../core/clock.ts";
 import type { Dna } from "../../core/dna/schema.ts";
 import { randomToken } from "../../core/ids.ts";
 import type { Channel } from "../../core/memory/opt-outs.store.ts";
 import type { VoiceReply } from "../../core/providers/twilio/twiml.ts";
 import type { DialerClient } from "../dialer/dialer.client.ts";
+import type { LeaseHolder } from "../dialer/dialer.types.ts";
 import type { BridgeCallObject } from "./bridge-call.object.ts";
-import type { CallEvent } from "./bridge-call.types.ts";
-import { LEASE_MS } from "./effects.ts";
-import { type LeadToCall, planCall } from "./plan.ts";
+import type { CallEvent, EventOf, Plan } from "./bridge-call.types.ts";
+import { holderOf, LEASE_MS } from "./clearance.ts";
+import { type LeadToCall, type LeadToTell, planCall, planInbound } from "./plan.ts";
+import { peopleNow } from "./reach.ts";
 
 export interface CallAddress {
   tenant_id: string;
@@ -14,13 +17,21 @@ export interface CallAddress {
   call_id: string;
 }
 
-export interface NewBridgeCall {
-  call_id: string;
-  tenant_id: string;
-  project_id: string;
+export interface NewCall extends CallAddress {
   received_at: number;
-  lead: LeadToCall;
+  /** When the customer asked for this call; null when they did not. */
+  asked_at: number | null;
   dna: Dna;
+}
+
+export interface NewBridgeCall extends NewCall {
+  lead: LeadToCall;
+}
+
+export interface NewInboundCall extends NewCall {
+  lead: LeadToTell;
+  /** Whether a missed call is answered by a text. */
+  textBack: boolean;
 }
 
 /** A phone that is held for a call which is about to be stored. */
@@ -28,41 +39,88 @@ export interface Reservation {
   phone: string;
 }
 
+export interface BridgeCallClientTools {
+  namespace: DurableObjectNamespace<BridgeCallObject>;
+  dialer: DialerClient;
+  clock: Clock;
+  /** The number that both people see. */
+  from: string;
+  /** Where a lead can be looked at without a login. */
+  cardLink: (address: { tenant_id: string; lead_id: string }) => string;
+}
+
 /** One object holds the calls of one project (docs/design/decisions/0006). */
 export const objectName = (address: Pick<CallAddress, "tenant_id" | "project_id">): string => `${address.tenant_id}/${address.project_id}`;
 
 /** The typed way to a project's calls for the rest of the house. */
-export const createBridgeCallClient = ({ namespace, dialer, from }: { namespace: DurableObjectNamespace<BridgeCallObject>; dialer: DialerClient; from: string }) => {
+export const createBridgeCallClient = ({ namespace, dialer, clock, from, cardLink }: BridgeCallClientTools) => {
   const stub = (address: Omit<CallAddress, "call_id">) => namespace.getByName(objectName(address));
+  const own = (call: NewCall, leadId: string) => ({ ...call, from, link: cardLink({ tenant_id: call.tenant_id, lead_id: leadId }) });
+
   return {
+    /** All that a call will do, from lead and DNA. */
+    plan: (call: NewBridgeCall): Plan => planCall({ ...own(call, call.lead.id), lead: call.lead }),
+
     /**
-     * Begins what does not depend on the lead being stored: the object comes to life, and the dialer is asked for the owner's
-     * phone. Null when it is not to be had just now; then the call asks for itself, as any call does.
+     * Begins what does not depend on the lead being stored: the object comes to life, and the dialer is asked for the phone of
+     * whoever is first. Null when it is not to be had just now, or nobody works; then the call asks for itself, as any call does.
      */
-    async reserve(call: CallAddress & { received_at: number }, phones: string[]): Promise<Reservation | null> {
-      const [lease] = await Promise.all([dialer.acquire({ holder: call, phones, received_at: call.received_at, ttl_ms: LEASE_MS }), stub(call).warm()]);
-      return lease.granted ? { phone: lease.phone } : null;
+    async reserve(plan: Plan): Promise<Reservation | null> {
+      const people = (turn: number): string[] => peopleNow(plan, turn, clock.now()).map((person) => person.phone);
+      const ask = async (phones: string[]): Promise<Reservation | null> => {
+        const [first] = phones;
+        if (first === undefined) return null;
+        const each = plan.strategy === "simultaneous";
+        const lease = await dialer.acquire({ holder: { ...holderOf(plan), ...(each ? { slot: first } : {}) }, phones: each ? [first] : phones, received_at: plan.received_at, ttl_ms: LEASE_MS });
+        return lease.granted ? { phone: lease.phone } : null;
+      };
+      if (plan.strategy === "round_robin") return ask(people(await stub(plan).warm()));
+      const [reservation] = await Promise.all([ask(people(0)), stub(plan).warm()]);
+      return reservation;
     },
+
     /** There will be no such call. */
     async withdraw(call: CallAddress): Promise<void> {
-      await dialer.release(call);
+      await dialer.release(holderOf(call));
     },
+
     /** Hands the duty over; returns once the object has stored it. Safe to repeat. */
-    async start(call: NewBridgeCall, head: { reservation: Reservation; opted_out: { phone: string; channel: Channel }[] } | null = null): Promise<void> {
-      const headStart = head && { phone: head.reservation.phone, nonce: randomToken(12), opted_out: head.opted_out };
-      await stub(call).start(planCall({ ...call, from }), headStart);
+    async start(plan: Plan, head: { reservation: Reservation; opted_out: { phone: string; channel: Channel }[] } | null = null): Promise<void> {
+      await stub(plan).start(plan, head && { phone: head.reservation.phone, nonce: randomToken(12), opted_out: head.opted_out });
     },
+
+    /** A customer calls. People whose phones are busy with another lead are rung last. */
+    async startInbound(call: NewInboundCall, caller: { sid: string }): Promise<VoiceReply> {
+      const plan = planInbound({ ...own(call, call.lead.id), lead: call.lead, textBack: call.textBack });
+      const busy = new Set(await dialer.busyAmong(plan.destinations.map((person) => person.phone)).catch(() => []));
+      const destinations = plan.destinations.toSorted((a, b) => Number(busy.has(a.phone)) - Number(busy.has(b.phone)));
+      return stub(plan).startInbound({ ...plan, destinations }, { sid: caller.sid, nonce: randomToken(12) });
+    },
+
+    /** Somebody of the business calls the business's number: they are offered this lead on the line that is there. */
+    async ownerCalledIn(plan: Plan, event: Omit<EventOf<"owner_called_in">, "type" | "nonce">): Promise<VoiceReply | null> {
+      // The same call that Twilio tells of again is the same attempt.
+      return stub(plan).ownerCalledIn(plan, { type: "owner_called_in", nonce: event.sid, ...event });
+    },
+
     /** @returns what to tell Twilio; null for a call that the object does not know */
     async handle(address: CallAddress, event: CallEvent): Promise<VoiceReply | null> {
       return stub(address).handle(address.call_id, event);
     },
+
+    /** The customer is being spoken to by another way (`by`): the call stops, unless it is a conversation already. */
+    async contacted(address: CallAddress, by: string): Promise<void> {
+      await stub(address).contacted(address.call_id, by);
+    },
+
     /** @returns false when the object has never heard of the call: it must be started */
     async poke(address: CallAddress): Promise<boolean> {
       return stub(address).poke(address.call_id);
     },
-    /** @returns whether the call took the lease */
-    async granted(address: CallAddress, phone: string, nonce: string): Promise<boolean> {
-      return stub(address).granted(address.call_id, phone, nonce);
+
+    /** @returns whether the call still wants the lease */
+    async granted(holder: LeaseHolder, phone: string): Promise<boolean> {
+      return stub(holder).granted(holder.call_id, phone);
     },
   };
 };

@@ -2,22 +2,29 @@ import { DurableObject } from "cloudflare:workers";
 import { describeError } from "../../core/errors.ts";
 import { logger } from "../../core/log.ts";
 import type { TenantMemory } from "../../core/memory/memory.ts";
+import type { ConsentGate } from "../../core/security/consent/consent.types.ts";
 import type { VoiceReply } from "../../core/providers/twilio/twiml.ts";
 import { objectName } from "./bridge-call.client.ts";
 import { begin, reduce } from "./bridge-call.machine.ts";
 import { replyTo } from "./bridge-call.reply.ts";
-import { type BridgeCallState, type CallEvent, type HeadStart, headStartSchema, type PendingEffect, type Plan, planSchema, type Transition } from "./bridge-call.types.ts";
-import { type EffectTools, judgeCall, perform } from "./effects.ts";
+import { type BridgeCallState, type CallEvent, type EventOf, type HeadStart, headStartSchema, type PendingEffect, type Plan, planSchema, type Transition } from "./bridge-call.types.ts";
 import { createProjector } from "./call.projector.ts";
 import { type CallStorage, type StoredCall, openCallStorage } from "./call.storage.ts";
+import { askForCustomer, judgeAtOnce } from "./clearance.ts";
+import { type EffectTools, NotYet, perform } from "./effects.ts";
+import { wants } from "./reach.ts";
+import { nextDeadline } from "./transition.ts";
 
-export interface BridgeCallTools extends Omit<EffectTools, "memory"> {
+export interface BridgeCallTools extends Omit<EffectTools, "memory" | "gate"> {
   memory: (tenantId: string) => TenantMemory;
+  gate: (memory: TenantMemory) => ConsentGate;
 }
 
 const log = logger("bridge-call");
 /** Wakes the object if it died between storing an intent and acting on it. */
 const SAFETY_MS = 5_000;
+/** An effect that cannot be done for so long (a text that Twilio keeps failing on, say) is given up. */
+const GIVE_UP_MS = 86_400_000;
 const effectBackoffMs = (tries: number): number => Math.min(60_000, 1000 * 2 ** tries);
 
 /**
@@ -47,22 +54,60 @@ export class BridgeCallObject extends DurableObject {
     });
   }
 
-  /** Comes to life while the lead is still being stored; does nothing else, and leaves nothing behind if no call follows. */
-  warm(): void {
-    // The constructor did it.
+  /**
+   * Comes to life while the lead is still being stored; leaves nothing behind if no call follows.
+   * @returns whose turn it would be in a round robin
+   */
+  warm(): number {
+    return this.#storage.turn();
   }
 
   /** Accepts the duty: returns once the intent and a safety alarm are stored. Again with the same call changes nothing. */
   async start(input: Plan, head: HeadStart | null): Promise<void> {
-    const plan = planSchema.parse(input);
-    if (this.ctx.id.name !== undefined && this.ctx.id.name !== objectName(plan)) throw new Error("this object holds another project's calls");
+    const plan = this.#ours(input);
     if (this.#storage.load(plan.call_id)) {
       this.#apply(plan.call_id, { type: "tick" });
       return;
     }
     const now = this.#tools.clock.now();
+    const first = this.#withHeadStart(begin(plan, now, { turn: this.#turnFor(plan) }), head === null ? null : headStartSchema.parse(head), now);
+    await this.#keep(first, now);
+  }
+
+  /** A call that comes in. @returns what the caller hears; the same for a request that Twilio repeats */
+  async startInbound(input: Plan, caller: { sid: string; nonce: string }): Promise<VoiceReply> {
+    const plan = this.#ours(input);
+    if (!this.#storage.load(plan.call_id)) {
+      const now = this.#tools.clock.now();
+      await this.#keep(begin(plan, now, { turn: this.#turnFor(plan), caller }), now);
+    }
+    return (await this.handle(plan.call_id, { type: "caller_listening" })) ?? { kind: "hang_up", text: "", language: plan.language };
+  }
+
+  /** Somebody of the business calls in about a lead: the call that waits to ring them, or a new one, is taken up on the line that is there. */
+  async ownerCalledIn(input: Plan, event: EventOf<"owner_called_in">): Promise<VoiceReply | null> {
+    const plan = this.#ours(input);
+    if (!this.#storage.load(plan.call_id)) {
+      const now = this.#tools.clock.now();
+      const first = begin(plan, now);
+      const next = first.state.phase === "ended" ? first : reduce(first.state, event, now);
+      await this.#keep(next, now);
+    }
+    return this.handle(plan.call_id, event);
+  }
+
+  #ours(input: Plan): Plan {
+    const plan = planSchema.parse(input);
+    if (this.ctx.id.name !== undefined && this.ctx.id.name !== objectName(plan)) throw new Error("this object holds another project's calls");
+    return plan;
+  }
+
+  #turnFor({ strategy }: Plan): number {
+    return strategy === "round_robin" ? this.#storage.takeTurn() : 0;
+  }
+
+  async #keep(first: Transition, now: number): Promise<void> {
     this.#storage.forgetOld(now);
-    const first = this.#withHeadStart(begin(plan, now), head === null ? null : headStartSchema.parse(head), now);
     // The row that came with the lead says all that there is to say until the first dial.
     const projected = first.state.phase === "clearing" ? first.state.revision : 0;
     this.#commit({ state: first.state, projected, lead_status: null }, first.effects, now);
@@ -71,39 +116,71 @@ export class BridgeCallObject extends DurableObject {
 
   /** With a lease in hand and the gate's facts at hand, the call goes on to the dial in the same write as it begins. */
   #withHeadStart(first: Transition, head: HeadStart | null, now: number): Transition {
-    const { plan, phase } = first.state;
-    if (head === null || phase !== "clearing") return first;
-    const verdict = judgeCall(plan, plan.destinations.map((person) => person.phone), head.opted_out);
-    if (!verdict.allowed || !verdict.phones.includes(head.phone)) return first;
+    const { plan } = first.state;
+    if (head === null || !wants(first.state, head.phone) || !judgeAtOnce(plan, head.phone, head.opted_out)) return first;
+    const [asked] = first.effects.filter((effect) => effect.kind === "clear");
     const next = reduce(first.state, { type: "cleared", phone: head.phone, nonce: head.nonce }, now);
-    return { state: next.state, effects: [...first.effects.filter((effect) => effect.kind !== "clear"), ...next.effects] };
+    // Where everybody is rung at once, the others' phones are still to be asked for.
+    const others = first.effects.filter((effect) => effect.kind !== "clear" || effect.each);
+    return { state: next.state, effects: [...others, ...next.effects, ...(asked ? [{ kind: "note_verdicts" as const, phone: head.phone, dial: asked.dial, attempt: asked.attempt }] : [])] };
   }
 
   /** @returns what to tell Twilio; null when this object knows no such call */
-  handle(callId: string, event: CallEvent): VoiceReply | null {
-    const state = this.#apply(callId, event);
+  async handle(callId: string, event: CallEvent): Promise<VoiceReply | null> {
+    const state = this.#apply(callId, event.type === "menu_key" ? await this.#withConsent(callId, event) : event);
     return state ? replyTo(state, event, this.#tools.publicUrl) : null;
+  }
+
+  /** Ringing the customer once more is another contact: what they have said meanwhile counts. */
+  async #withConsent(callId: string, event: EventOf<"menu_key">): Promise<CallEvent> {
+    const state = this.#storage.load(callId)?.state;
+    if (!state || event.digit !== "1" || state.phase !== "choosing") return event;
+    const verdict = await askForCustomer(this.#tools.gate(this.#tools.memory(state.plan.tenant_id)), state.plan, state.customer.attempts + 1);
+    return verdict.answer === "yes" ? event : { ...event, digit: "" };
+  }
+
+  /** The customer is being spoken to by another way: what is still on its way to them stops. */
+  contacted(callId: string, by: string): boolean {
+    return this.#apply(callId, { type: "contacted", by }) !== null;
   }
 
   /** The sweep's question: look after the call now. @returns false when it never got here */
   poke(callId: string): boolean {
-    const known = this.#apply(callId, { type: "tick" });
-    if (!known) return false;
+    if (!this.#storage.load(callId)) return false;
+    this.#wake(callId);
     this.#drain(callId);
     this.ctx.waitUntil(this.#projector.project(callId, true));
     return true;
   }
 
-  /** The dialer's turn has come for this call. */
-  granted(callId: string, phone: string, nonce: string): boolean {
-    return this.#apply(callId, { type: "cleared", phone, nonce })?.legs.at(-1)?.nonce === nonce;
+  /** The dialer's turn has come for this call. @returns whether it still wants it */
+  granted(callId: string, phone: string): boolean {
+    const state = this.#storage.load(callId)?.state;
+    if (!state || !wants(state, phone)) return false;
+    this.#apply(callId, { type: "granted", phone });
+    return true;
+  }
+
+  /** A deadline may have passed. Leads that waited for the same opening are given their places in the row together. */
+  #wake(callId: string): void {
+    const state = this.#storage.load(callId)?.state;
+    if (state?.waiting_for !== "hours" || state.deadline === null || state.deadline > this.#tools.clock.now()) {
+      this.#apply(callId, { type: "tick" });
+      return;
+    }
+    const together = this.#storage.active().flatMap((id) => {
+      const other = this.#storage.load(id)?.state;
+      return other?.window_at === state.window_at ? [other] : [];
+    });
+    const inRow = together.toSorted((a, b) => b.plan.received_at - a.plan.received_at || (a.plan.call_id < b.plan.call_id ? -1 : 1));
+    inRow.forEach(({ plan }, place) => this.#apply(plan.call_id, { type: "window_opened", place }));
   }
 
   override async alarm(): Promise<void> {
     this.#alarmAt = null;
     for (const callId of this.#storage.active()) {
       try {
-        this.#apply(callId, { type: "tick" });
+        this.#wake(callId);
         this.#drain(callId);
         this.ctx.waitUntil(this.#projector.project(callId));
       } catch (error) {
@@ -126,7 +203,7 @@ export class BridgeCallObject extends DurableObject {
   /** State and effects are one write; only then does anything happen outside. */
   #commit(stored: StoredCall, effects: Transition["effects"], now: number): BridgeCallState {
     const { state } = stored;
-    const added: PendingEffect[] = effects.map((effect, index) => ({ id: state.next_effect_id + index, effect, tries: 0, due_at: now }));
+    const added: PendingEffect[] = effects.map((effect, index) => ({ id: state.next_effect_id + index, effect, tries: 0, since: now, due_at: now }));
     const saved = { ...state, outbox: [...state.outbox, ...added], next_effect_id: state.next_effect_id + added.length };
     const next = { ...stored, state: saved };
     this.#storage.save(next);
@@ -152,11 +229,16 @@ export class BridgeCallObject extends DurableObject {
     const key = `${callId}/${pending.id}`;
     this.#inFlight.add(key);
     try {
-      const tools = { ...this.#tools, memory: this.#tools.memory(plan.tenant_id) };
-      const event = await perform(tools, plan, pending.effect, pending.tries > 0);
+      const memory = this.#tools.memory(plan.tenant_id);
+      const events = await perform({ ...this.#tools, memory, gate: this.#tools.gate(memory) }, plan, pending.effect, pending.tries > 0);
       this.#settle(callId, pending.id, null);
-      if (event) this.#apply(callId, event);
+      for (const event of events) this.#apply(callId, event);
     } catch (error) {
+      if (error instanceof NotYet) {
+        this.#settle(callId, pending.id, error.until);
+        await this.#arm();
+        return;
+      }
       log.error("effect failed", { call_id: callId, lead_id: plan.lead_id, effect: pending.effect.kind, tries: pending.tries + 1, error: describeError(error) });
       this.#settle(callId, pending.id, this.#tools.clock.now() + effectBackoffMs(pending.tries));
       await this.#arm();
@@ -165,13 +247,13 @@ export class BridgeCallObject extends DurableObject {
     }
   }
 
-  /** Takes an effect out of the outbox, or puts it off. A card that cannot be sent for a day is given up. */
+  /** Takes an effect out of the outbox, or puts it off. */
   #settle(callId: string, id: number, retryAt: number | null): void {
     const stored = this.#storage.load(callId);
     if (!stored) return;
     const outbox = stored.state.outbox.flatMap((pending) => {
       if (pending.id !== id) return [pending];
-      return retryAt === null || retryAt - stored.state.plan.received_at > 86_400_000 ? [] : [{ ...pending, due_at: retryAt }];
+      return retryAt === null || retryAt - pending.since > GIVE_UP_MS ? [] : [{ ...pending, due_at: retryAt }];
     });
     this.#storage.save({ ...stored, state: { ...stored.state, outbox } });
   }
@@ -180,7 +262,8 @@ export class BridgeCallObject extends DurableObject {
   #wakeAt({ state }: StoredCall): number | null {
     const safety = this.#tools.clock.now() + SAFETY_MS;
     const times = state.outbox.map((pending) => (this.#inFlight.has(`${state.plan.call_id}/${pending.id}`) ? safety : pending.due_at));
-    if (state.deadline !== null) times.push(state.deadline);
+    const deadline = nextDeadline(state);
+    if (deadline !== null) times.push(deadline);
     return times.length === 0 ? null : Math.min(...times);
   }
 

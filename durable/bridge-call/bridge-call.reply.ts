@@ -1,26 +1,14 @@
 import type { VoiceReply } from "../../core/providers/twilio/twiml.ts";
-import type { BridgeCallState, CallEvent } from "./bridge-call.types.ts";
-import { currentLeg } from "./transition.ts";
-
-/** Where Twilio reports what becomes of one attempt. The query names the call and the attempt (and the lead, for whoever searches a log); Twilio's signature covers it. */
-export const callbackUrls = (publicUrl: string, plan: BridgeCallState["plan"], nonce: string) => {
-  const query = new URLSearchParams({ tenant: plan.tenant_id, project: plan.project_id, lead: plan.lead_id, call: plan.call_id, leg: nonce }).toString();
-  const to = (path: string): string => `${publicUrl}/api/voice/${path}?${query}`;
-  return {
-    whisper: to("whisper"),
-    key: to("connect"),
-    ownerStatus: to("status"),
-    customerStatus: to("customer-status"),
-    notice: to("notice"),
-    noticeDone: to("notice-done"),
-    dialDone: to("dial-done"),
-    recording: to("recording-status"),
-  };
-};
+import type { BridgeCallState, CallEvent, OwnerLeg } from "./bridge-call.types.ts";
+import { callbackUrls } from "./callback-urls.ts";
+import { callerReply } from "./inbound.reply.ts";
+import { legOf, winnerOf } from "./transition.ts";
 
 const NOTHING: VoiceReply = { kind: "nothing" };
+const KEYS = "Press 1 to connect, 2 to hear this again, 9 to pass it on, 0 to decline.";
 
-const afterDial = (state: BridgeCallState): string => {
+const farewell = (state: BridgeCallState): string => {
+  if (state.phase === "waiting" && state.waiting_for === "customer") return `We will ring you again in ${Math.round(state.plan.customer_retry_s / 60)} minutes. Goodbye.`;
   switch (state.end_reason) {
     case "customer_busy":
       return "Their line is busy. We have sent you their number.";
@@ -28,10 +16,66 @@ const afterDial = (state: BridgeCallState): string => {
     case "invalid_number":
     case "carrier_failed":
       return "They could not be reached. We have sent you their number.";
+    case "customer_voicemail":
+      return state.timeline.some((entry) => entry.event === "ended" && entry.detail.message_left === true) ? "Your message is being left. Goodbye." : "We have sent you their number.";
     default:
       return "";
   }
 };
+
+/** What the owner may do about a customer who was not reached. */
+const menu = (state: BridgeCallState, leg: OwnerLeg, publicUrl: string): VoiceReply => {
+  const { plan, customer } = state;
+  const isMachine = customer.outcome === "customer_voicemail";
+  const again = customer.attempts < plan.customer_attempts;
+  const choices = [
+    ...(again ? ["Press 1 to try again now"] : []),
+    ...(isMachine && plan.voicemail_message !== null ? ["2 to leave your recorded message"] : []),
+    ...(!isMachine && again ? [`2 to try again in ${Math.round(plan.customer_retry_s / 60)} minutes`] : []),
+  ];
+  const what = isMachine ? "You have reached their voicemail." : customer.outcome === "customer_busy" ? "Their line is busy." : "They do not answer.";
+  const urls = callbackUrls(publicUrl, plan, leg.nonce, customer.attempts);
+  return { kind: "ask", text: `${what} ${choices.length > 0 ? `${choices.join(", ")}, or hang up.` : "Hang up; we send you their number."}`, language: plan.language, action: urls.menuKey, keypress_timeout_s: plan.keypress_timeout_s };
+};
+
+const connect = (state: BridgeCallState, leg: OwnerLeg, publicUrl: string): VoiceReply => {
+  const { plan, customer } = state;
+  const { recording } = plan;
+  const urls = callbackUrls(publicUrl, plan, leg.nonce, customer.attempts);
+  return {
+    kind: "connect",
+    text: recording.enabled ? `Connecting. ${recording.owner_notice}` : "Connecting.",
+    language: plan.language,
+    to: plan.customer.phone ?? "",
+    caller_id: plan.from,
+    ring_timeout_s: plan.customer_ring_timeout_s,
+    time_limit_s: plan.max_call_s,
+    notice_url: urls.notice,
+    status_callback: urls.customerStatus,
+    // A message is left after the beep, so its end is waited for; else the sooner the better.
+    detect_machine: plan.detect_machines.customer ? { mode: plan.voicemail_message === null ? "Enable" : "DetectMessageEnd", callback: urls.customerMachine } : null,
+    action: urls.dialDone,
+    recording_callback: recording.enabled && !recording.strict ? urls.recording : null,
+  };
+};
+
+/** What the owner's leg hears at the point where its attempt stands. */
+const ownerReply = (state: BridgeCallState, leg: OwnerLeg, publicUrl: string): VoiceReply => {
+  const { plan } = state;
+  const say = (text: string): VoiceReply => ({ kind: "hang_up", text, language: plan.language });
+  const urls = callbackUrls(publicUrl, plan, leg.nonce);
+  const ask = (text: string): VoiceReply => ({ kind: "ask", text, language: plan.language, action: urls.key, keypress_timeout_s: plan.keypress_timeout_s });
+  if (leg.stage === "answered") return ask(`${plan.whisper} ${KEYS}`);
+  if (leg.stage === "declining") return ask(`Why not? ${plan.decline_reasons.map((reason, index) => `Press ${index + 1} for ${reason}.`).join(" ")}`);
+  if (state.winner === leg.nonce && leg.stage === "joined") {
+    if (state.phase === "ringing_customer" || state.phase === "connected") return plan.direction === "inbound" ? NOTHING : connect(state, leg, publicUrl);
+    if (state.phase === "choosing") return menu(state, leg, publicUrl);
+  }
+  if (state.winner !== null && state.winner !== leg.nonce) return say("This lead is already taken. Goodbye.");
+  return say(state.winner === leg.nonce || state.legs.at(-1) === leg ? farewell(state) : "");
+};
+
+const isOwn = (state: BridgeCallState, nonce: string): OwnerLeg | undefined => (state.winner === nonce ? winnerOf(state) : undefined);
 
 /**
  * What Twilio is told, given the state after the event. It depends on the state alone, so a request that Twilio
@@ -40,44 +84,36 @@ const afterDial = (state: BridgeCallState): string => {
 export const replyTo = (state: BridgeCallState, event: CallEvent, publicUrl: string): VoiceReply => {
   const { plan } = state;
   const { language } = plan;
-  const leg = currentLeg(state);
   const hangUp = (text = ""): VoiceReply => ({ kind: "hang_up", text, language });
-  const isCurrent = "nonce" in event && leg?.nonce === event.nonce;
 
   switch (event.type) {
     case "owner_listening":
-    case "owner_key": {
-      if (!isCurrent) return hangUp();
-      const urls = callbackUrls(publicUrl, plan, leg.nonce);
-      if (state.phase === "owner_answered") {
-        return { kind: "ask", text: plan.whisper, language, action: urls.key, keypress_timeout_s: plan.keypress_timeout_s };
-      }
-      if (event.type === "owner_key" && event.digit === "1" && (state.phase === "ringing_customer" || state.phase === "connected")) {
-        const { recording } = plan;
-        return {
-          kind: "connect",
-          text: recording.enabled ? `Connecting. ${recording.owner_notice}` : "Connecting.",
-          language,
-          to: plan.customer.phone,
-          caller_id: plan.from,
-          ring_timeout_s: plan.customer_ring_timeout_s,
-          time_limit_s: plan.max_call_s,
-          notice_url: urls.notice,
-          status_callback: urls.customerStatus,
-          action: urls.dialDone,
-          recording_callback: recording.enabled && !recording.strict ? urls.recording : null,
-        };
-      }
-      return hangUp();
+    case "owner_called_in":
+    case "owner_key":
+    case "menu_opened":
+    case "menu_key": {
+      const leg = legOf(state, event.nonce);
+      return leg ? ownerReply(state, leg, publicUrl) : hangUp();
     }
     case "customer_listening": {
-      if (!isCurrent || state.phase === "ended") return hangUp();
+      const leg = isOwn(state, event.nonce);
+      if (!leg || state.phase === "ended" || state.customer.attempts !== event.attempt) return hangUp();
       const { recording } = plan;
       if (!recording.enabled) return NOTHING;
-      return { kind: "say", text: recording.customer_notice, language, then: recording.strict ? callbackUrls(publicUrl, plan, leg.nonce).noticeDone : null };
+      return { kind: "say", text: recording.customer_notice, language, then: recording.strict ? callbackUrls(publicUrl, plan, leg.nonce, event.attempt).noticeDone : null };
     }
-    case "dial_done":
-      return hangUp(isCurrent ? afterDial(state) : "");
+    case "dial_done": {
+      if (plan.direction === "inbound") return callerReply(state, publicUrl);
+      const leg = isOwn(state, event.nonce) ?? legOf(state, event.nonce);
+      if (!leg) return hangUp();
+      // The machine's leg was parked and the owner's is being redirected: the menu is not to be heard twice.
+      if (state.phase === "choosing" && state.customer.outcome === "customer_voicemail") return { kind: "pause", seconds: 4, then: callbackUrls(publicUrl, plan, leg.nonce).menu };
+      return state.phase === "choosing" ? ownerReply(state, leg, publicUrl) : hangUp(farewell(state));
+    }
+    case "caller_listening":
+    case "caller_key":
+    case "message_left":
+      return callerReply(state, publicUrl);
     default:
       return NOTHING;
   }

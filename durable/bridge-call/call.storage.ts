@@ -1,3 +1,4 @@
+import { nextDeadline } from "./transition.ts";
 import type { BridgeCallState } from "./bridge-call.types.ts";
 
 export interface StoredCall {
@@ -13,17 +14,33 @@ const KEPT_MS = 30 * 86_400_000;
 
 const SCHEMA = `CREATE TABLE call (call_id TEXT PRIMARY KEY, state TEXT NOT NULL, projected INTEGER NOT NULL, lead_status TEXT, active INTEGER NOT NULL, received_at INTEGER NOT NULL);
   CREATE INDEX call_active ON call(call_id) WHERE active = 1;
-  CREATE INDEX call_over ON call(received_at) WHERE active = 0;`;
+  CREATE INDEX call_over ON call(received_at) WHERE active = 0;
+  CREATE TABLE turn (one INTEGER PRIMARY KEY CHECK (one = 1), next INTEGER NOT NULL);
+  INSERT INTO turn (one, next) VALUES (1, 0);`;
 
 /**
- * Rows `call(call_id, state JSON, projected, lead_status, active, received_at)` in the object's own SQLite, kept for 30 days. The
+ * `turn`: whose turn it is in a round robin. Rows `call(call_id, state JSON, projected, lead_status, active, received_at)` in the object's own SQLite, kept for 30 days. The
  * tables come with the first row, so that an object that was only warmed up leaves nothing behind.
  */
 export const openCallStorage = (sql: SqlStorage) => {
   let exists = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'call'").toArray().length > 0;
   /** Written through: a state is never changed in place, and an event looks at it several times. */
   const loaded = new Map<string, StoredCall>();
+  const prepare = (): void => {
+    if (!exists) sql.exec(SCHEMA);
+    exists = true;
+  };
+  const turn = (): number => (exists ? sql.exec<{ next: number }>("SELECT next FROM turn").one().next : 0);
   return {
+    /** Whose turn it is in a round robin, as an index that only grows. */
+    turn,
+    /** The same, and the next call's is the one after it. */
+    takeTurn(): number {
+      prepare();
+      const taken = turn();
+      sql.exec("UPDATE turn SET next = next + 1");
+      return taken;
+    },
     load(callId: string): StoredCall | null {
       const known = loaded.get(callId);
       if (known || !exists) return known ?? null;
@@ -35,10 +52,9 @@ export const openCallStorage = (sql: SqlStorage) => {
     },
     save(stored: StoredCall): void {
       const { state, projected, lead_status } = stored;
-      if (!exists) sql.exec(SCHEMA);
-      exists = true;
+      prepare();
       // Over, all effects done, and D1 knows: nothing wakes for it any more.
-      const active = state.phase !== "ended" || state.outbox.length > 0 || projected < state.revision ? 1 : 0;
+      const active = state.phase !== "ended" || state.outbox.length > 0 || nextDeadline(state) !== null || projected < state.revision ? 1 : 0;
       sql.exec(
         "INSERT OR REPLACE INTO call (call_id, state, projected, lead_status, active, received_at) VALUES (?, ?, ?, ?, ?, ?)",
         state.plan.call_id, JSON.stringify(state), projected, lead_status, active, state.plan.received_at,

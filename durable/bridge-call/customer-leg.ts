@@ -1,15 +1,23 @@
-import type { BridgeCallState, CallEvent, Transition } from "./bridge-call.types.ts";
-import { currentLeg, end, log, logOnce, mark, move, stay } from "./transition.ts";
+import type { BridgeCallState, CustomerOutcome, Effect, EventOf, Transition } from "./bridge-call.types.ts";
+import { end } from "./outcome.ts";
+import { after, log, logOnce, mark, move, over, setStage, stay, winnerOf } from "./transition.ts";
 
-type EventOf<T extends CallEvent["type"]> = Extract<CallEvent, { type: T }>;
-type CustomerOutcome = NonNullable<BridgeCallState["customer"]["outcome"]>;
+/*
+ * The customer's side once an owner has pressed 1: rung by a <Dial> on the owner's leg, joined, or not reached; then the
+ * owner, who is still on the line, chooses.
+ */
 
 /** While two people talk, Twilio is asked now and then whether they still do, in case its callbacks were lost. */
 const TALK_CHECK_MS = 300_000;
+/** Ringing, notice and Twilio's own delays. */
+const RING_GRACE_MS = 60_000;
+/** A verdict on who picked up takes seconds; without one by then it was a person (Twilio's AMD gives up as "unknown" likewise). */
+const VERDICT_MS = 10_000;
+const CHOICE_MS = 60_000;
 
-/** Whether this message belongs to the conversation that the owner has just asked for. */
-const isCurrent = (state: BridgeCallState, nonce: string): boolean =>
-  currentLeg(state)?.nonce === nonce && (state.phase === "ringing_customer" || state.phase === "connected");
+/** Whether this message belongs to the attempt that is under way. */
+const isCurrent = (state: BridgeCallState, event: { nonce: string; attempt: number }): boolean =>
+  state.winner === event.nonce && state.customer.attempts === event.attempt && (state.phase === "ringing_customer" || state.phase === "connected");
 
 const outcomeOf = (status: string, sipCode: number | null): CustomerOutcome | null => {
   switch (status) {
@@ -26,28 +34,48 @@ const outcomeOf = (status: string, sipCode: number | null): CustomerOutcome | nu
   }
 };
 
-const answered = (state: BridgeCallState, at: number): BridgeCallState => ({
-  ...logOnce(logOnce(state, at, "customer_ringing"), at, "customer_answered"),
-  customer: { ...state.customer, answered: true },
-});
+/** The owner has chosen to talk: the reply to their key rings the customer. Inbound, the customer is on the line already. */
+export const customerRung = (state: BridgeCallState, now: number): Transition => {
+  const { plan, customer } = state;
+  if (plan.direction === "inbound") {
+    const sid = state.caller?.sid;
+    const records = plan.recording.enabled && plan.recording.strict && sid !== undefined && !state.recording_requested;
+    const start: Effect[] = records ? [{ kind: "start_recording", sid, nonce: state.winner ?? "" }] : [];
+    return move(connect({ ...state, customer: { ...customer, answered_at: plan.received_at } }, now, now), { recording_requested: state.recording_requested || records }, ...start);
+  }
+  const attempts = customer.attempts + 1;
+  const text = plan.texts.before_ring;
+  const announce: Effect[] =
+    attempts > 1 || text === null || plan.customer.phone === null
+      ? []
+      : [{ kind: "sms", key: `${plan.call_id}:before_ring`, purpose: "before_ring", party: "customer", to: plan.customer.phone, body: text.replaceAll("{person}", winnerOf(state)?.name ?? "") }];
+  const rung = { ...state, customer: { sid: null, answered_at: null, outcome: null, attempts } };
+  return move(rung, { phase: "ringing_customer", deadline: now + plan.customer_ring_timeout_s * 1000 + RING_GRACE_MS }, ...announce);
+};
 
-/** `at` may lie in the past when only the Dial's report tells of a conversation. */
-const connect = (state: BridgeCallState, at: number, now: number): BridgeCallState =>
-  state.phase === "connected"
+const answeredAt = (state: BridgeCallState, at: number): BridgeCallState =>
+  state.customer.answered_at !== null
     ? state
-    : { ...logOnce(mark(answered(state, at), "connected", at), at, "connected"), phase: "connected", connected_at: at, deadline: now + TALK_CHECK_MS };
+    : { ...logOnce(logOnce(mark(state, "customer_ringing", at), at, "customer_ringing"), at, "customer_answered"), customer: { ...state.customer, answered_at: at } };
+
+/** `at` may lie in the past: a conversation began when the customer picked up, though it was known to be a person only later. */
+const connect = (state: BridgeCallState, at: number, now: number): BridgeCallState =>
+  state.phase === "connected" ? state : { ...logOnce(mark(state, "connected", at), at, "connected"), phase: "connected", connected_at: at, deadline: now + TALK_CHECK_MS };
 
 export const customerProgress = (state: BridgeCallState, event: EventOf<"customer_progress">, now: number): Transition => {
-  if (!isCurrent(state, event.nonce)) return stay(state);
+  if (!isCurrent(state, event)) return stay(state);
   const known = state.customer.sid === null ? { ...state, customer: { ...state.customer, sid: event.sid } } : state;
   switch (event.status) {
     case "queued":
     case "initiated":
       return move(known, {});
     case "ringing":
-      return move(logOnce(known, now, "customer_ringing"), {});
-    case "in-progress":
-      return move(connect(known, now, now), {});
+      return move(logOnce(mark(known, "customer_ringing", now), now, "customer_ringing"), {});
+    case "in-progress": {
+      const answered = answeredAt(known, now);
+      if (known.plan.detect_machines.customer && known.phase !== "connected") return known.customer.answered_at === null ? move(answered, { deadline: now + VERDICT_MS }) : move(answered, {});
+      return move(connect(answered, now, now), {});
+    }
     case "completed":
       return move(known, { duration_s: known.duration_s ?? event.duration_s });
     default:
@@ -55,27 +83,91 @@ export const customerProgress = (state: BridgeCallState, event: EventOf<"custome
   }
 };
 
+/**
+ * What Twilio thinks of who picked up. A machine: the owner is taken into the menu; the machine's leg is parked for a
+ * message, if there is one to leave.
+ */
+export const customerJudged = (state: BridgeCallState, event: EventOf<"customer_judged">, now: number): Transition => {
+  if (!isCurrent(state, event)) return stay(state);
+  const answered = answeredAt({ ...state, customer: { ...state.customer, sid: event.sid } }, now);
+  const leg = winnerOf(answered);
+  if (!/^(?:machine|fax)/.test(event.answered_by) || !leg || leg.sid === null) return move(connect(answered, answered.customer.answered_at ?? now, now), {});
+  const told = log(answered, now, "customer_voicemail", { answered_by: event.answered_by });
+  const park: Effect[] = state.plan.voicemail_message === null ? [] : [{ kind: "redirect", sid: event.sid, to: "parked", nonce: leg.nonce }];
+  return move(
+    told,
+    { phase: "choosing", connected_at: null, deadline: now + CHOICE_MS, customer: { ...told.customer, outcome: "customer_voicemail" } },
+    ...park,
+    { kind: "redirect", sid: leg.sid, to: "menu", nonce: leg.nonce },
+  );
+};
+
 /** The customer picked up and hears the notice. */
 export const customerListening = (state: BridgeCallState, event: EventOf<"customer_listening">, now: number): Transition =>
-  isCurrent(state, event.nonce) ? move(answered(state, now), {}) : stay(state);
+  isCurrent(state, event) ? move(answeredAt(state, now), {}) : stay(state);
 
 /** Strict projects only: both have heard the notice, so now the recording may start. */
 export const noticeDone = (state: BridgeCallState, event: EventOf<"notice_done">, now: number): Transition => {
-  const sid = currentLeg(state)?.sid;
-  if (!isCurrent(state, event.nonce) || state.recording_requested || sid === null || sid === undefined) return stay(state);
-  return move(connect(state, now, now), { recording_requested: true }, { kind: "start_recording", sid, nonce: event.nonce });
+  const sid = winnerOf(state)?.sid;
+  if (!isCurrent(state, event) || state.recording_requested || sid === null || sid === undefined) return stay(state);
+  const answered = answeredAt(state, now);
+  const talking = state.plan.detect_machines.customer ? answered : connect(answered, now, now);
+  return move(talking, { recording_requested: true }, { kind: "start_recording", sid, nonce: event.nonce });
 };
 
 export const dialDone = (state: BridgeCallState, event: EventOf<"dial_done">, now: number): Transition => {
-  if (!isCurrent(state, event.nonce)) return stay(state);
+  if (!isCurrent(state, event)) return stay(state);
   const spoke = (event.status === "completed" || event.status === "answered") && event.bridged !== false;
   if (spoke) {
-    const began = state.connected_at ?? now - (event.duration_s ?? 0) * 1000;
-    return end({ ...connect(state, began, now), duration_s: event.duration_s ?? state.duration_s }, now, "connected");
+    const began = state.connected_at ?? state.customer.answered_at ?? now - (event.duration_s ?? 0) * 1000;
+    return end({ ...connect(answeredAt(state, began), began, now), duration_s: event.duration_s ?? state.duration_s }, now, "connected");
   }
   // Picked up and gone again while the notice was spoken, or the owner did not wait.
-  const outcome = state.customer.answered || event.status === "completed" ? null : (state.customer.outcome ?? outcomeOf(event.status, null));
+  const outcome = state.customer.answered_at !== null || event.status === "completed" ? null : (state.customer.outcome ?? outcomeOf(event.status, null));
   if (outcome === null) return end(state, now, "abandoned");
-  const known = outcome === "customer_busy" || outcome === "customer_no_answer";
-  return end(known ? log(state, now, outcome) : log(state, now, "alert", { reason: outcome }), now, outcome);
+  const isWorthAgain = outcome === "customer_busy" || outcome === "customer_no_answer";
+  const told = isWorthAgain ? log(state, now, outcome, state.customer.attempts > 1 ? { attempt: state.customer.attempts } : {}) : log(state, now, "alert", { reason: outcome });
+  if (!isWorthAgain || event.over || state.customer.attempts >= state.plan.customer_attempts) return end(told, now, outcome);
+  return move(told, { phase: "choosing", deadline: now + CHOICE_MS, customer: { ...told.customer, outcome } });
+};
+
+/** What the owner wants done about a customer who was not reached. The customer's own wishes are asked of the gate before this. */
+export const menuKey = (state: BridgeCallState, event: EventOf<"menu_key">, now: number): Transition => {
+  const leg = winnerOf(state);
+  if (state.phase !== "choosing" || leg?.nonce !== event.nonce || leg.sid !== event.sid || event.attempt !== state.customer.attempts) return stay(state);
+  const outcome = state.customer.outcome ?? "customer_no_answer";
+  const { sid } = state.customer;
+  const isMachine = outcome === "customer_voicemail";
+  const leave: Effect[] = isMachine && sid !== null ? [{ kind: "hang_up", sid }] : [];
+  const mayTryAgain = state.customer.attempts < state.plan.customer_attempts;
+  if (event.digit === "1" && mayTryAgain) return after(leave, customerRung(state, now));
+  if (event.digit === "2" && isMachine && state.plan.voicemail_message !== null && sid !== null) {
+    return after([{ kind: "redirect", sid, to: "message", nonce: leg.nonce }], end(over(state, leg.nonce), now, outcome, { message_left: true }));
+  }
+  if (event.digit === "2" && !isMachine && mayTryAgain) return later(state, now);
+  return after(leave, end(over(state, leg.nonce), now, outcome));
+};
+
+/** The same person is rung again in a while; the lead stays theirs. */
+const later = (state: BridgeCallState, now: number): Transition => {
+  const leg = winnerOf(state);
+  const at = now + state.plan.customer_retry_s * 1000;
+  const person = state.plan.destinations.find((candidate) => candidate.phone === leg?.phone);
+  const told = log(state, now, "held", { until: new Date(at).toISOString(), because: "customer" });
+  const idle = leg ? setStage(told, leg.nonce, "over", null) : told;
+  return move(
+    idle,
+    { phase: "waiting", waiting_for: "customer", winner: null, held: true, deadline: at, ringable_at: at, untried: person ? [person] : [] },
+    { kind: "release" },
+  );
+};
+
+/** Nothing was heard for long. */
+export const customerTick = (state: BridgeCallState, now: number): Transition => {
+  const leg = winnerOf(state);
+  const { answered_at: at, outcome } = state.customer;
+  if (state.phase === "choosing") return end(leg ? over(state, leg.nonce) : state, now, outcome ?? "abandoned");
+  if (!leg || leg.stage === "over") return end(state, now, outcome ?? (at !== null ? "connected" : "abandoned"));
+  if (state.phase === "ringing_customer" && at !== null) return move(connect(state, at, now), {});
+  return leg.sid === null ? move(state, { deadline: null }) : move(state, { deadline: now + 30_000 }, { kind: "check_leg", nonce: leg.nonce, sid: leg.sid });
 };

@@ -1,58 +1,34 @@
-import { sendSms } from "../../core/contact/send-sms.ts";
-import { judgeContact } from "../../core/security/consent.ts";
 import type { Clock } from "../../core/clock.ts";
-import { randomToken } from "../../core/ids.ts";
+import { sendSms } from "../../core/contact/send-sms.ts";
 import type { TenantMemory } from "../../core/memory/memory.ts";
-import { isNotBefore } from "../../core/providers/twilio/twilio.dates.ts";
 import type { TwilioClient } from "../../core/providers/twilio/twilio.client.ts";
-import type { Channel } from "../../core/memory/opt-outs.store.ts";
+import { isNotBefore } from "../../core/providers/twilio/twilio.dates.ts";
 import { TwilioError } from "../../core/providers/twilio/twilio.errors.ts";
+import type { ConsentGate } from "../../core/security/consent/consent.types.ts";
 import type { DialerClient } from "../dialer/dialer.client.ts";
-import { callbackUrls } from "./bridge-call.reply.ts";
-import type { CallEvent, Effect, LegStatus, Plan } from "./bridge-call.types.ts";
+import type { CallEvent, Effect, LegStatus, Plan, TextEffect } from "./bridge-call.types.ts";
+import { callbackUrls } from "./callback-urls.ts";
+import { clear, holderOf, noteVerdicts } from "./clearance.ts";
 
 export interface EffectTools {
   clock: Clock;
   memory: TenantMemory;
+  gate: ConsentGate;
   twilio: TwilioClient;
   dialer: DialerClient;
   /** Where vendors reach the Worker. */
   publicUrl: string;
 }
 
-/** A lease outlives ringing and whisper; the conversation renews it. */
-export const LEASE_MS = 180_000;
+/** The effect is right, only not yet. `until`: business time in ms. */
+export class NotYet extends Error {
+  readonly until: number;
 
-const holderOf = (plan: Plan) => ({ tenant_id: plan.tenant_id, project_id: plan.project_id, call_id: plan.call_id });
-
-type CallVerdict = { allowed: true; phones: string[] } | { allowed: false; reason: string; detail: string };
-
-/** The gate's word on everybody whom a call concerns: the customer must be allowed, and one of the owner's people. */
-export const judgeCall = (plan: Plan, phones: string[], optedOut: readonly { phone: string; channel: Channel }[]): CallVerdict => {
-  const verdict = (phone: string) => judgeContact({ phone, channel: "call" }, optedOut, plan.policy);
-  const customer = verdict(plan.customer.phone);
-  if (!customer.allowed) return customer;
-  const allowed = phones.filter((phone) => verdict(phone).allowed);
-  if (allowed.length > 0) return { allowed: true, phones: allowed };
-  const refusal = phones.map(verdict).find((one) => !one.allowed);
-  return { allowed: false, reason: "owner_not_allowed", detail: refusal?.detail ?? "Nobody to ring." };
-};
-
-const clear = async (tools: EffectTools, plan: Plan, phones: string[]): Promise<CallEvent> => {
-  const request = { holder: holderOf(plan), phones, received_at: plan.received_at, ttl_ms: LEASE_MS };
-  // The gate's question and the dialer's do not depend on each other; asking both at once saves a round trip.
-  const [asked, leased] = await Promise.allSettled([tools.memory.optOuts.among([plan.customer.phone, ...phones]), tools.dialer.acquire(request)]);
-  if (asked.status === "rejected") throw asked.reason;
-  if (leased.status === "rejected") throw leased.reason;
-  const judged = judgeCall(plan, phones, asked.value);
-  if (!judged.allowed) {
-    await tools.dialer.release(holderOf(plan));
-    return { type: "blocked", reason: judged.reason, detail: judged.detail };
+  constructor(until: number) {
+    super("not yet");
+    this.until = until;
   }
-  const unwanted = leased.value.granted && !judged.phones.includes(leased.value.phone);
-  const lease = unwanted ? await tools.dialer.acquire({ ...request, phones: judged.phones, instead: true }) : leased.value;
-  return lease.granted ? { type: "cleared", phone: lease.phone, nonce: randomToken(12) } : { type: "must_wait", until: lease.retry_at };
-};
+}
 
 const dial = async (tools: EffectTools, plan: Plan, effect: Extract<Effect, { kind: "dial" }>): Promise<CallEvent> => {
   const urls = callbackUrls(tools.publicUrl, plan, effect.nonce);
@@ -64,6 +40,7 @@ const dial = async (tools: EffectTools, plan: Plan, effect: Extract<Effect, { ki
       status_callback: urls.ownerStatus,
       ring_timeout_s: plan.ring_timeout_s,
       time_limit_s: plan.max_call_s,
+      machine_callback: plan.detect_machines.owner ? urls.ownerMachine : null,
     });
     return { type: "dial_accepted", nonce: effect.nonce, sid: call.sid };
   } catch (error) {
@@ -97,67 +74,91 @@ const lookUp = async (tools: EffectTools, plan: Plan, effect: Extract<Effect, { 
   }
 };
 
-const checkLeg = async (tools: EffectTools, effect: Extract<Effect, { kind: "check_leg" }>): Promise<CallEvent> => {
-  const about = { type: "leg_progress" as const, nonce: effect.nonce, sid: effect.sid, sip_code: null };
+/** How a leg is. Twilio forgets a call long after its end (or it was deleted there): whatever it was, it is over. */
+const statusOf = async (tools: EffectTools, sid: string): Promise<{ status: LegStatus; answered_by: string | null }> => {
   try {
-    const call = await tools.twilio.getCall(effect.sid);
-    return { ...about, status: call.status as LegStatus, answered_by: call.answered_by ?? null };
+    const call = await tools.twilio.getCall(sid);
+    return { status: call.status as LegStatus, answered_by: call.answered_by ?? null };
   } catch (error) {
-    // Twilio forgets a call long after its end (or it was deleted there): whatever it was, it is over.
-    if (error instanceof TwilioError && error.httpStatus === 404) return { ...about, status: "completed", answered_by: null };
+    if (error instanceof TwilioError && error.httpStatus === 404) return { status: "completed", answered_by: null };
     throw error;
   }
 };
 
-const smsOwner = async (tools: EffectTools, plan: Plan, effect: Extract<Effect, { kind: "sms_owner" }>, begunBefore: boolean): Promise<CallEvent> => {
-  const result = await sendSms(
-    { twilio: tools.twilio, optOuts: tools.memory.optOuts, publicUrl: tools.publicUrl },
-    { to: effect.phone, from: plan.from, body: effect.body, policy: plan.policy, mayBeSentSince: begunBefore ? tools.clock.toRealTime(plan.received_at) : null },
-  );
-  return result.sent ? { type: "sms_sent", sid: result.sid } : { type: "sms_refused", message: result.reason };
+const text = async (tools: EffectTools, plan: Plan, effect: TextEffect): Promise<CallEvent> => {
+  const { key, purpose, party, to, body } = effect;
+  const result = await sendSms(tools, {
+    key, purpose, party, to, body,
+    from: plan.from,
+    project_id: plan.project_id,
+    lead_id: plan.lead_id,
+    call_id: plan.call_id,
+    // Somebody who calls, or asks to be called, has just now asked to hear from the business.
+    asked_at: party === "customer" ? plan.asked_at : null,
+    place: party === "customer" ? plan.place : null,
+    policy: plan.policy,
+  });
+  if ("put_off_until" in result) {
+    // "Is calling you now" is of no use later.
+    if (purpose === "before_ring") return { type: "sms_refused", message: "not at this hour", purpose, party };
+    throw new NotYet(result.put_off_until);
+  }
+  return result.sent ? { type: "sms_sent", sid: result.sid, purpose, party } : { type: "sms_refused", message: result.reason, purpose, party };
+};
+
+/** What is over already is as it was wanted (21220). */
+const unlessOver = async (work: Promise<void>): Promise<void> => {
+  try {
+    await work;
+  } catch (error) {
+    if (!(error instanceof TwilioError) || error.retryable) throw error;
+  }
 };
 
 /**
- * Does one effect and says what came of it; null when there is nothing to tell the machine.
+ * Does one effect and says what came of it.
  * @param begunBefore the effect was begun by an earlier life of the object, which may have got further than it could say
- * @throws when it should be tried again later
+ * @throws when it should be tried again later; NotYet says when
  */
-export const perform = async (tools: EffectTools, plan: Plan, effect: Effect, begunBefore: boolean): Promise<CallEvent | null> => {
+export const perform = async (tools: EffectTools, plan: Plan, effect: Effect, begunBefore: boolean): Promise<CallEvent[]> => {
   switch (effect.kind) {
     case "clear":
-      return clear(tools, plan, effect.phones);
+      return clear(tools, plan, effect);
+    case "note_verdicts":
+      await noteVerdicts(tools.gate, plan, effect.phone, effect);
+      return [];
     case "dial":
-      return begunBefore ? { type: "dial_unknown", nonce: effect.nonce, answered: false } : dial(tools, plan, effect);
+      return [begunBefore ? { type: "dial_unknown", nonce: effect.nonce, answered: false } : await dial(tools, plan, effect)];
     case "look_up":
-      return lookUp(tools, plan, effect);
+      return [await lookUp(tools, plan, effect)];
     case "check_leg":
-      return checkLeg(tools, effect);
+      return [{ type: "leg_progress", nonce: effect.nonce, sid: effect.sid, sip_code: null, ...(await statusOf(tools, effect.sid)) }];
+    case "check_caller":
+      return [{ type: "caller_progress", status: (await statusOf(tools, effect.sid)).status }];
     case "claim_leg":
       await tools.dialer.claim(holderOf(plan), effect.sid);
-      return null;
+      return [];
     case "renew_lease":
-      await tools.dialer.renew(holderOf(plan), effect.phone, effect.until);
-      return null;
+      await tools.dialer.renew(plan.strategy === "simultaneous" ? { ...holderOf(plan), slot: effect.phone } : holderOf(plan), effect.phone, effect.until);
+      return [];
     case "release":
-      await tools.dialer.release(holderOf(plan));
-      return null;
+      await tools.dialer.release(effect.phone === undefined ? holderOf(plan) : { ...holderOf(plan), slot: effect.phone });
+      return [];
     case "hang_up":
-      try {
-        await tools.twilio.hangUp(effect.sid);
-      } catch (error) {
-        // 21220: it is over already, which is what was wanted.
-        if (!(error instanceof TwilioError) || error.retryable) throw error;
-      }
-      return null;
+      await unlessOver(tools.twilio.hangUp(effect.sid));
+      return [];
+    case "redirect":
+      await unlessOver(tools.twilio.redirect(effect.sid, callbackUrls(tools.publicUrl, plan, effect.nonce)[effect.to]));
+      return [];
     case "start_recording":
       try {
         await tools.twilio.startRecording(effect.sid, callbackUrls(tools.publicUrl, plan, effect.nonce).recording);
-        return null;
+        return [];
       } catch (error) {
         if (!(error instanceof TwilioError) || error.failure === "retry") throw error;
-        return { type: "noted", event: "alert", detail: { reason: "recording_not_started", message: error.message } };
+        return [{ type: "noted", event: "alert", detail: { reason: "recording_not_started", message: error.message } }];
       }
-    case "sms_owner":
-      return smsOwner(tools, plan, effect, begunBefore);
+    case "sms":
+      return [await text(tools, plan, effect)];
   }
 };

@@ -1,4 +1,8 @@
+import { fillOrNull, fillTemplate, sentence, shorten } from "../../core/contact/template.ts";
+import { isEmergency } from "../../core/dna/emergency.ts";
 import { type Dna, destinationsOf } from "../../core/dna/schema.ts";
+import { zoneOf } from "../../core/dna/zone.ts";
+import { policyOf } from "../../core/security/consent/policy.ts";
 import type { Plan } from "./bridge-call.types.ts";
 
 /** What the call needs of the lead. */
@@ -11,58 +15,70 @@ export interface LeadToCall {
   place: string | null;
 }
 
+/** What a card and a whisper tell: a lead, whether or not it can be called. */
+export type LeadToTell = Omit<LeadToCall, "phone"> & { phone: string | null; email?: string | null };
+
+export interface CallToPlan {
+  call_id: string;
+  tenant_id: string;
+  project_id: string;
+  received_at: number;
+  /** When the customer asked for this call; null when they did not. */
+  asked_at: number | null;
+  /** The number that both people see. */
+  from: string;
+  /** Where the lead can be looked at; "" for nowhere. */
+  link: string;
+  dna: Dna;
+}
+
 /** Twilio's limit for one message is 1,600 characters (error 21617); a card beyond a few segments is not read anyway. */
 const MAX_SMS = 640;
-const MAX_SPOKEN_MESSAGE = 200;
+const MAX_MESSAGE = { spoken: 200, card: 300 };
 
-/**
- * Puts values into `{name}`-like places of a text from the DNA. What is not known is left out together with the comma
- * and space that it leaves behind, so that nothing is spoken for it.
- */
-export const fillTemplate = (template: string, values: Record<string, string | null>): string =>
-  template
-    .replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name]?.trim() ?? "")
-    .replaceAll(/(?:,\s*)+([,.])/g, "$1")
-    .replaceAll(/ +([,.])/g, "$1")
-    .replaceAll(/[ \t]{2,}/g, " ")
-    .replaceAll(/[ \t]+\n/g, "\n")
-    .replaceAll(/(?:\. ){2,}/g, ". ")
-    .trim();
-
-const shorten = (text: string | null, max: number): string | null => (text !== null && text.length > max ? `${text.slice(0, max - 1)}…` : text);
-
-/** Spoken text runs on where nothing closes it. */
-const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);
-
-const valuesOf = (dna: Dna, lead: Omit<LeadToCall, "phone"> & { phone: string | null; email?: string | null }) => ({
+const valuesOf = (dna: Dna, lead: LeadToTell, link = "") => ({
   business: dna.identity.business_name,
   name: lead.name === "" ? null : lead.name,
   phone: lead.phone ?? lead.email ?? null,
   service: lead.service,
   place: lead.place,
+  message: shorten(lead.message, MAX_MESSAGE.card),
+  link: link === "" ? null : link,
 });
 
 /** The lead as a text to the owner, by the DNA's template. */
-export const leadCard = (dna: Dna, lead: Omit<LeadToCall, "phone"> & { phone: string | null; email?: string | null }): string =>
-  fillTemplate(dna.modules.lead_gen.sales_bridge.sms_alert_template, { ...valuesOf(dna, lead), message: lead.message }).slice(0, MAX_SMS);
+export const leadCard = (dna: Dna, lead: LeadToTell, link = ""): string =>
+  fillTemplate(dna.modules.lead_gen.sales_bridge.sms_alert_template, valuesOf(dna, lead, link)).slice(0, MAX_SMS);
 
-/** A pure reading of lead and DNA. `from`: the number that both people see. */
-export const planCall = (input: { call_id: string; tenant_id: string; project_id: string; received_at: number; from: string; lead: LeadToCall; dna: Dna }): Plan => {
-  const { lead, dna } = input;
+/** What both directions have in common. */
+const common = (input: CallToPlan, lead: LeadToTell) => {
+  const { dna } = input;
   const bridge = dna.modules.lead_gen.sales_bridge;
-  const values = valuesOf(dna, lead);
-  const spoken = fillTemplate(bridge.whisper_text, { ...values, name: values.name ?? "Somebody", message: shorten(lead.message, MAX_SPOKEN_MESSAGE) });
+  const { voicemail_message: left } = bridge;
+  const values = valuesOf(dna, lead, input.link);
   return {
     call_id: input.call_id,
     lead_id: lead.id,
     project_id: input.project_id,
     tenant_id: input.tenant_id,
     received_at: input.received_at,
+    asked_at: input.asked_at,
     from: input.from,
     customer: { name: lead.name, phone: lead.phone },
-    destinations: destinationsOf(bridge),
-    whisper: `${sentence(spoken)} Press 1 to connect, 2 to hear this again, 0 to decline.`,
-    sms_card: leadCard(dna, lead),
+    place: null,
+    destinations: destinationsOf(bridge, zoneOf(dna)),
+    strategy: bridge.ring_strategy,
+    rounds: bridge.attempts.rounds,
+    pause_s: bridge.attempts.pause_s,
+    jitter: bridge.attempts.jitter,
+    customer_attempts: bridge.customer_attempts,
+    customer_retry_s: bridge.customer_retry_minutes * 60,
+    spread_s: bridge.spread_s,
+    emergency: isEmergency(dna, lead),
+    detect_machines: bridge.detect_machines,
+    decline_reasons: bridge.decline_reasons,
+    voicemail_message: left === undefined || (left.text === undefined && left.audio_url === undefined) ? null : { ...(left.text === undefined ? {} : { text: fillTemplate(left.text, values) }), ...(left.audio_url === undefined ? {} : { audio_url: left.audio_url }) },
+    fallback_phone: bridge.fallback_contact?.phone ?? null,
     language: bridge.language,
     ring_timeout_s: bridge.ring_timeout_s,
     customer_ring_timeout_s: bridge.customer_ring_timeout_s,
@@ -75,6 +91,80 @@ export const planCall = (input: { call_id: string; tenant_id: string; project_id
       owner_notice: bridge.recording.owner_notice,
       customer_notice: bridge.recording.customer_notice,
     },
-    policy: { allowed_countries: dna.consent.allowed_countries, country: dna.identity.country },
+    policy: policyOf(dna),
+  } satisfies Partial<Plan>;
+};
+
+const spokenFor = (template: string, values: ReturnType<typeof valuesOf>, otherwise: string): string =>
+  sentence(fillTemplate(template, { ...values, name: values.name ?? otherwise, message: shorten(values.message, MAX_MESSAGE.spoken) }));
+
+const feedbackOf = (dna: Dna, lead: LeadToTell): string | null => {
+  const { feedback } = dna.modules.lead_gen.sales_bridge;
+  const values = valuesOf(dna, lead);
+  return feedback.enabled ? fillOrNull(feedback.text, { ...values, name: values.name ?? values.phone ?? "the caller" }) : null;
+};
+
+/** A call that we place: a pure reading of lead and DNA. */
+export const planCall = (input: CallToPlan & { lead: LeadToCall }): Plan => {
+  const { lead, dna } = input;
+  const bridge = dna.modules.lead_gen.sales_bridge;
+  const values = valuesOf(dna, lead, input.link);
+  const card = leadCard(dna, lead, input.link);
+  return {
+    ...common(input, lead),
+    direction: "outbound",
+    whisper: spokenFor(bridge.whisper_text, values, "Somebody"),
+    texts: {
+      card,
+      voicemail_card: card,
+      alert: `Nobody could be reached about this lead.\n${card}`.slice(0, MAX_SMS),
+      before_ring: fillOrNull(bridge.customer_texts.before_ring, values, ["person"]),
+      missed: fillOrNull(bridge.customer_texts.missed, values),
+      feedback: feedbackOf(dna, lead),
+      text_back: null,
+    },
+    inbound: null,
+  };
+};
+
+/** A call that comes in. `caller.phone` null: they hide their number. `textBack`: whether a missed call is answered by a text. */
+export const planInbound = (input: CallToPlan & { lead: LeadToTell; textBack: boolean }): Plan => {
+  const { lead, dna } = input;
+  const { inbound, sales_bridge: bridge } = dna.modules.lead_gen;
+  const values = valuesOf(dna, lead, input.link);
+  const who = values.name ?? (lead.phone === null ? "a caller without a number" : "a new caller");
+  const missed = fillTemplate(`${dna.identity.business_name}: {what} from {who} {phone}\n{link}`, { ...values, who, what: "missed call" });
+  const spoken = (texts: { greeting: string; notice: string; voicemail_prompt: string }) => ({
+    greeting: fillTemplate(texts.greeting, values),
+    closed_greeting: fillTemplate(inbound.closed_greeting, values),
+    notice: texts.notice,
+    voicemail_prompt: fillTemplate(texts.voicemail_prompt, values),
+  });
+  const cooldownMs = inbound.text_back_cooldown_minutes * 60_000;
+  const period = cooldownMs === 0 ? input.call_id : String(Math.floor(input.received_at / cooldownMs));
+  const notice = bridge.recording.enabled ? ` ${bridge.recording.owner_notice}` : "";
+  return {
+    ...common(input, lead),
+    direction: "inbound",
+    // Both sides hear that the call is recorded before they are joined: the owner with the whisper.
+    whisper: `${spokenFor(inbound.whisper_text, { ...values, name: who }, who)}${notice}`,
+    texts: {
+      card: missed,
+      voicemail_card: fillTemplate(`${dna.identity.business_name}: {what} from {who} {phone}\n{link}`, { ...values, who, what: "voicemail" }),
+      alert: `Nobody took this call.\n${missed}`,
+      before_ring: null,
+      missed: null,
+      feedback: feedbackOf(dna, lead),
+      text_back: input.textBack ? fillOrNull(inbound.text_back, values) : null,
+    },
+    inbound: {
+      languages: [
+        { key: "", offer: "", language: bridge.language, ...spoken(inbound) },
+        ...inbound.languages.map((choice) => ({ key: choice.key, offer: choice.offer, language: choice.language, ...spoken(choice), closed_greeting: "" })),
+      ],
+      message_max_s: inbound.voicemail.max_s,
+      emergency_offer: dna.services.some((service) => service.emergency === true) ? fillOrNull(inbound.emergency_offer, values) : null,
+      text_back_key: `text_back:${input.project_id}:${lead.phone ?? ""}:${period}`,
+    },
   };
 };

@@ -1,7 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Clock } from "../../core/clock.ts";
 import { describeError } from "../../core/errors.ts";
-import { randomToken } from "../../core/ids.ts";
 import { logger } from "../../core/log.ts";
 import { openBooks } from "./dialer.queue.ts";
 import type { LeaseAnswer, LeaseHolder, LeaseRequest } from "./dialer.types.ts";
@@ -11,7 +10,7 @@ export interface DialerTools {
   /** Twilio's pace for the account; what it gets beyond it queues by itself, first come first served, which is not our order. */
   callsPerSecond: number;
   /** Tells a waiting call that its turn has come. @returns whether the call took it */
-  notify: (holder: LeaseHolder, phone: string, nonce: string) => Promise<boolean>;
+  notify: (holder: LeaseHolder, phone: string) => Promise<boolean>;
 }
 
 const log = logger("dialer");
@@ -74,6 +73,12 @@ export class DialerObject extends DurableObject {
     await this.#arm(now);
   }
 
+  /** Which of these phones somebody has a lease on. */
+  busyAmong(phones: string[]): string[] {
+    this.#books.expire(this.#tools.clock.now());
+    return this.#books.busyAmong(phones);
+  }
+
   claim(holder: LeaseHolder, sid: string): void {
     this.#books.claim(holder, sid, this.#tools.clock.now());
   }
@@ -100,13 +105,13 @@ export class DialerObject extends DurableObject {
       if (phone === null) continue;
       this.#books.grant(waiting.holder, phone, now + waiting.ttl_ms);
       this.#tokens -= 1;
-      if (waiting.holder.call_id !== asker?.call_id) this.ctx.waitUntil(this.#tell(waiting.holder, phone));
+      if (waiting.holder.call_id !== asker?.call_id || waiting.holder.slot !== asker.slot) this.ctx.waitUntil(this.#tell(waiting.holder, phone));
     }
   }
 
   async #tell(holder: LeaseHolder, phone: string): Promise<void> {
     try {
-      if (await this.#tools.notify(holder, phone, randomToken(12))) return;
+      if (await this.#tools.notify(holder, phone)) return;
       await this.release(holder);
     } catch (error) {
       // The holder asks again by itself and gets the lease that it has; if it is dead, the lease expires.

@@ -39,6 +39,8 @@ export interface NewCall {
   ring_timeout_s: number;
   /** Seconds after which Twilio ends the call by itself. */
   time_limit_s: number;
+  /** Where Twilio says whether a machine picked up, by its beep; null: it does not listen for one (it costs). */
+  machine_callback: string | null;
 }
 
 export interface RecordingMedia {
@@ -119,6 +121,9 @@ export const createTwilioClient = ({ account, baseUrl, fetch }: { account: Twili
           StatusCallbackEvent: ["initiated", "ringing", "answered", "completed"],
           Timeout: String(call.ring_timeout_s),
           TimeLimit: String(call.time_limit_s),
+          ...(call.machine_callback === null
+            ? {}
+            : { MachineDetection: "DetectMessageEnd", AsyncAmd: "true", AsyncAmdStatusCallback: call.machine_callback, AsyncAmdStatusCallbackMethod: "POST" }),
         }),
         callSchema,
       );
@@ -139,6 +144,11 @@ export const createTwilioClient = ({ account, baseUrl, fetch }: { account: Twili
 
     async hangUp(sid: string): Promise<void> {
       await request("POST", `/Calls/${encodeURIComponent(sid)}.json`, { Status: "completed" });
+    },
+
+    /** Sends a live call to another document. Refused with 21220 when it is over. */
+    async redirect(sid: string, url: string): Promise<void> {
+      await request("POST", `/Calls/${encodeURIComponent(sid)}.json`, { Url: url, Method: "POST" });
     },
 
     /** Starts a two-channel recording of a live call. */

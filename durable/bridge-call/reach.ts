@@ -1,0 +1,112 @@
+import { isOpen, nextOpening } from "../../core/dna/hours.ts";
+import type { BridgeCallState, EndReason, EventOf, Person, Plan, Transition, WaitingFor } from "./bridge-call.types.ts";
+import { end } from "./outcome.ts";
+import { liveLegs, log, logOnce, move, over, stay } from "./transition.ts";
+
+/*
+ * Whom to ring, and when: people in the strategy's order, those whose hours it is, round by round.
+ */
+
+export const isExpired = (state: BridgeCallState, now: number): boolean => now - state.ringable_at > state.plan.max_age_ms;
+
+const inOrder = ({ destinations, strategy }: Plan, turn: number): Person[] => {
+  const first = strategy === "round_robin" && destinations.length > 0 ? turn % destinations.length : 0;
+  return [...destinations.slice(first), ...destinations.slice(0, first)];
+};
+
+/** The people who may be rung now, in the order in which they should be. */
+export const peopleNow = (plan: Plan, turn: number, now: number): Person[] =>
+  inOrder(plan, turn).filter((person) => plan.emergency || isOpen(person.schedule, now));
+
+/** Nothing happens before `until`. What is held says so. */
+export const waitUntil = (state: BridgeCallState, now: number, until: number, waitingFor: WaitingFor): Transition =>
+  move(log(state, now, "held", { until: new Date(until).toISOString(), because: waitingFor }), { phase: "waiting", waiting_for: waitingFor, held: true, deadline: until }, { kind: "release" });
+
+const waitForHours = (state: BridgeCallState, now: number): Transition => {
+  const openings = state.plan.destinations.flatMap((person) => nextOpening(person.schedule, now) ?? []);
+  if (openings.length === 0) return end(log(state, now, "alert", { reason: "no_hours" }), now, "expired", { because: "no_hours" });
+  const at = Math.min(...openings);
+  return waitUntil({ ...state, untried: [], window_at: at }, now, at, "hours");
+};
+
+/** Asks gate and dialer about those who were not tried yet, unless the lead has grown too old for a call. */
+export const askClearance = (state: BridgeCallState, now: number): Transition => {
+  if (isExpired(state, now)) return end(state, now, "expired");
+  const phase = liveLegs(state).length > 0 ? state.phase : "clearing";
+  return move(state, { phase, waiting_for: null, deadline: null }, {
+    kind: "clear", phones: state.untried.map((person) => person.phone), each: state.plan.strategy === "simultaneous",
+    retry: state.round > 1 || state.customer.attempts > 0, dial: state.legs.length + 1, attempt: state.customer.attempts + 1,
+  });
+};
+
+/** Everybody whose hours it is, from the beginning. */
+export const startRound = (state: BridgeCallState, now: number): Transition => {
+  if (isExpired(state, now)) return end(state, now, "expired");
+  const passed = new Set(state.legs.flatMap((leg) => (leg.passed === true ? [leg.phone] : [])));
+  if (state.plan.destinations.every((person) => passed.has(person.phone))) return end(state, now, "owner_declined");
+  const people = peopleNow(state.plan, state.turn, now).filter((person) => !passed.has(person.phone));
+  return people.length === 0 ? waitForHours(state, now) : askClearance({ ...state, untried: people }, now);
+};
+
+/** A night's leads are not all rung in its first minute: each has its place in the row. */
+export const windowOpened = (state: BridgeCallState, { place }: EventOf<"window_opened">, now: number): Transition => {
+  if (state.phase !== "waiting" || state.waiting_for !== "hours" || state.deadline === null || state.deadline > now) return stay(state);
+  const at = state.deadline + place * state.plan.spread_s * 1000;
+  const next = { ...state, ringable_at: Math.max(at, state.ringable_at) };
+  if (at <= now) return startRound({ ...next, ringable_at: Math.max(next.ringable_at, now) }, now);
+  return move(next, { waiting_for: "turn", deadline: at });
+};
+
+/** -1 … 1, the same for the same call and round: the machine has no chance of its own. */
+const chanceOf = (text: string): number => {
+  let hash = 2_166_136_261;
+  for (const char of text) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 16_777_619) >>> 0;
+  return (hash / 0xffff_ffff) * 2 - 1;
+};
+
+export const pauseMs = ({ call_id, pause_s, jitter }: Plan, round: number): number => Math.round(pause_s * 1000 * (1 + jitter * chanceOf(`${call_id}/${round}`)));
+
+/** One attempt is over without a conversation: the next person, the next round, or the end. */
+export const goOn = (state: BridgeCallState, now: number, reason: EndReason): Transition => {
+  const [next] = state.untried;
+  if (next) {
+    // Where everybody is rung at once, those who wait for their lease are not a next step.
+    if (liveLegs(state).length > 0) return move(state, {});
+    return askClearance(log(state, now, "escalated", { to: next.phone }), now);
+  }
+  if (liveLegs(state).length > 0) return move(state, {});
+  if (state.round >= state.plan.rounds) return end(state, now, reason);
+  return waitUntil({ ...state, round: state.round + 1 }, now, now + pauseMs(state.plan, state.round), "pause");
+};
+
+export const giveUp = (state: BridgeCallState, nonce: string, now: number, reason: EndReason): Transition => {
+  const phone = state.legs.find((leg) => leg.nonce === nonce)?.phone;
+  const next = goOn(over(state, nonce), now, reason);
+  const freed = state.plan.strategy === "simultaneous" && phone !== undefined && next.state.phase === "reaching";
+  return freed ? { state: next.state, effects: [{ kind: "release", phone }, ...next.effects] } : next;
+};
+
+/** The dialer has a phone for this call now; the gate has not been asked yet. */
+export const granted = (state: BridgeCallState, event: EventOf<"granted">, now: number): Transition =>
+  wants(state, event.phone) ? askClearance(state, now) : stay(state);
+
+export const wants = ({ phase, plan, untried }: BridgeCallState, phone: string): boolean =>
+  (phase === "clearing" || (phase === "reaching" && plan.strategy === "simultaneous")) && untried.some((person) => person.phone === phone);
+
+export const mustWait = (state: BridgeCallState, event: EventOf<"must_wait">, now: number): Transition => {
+  if (event.because === "contact" && (state.phase === "clearing" || state.phase === "waiting")) {
+    // The customer may not be rung at this hour, whoever is there to talk to them.
+    return isExpired(state, now) ? end(state, now, "expired") : waitUntil({ ...state, ringable_at: Math.max(state.ringable_at, event.until), untried: [] }, now, event.until, "contact");
+  }
+  if (state.phase === "reaching" && state.untried.length > 0) return move(state, { deadline: event.until });
+  if (state.phase !== "clearing") return stay(state);
+  if (isExpired(state, now)) return end(state, now, "expired");
+  return move(logOnce(state, now, "held", { until: new Date(event.until).toISOString(), because: "busy" }), { held: true, deadline: event.until });
+};
+
+export const peopleRefused = (state: BridgeCallState, event: EventOf<"people_refused">, now: number): Transition => {
+  const untried = state.untried.filter((person) => !event.phones.includes(person.phone));
+  if (untried.length === state.untried.length || (state.phase !== "clearing" && state.phase !== "reaching")) return stay(state);
+  if (untried.length > 0 || liveLegs(state).length > 0) return untried.length > 0 && state.phase === "clearing" ? askClearance({ ...state, untried }, now) : move(state, { untried });
+  return end({ ...state, untried }, now, "blocked", { because: "owner_not_allowed", detail: event.detail });
+};
