@@ -149,6 +149,8 @@ export type CallEvent =
   | { type: "dial_done"; nonce: string; status: string; bridged: boolean | null; duration_s: number | null }
   | { type: "sms_sent"; sid: string }
   | { type: "sms_refused"; message: string }
+  /** Owner and customer have met without this call: by text, or on another one. */
+  | { type: "contacted"; by: string }
   | { type: "noted"; event: "recorded" | "transcribed" | "analysed" | "alert"; detail: Record<string, unknown> }
   | { type: "tick" };
 

@@ -1,4 +1,6 @@
+import { gateByNumber, plainPolicy } from "../../core/contact/contact-policy.ts";
 import { sendSms } from "../../core/contact/send-sms.ts";
+import { AppError } from "../../core/errors.ts";
 import { judgeContact } from "../../core/security/consent.ts";
 import type { Clock } from "../../core/clock.ts";
 import { randomToken } from "../../core/ids.ts";
@@ -109,11 +111,24 @@ const checkLeg = async (tools: EffectTools, effect: Extract<Effect, { kind: "che
   }
 };
 
-const smsOwner = async (tools: EffectTools, plan: Plan, effect: Extract<Effect, { kind: "sms_owner" }>, begunBefore: boolean): Promise<CallEvent> => {
+const smsOwner = async (tools: EffectTools, plan: Plan, effect: Extract<Effect, { kind: "sms_owner" }>): Promise<CallEvent> => {
   const result = await sendSms(
-    { twilio: tools.twilio, optOuts: tools.memory.optOuts, publicUrl: tools.publicUrl },
-    { to: effect.phone, from: plan.from, body: effect.body, policy: plan.policy, mayBeSentSince: begunBefore ? tools.clock.toRealTime(plan.received_at) : null },
+    { ...tools, gate: gateByNumber(tools.memory) },
+    {
+      key: `${plan.call_id}:lead_card`,
+      project_id: plan.project_id,
+      lead_id: plan.lead_id,
+      call_id: plan.call_id,
+      to: effect.phone,
+      from: plan.from,
+      body: effect.body,
+      purpose: "lead_card",
+      party: "owner",
+      asked_at: null,
+      policy: plainPolicy(plan.policy),
+    },
   );
+  if ("put_off_until" in result) throw new AppError({ code: "sms_put_off", status: 503, message: "The gate says: later.", retryable: true });
   return result.sent ? { type: "sms_sent", sid: result.sid } : { type: "sms_refused", message: result.reason };
 };
 
@@ -158,6 +173,6 @@ export const perform = async (tools: EffectTools, plan: Plan, effect: Effect, be
         return { type: "noted", event: "alert", detail: { reason: "recording_not_started", message: error.message } };
       }
     case "sms_owner":
-      return smsOwner(tools, plan, effect, begunBefore);
+      return smsOwner(tools, plan, effect);
   }
 };

@@ -1,3 +1,4 @@
+import { fillTemplate } from "../../core/contact/fill-template.ts";
 import { type Dna, destinationsOf } from "../../core/dna/schema.ts";
 import type { Plan } from "./bridge-call.types.ts";
 
@@ -14,20 +15,6 @@ export interface LeadToCall {
 /** Twilio's limit for one message is 1,600 characters (error 21617); a card beyond a few segments is not read anyway. */
 const MAX_SMS = 640;
 const MAX_SPOKEN_MESSAGE = 200;
-
-/**
- * Puts values into `{name}`-like places of a text from the DNA. What is not known is left out together with the comma
- * and space that it leaves behind, so that nothing is spoken for it.
- */
-export const fillTemplate = (template: string, values: Record<string, string | null>): string =>
-  template
-    .replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name]?.trim() ?? "")
-    .replaceAll(/(?:,\s*)+([,.])/g, "$1")
-    .replaceAll(/ +([,.])/g, "$1")
-    .replaceAll(/[ \t]{2,}/g, " ")
-    .replaceAll(/[ \t]+\n/g, "\n")
-    .replaceAll(/(?:\. ){2,}/g, ". ")
-    .trim();
 
 const shorten = (text: string | null, max: number): string | null => (text !== null && text.length > max ? `${text.slice(0, max - 1)}…` : text);
 
