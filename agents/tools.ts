@@ -14,4 +14,6 @@ export interface AgentTools {
   /** The number that texts come from. */
   from: string;
   publicUrl: string;
+  /** Queues a run that is written down. Best effort: what the queue does not take, the sweep finds. */
+  enqueue: (run: { id: string; tenant_id: string }, delayMs?: number) => Promise<void>;
 }

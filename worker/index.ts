@@ -60,8 +60,10 @@ const buildServices = (env: Cloudflare.Env): Services => {
   const recordings = createRecordingsStore({ bucket: env.STORAGE });
   const runProgress = createRunProgressClient({ namespace: env.RUN_PROGRESS });
   const dna = createDnaLoader({ bucket: env.STORAGE });
-  const tools = { clock, bridgeCalls, twilio, recordings, gateway: createGeminiGateway(gemini), from: settings.TWILIO_PHONE_NUMBER, publicUrl: settings.PUBLIC_API_URL };
+  const enqueue = async (run: { id: string; tenant_id: string }, delayMs?: number): Promise<void> => jobs.enqueue(run, delayMs);
+  const tools = { clock, bridgeCalls, twilio, recordings, gateway: createGeminiGateway(gemini), from: settings.TWILIO_PHONE_NUMBER, publicUrl: settings.PUBLIC_API_URL, enqueue };
   const dispatcher = createDispatcher({ agents, dna, tools, clock, report: async (runId, progress) => runProgress.report(runId, progress), random: Math.random });
+  const jobs = createJobs({ memory, queue: env.JOBS, dispatcher, clock });
   return {
     settings,
     clock,
@@ -70,7 +72,7 @@ const buildServices = (env: Cloudflare.Env): Services => {
     storage: env.STORAGE,
     vault: createVault(settings.APEX_KMS_KEY),
     dispatcher,
-    jobs: createJobs({ memory, queue: env.JOBS, dispatcher, clock }),
+    jobs,
     bridgeCalls,
     recordings,
     runProgress,

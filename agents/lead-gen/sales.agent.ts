@@ -1,12 +1,15 @@
 import { z } from "zod";
 import { AppError, notFound } from "../../core/errors.ts";
 import { type Agent, type AgentContext, action } from "../../core/kernel/agent.ts";
+import { contactPolicyOf } from "../../core/contact/contact-policy.ts";
 import { sendSms } from "../../core/contact/send-sms.ts";
 import { destinationsOf } from "../../core/dna/schema.ts";
 import { leadCard } from "../../durable/bridge-call/plan.ts";
 import type { AgentTools } from "../tools.ts";
 import { leadOf } from "./lead.ts";
 import { startCall } from "./start-call.ts";
+import { endChase, readReply } from "./texts/replies.ts";
+import { alertOwner, outcomeOf, resendSms, sendText, smsToolsOf } from "./texts/sending.ts";
 
 export const leadParams = z.object({ lead_id: z.string().min(1).max(80) });
 
@@ -15,27 +18,18 @@ export const instantCall = action<AgentTools, typeof leadParams>(leadParams, asy
   call_id: await startCall({ memory, bridgeCalls: tools.bridgeCalls }, { project_id: project.id, lead_id, dna }),
 }));
 
-const notifySms = async ({ memory, project, dna, tools, attempt, queuedAt }: AgentContext<AgentTools>, { lead_id }: z.infer<typeof leadParams>) => {
+const notifySms = async (context: AgentContext<AgentTools>, { lead_id }: z.infer<typeof leadParams>) => {
+  const { memory, project, dna, tools, runId } = context;
   const entity = await memory.entities.get(lead_id);
   if (entity.entity_type !== "lead" || entity.project_id !== project.id) throw notFound("lead");
   const [owner] = destinationsOf(dna.modules.lead_gen.sales_bridge);
   if (!owner) throw new AppError({ code: "no_destination", status: 422, message: "The project's DNA names nobody to text." });
-  const result = await sendSms(
-    { twilio: tools.twilio, optOuts: memory.optOuts, publicUrl: tools.publicUrl },
-    {
-      to: owner.phone,
-      from: tools.from,
-      body: leadCard(dna, leadOf(entity)),
-      policy: { allowed_countries: dna.consent.allowed_countries, country: dna.identity.country },
-      mayBeSentSince: attempt > 1 ? tools.clock.toRealTime(queuedAt) : null,
-    },
-  );
-  if (!result.sent) throw new AppError({ code: "sms_not_sent", status: 422, message: result.reason });
-  return { message_sid: result.sid };
+  const text = { key: `notify_sms:${runId}`, project_id: project.id, lead_id, call_id: null, to: owner.phone, from: tools.from, body: leadCard(dna, leadOf(entity)), party: "owner" as const };
+  return outcomeOf(await sendSms(smsToolsOf(context), { ...text, purpose: "lead_card", asked_at: null, policy: contactPolicyOf(dna) }), tools.clock.now());
 };
 
 export const salesAgent: Agent<AgentTools> = {
   task: "sales_agent",
   defaultAction: null,
-  actions: { instant_call: instantCall, notify_sms: action(leadParams, notifySms) },
+  actions: { instant_call: instantCall, notify_sms: action(leadParams, notifySms), send_text: sendText, resend_sms: resendSms, alert_owner: alertOwner, read_reply: readReply, end_chase: endChase },
 };

@@ -24,7 +24,7 @@ export interface CallProjection {
 /** A new call with the duty to make it, for batches in which an earlier statement decides whether there is to be one. */
 export const newCallIf = (
   { db, tenantId }: Pick<Scope, "db" | "tenantId">,
-  call: { id: string; lead_id: string; project_id: string; now: number; dueInMs: number },
+  call: { id: string; lead_id: string | SQL; project_id: string; now: number; dueInMs: number },
   condition: SQL,
 ) => {
   const { id, lead_id, project_id, now, dueInMs } = call;
@@ -81,6 +81,13 @@ export const createCallsStore = (scope: Scope) => {
         db.select().from(calls).where(isOpen).orderBy(calls.id).limit(1),
       ]);
       return call ?? get(id);
+    },
+
+    /** The calls of a lead that are not over; in the ordinary way there is one at most. */
+    async openOf(lead: { id: string; project_id: string }): Promise<string[]> {
+      const isOpen = and(eq(calls.lead_id, lead.id), eq(calls.project_id, lead.project_id), eq(calls.tenant_id, tenantId), isNull(calls.end_reason));
+      const rows = await db.select({ id: calls.id }).from(calls).where(isOpen).limit(20).all();
+      return rows.map(({ id }) => id);
     },
 
     /**

@@ -1,4 +1,4 @@
-import { type AnyColumn, eq, getTableColumns, type InferInsertModel, type SQL, sql } from "drizzle-orm";
+import { type AnyColumn, eq, getTableColumns, type InferInsertModel, is, SQL, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Clock } from "../clock.ts";
@@ -47,14 +47,17 @@ export const auditRow = (
   return { id: newId("aud", at), tenant_id: scope.tenantId, at, ...scope.actor, action, resource, details };
 };
 
+/** A row of which some values may be left for the database to find. */
+export type Insertable<Table extends SQLiteTable> = { [Column in keyof InferInsertModel<Table>]: InferInsertModel<Table>[Column] | SQL };
+
 /**
  * Inserts a row if a condition holds when the statement's turn in the batch comes; a batch is a transaction, so that what
  * earlier statements did decides. (A raw `db.run` with parameters cannot be part of drizzle's D1 batch; this can.)
  */
-export const insertIf = <Table extends SQLiteTable>(db: Database, table: Table, row: InferInsertModel<Table>, condition: SQL) => {
+export const insertIf = <Table extends SQLiteTable>(db: Database, table: Table, row: Insertable<Table>, condition: SQL) => {
   const columns = Object.entries<SQLiteColumn>(getTableColumns(table)).filter(([, column]) => column.generated === undefined);
   const given: Record<string, unknown> = row;
-  const values = columns.map(([name, column]) => (given[name] === undefined || given[name] === null ? sql`NULL` : sql`${sql.param(given[name], column)}`));
+  const values = columns.map(([name, column]) => (given[name] === undefined || given[name] === null ? sql`NULL` : is(given[name], SQL) ? given[name] : sql`${sql.param(given[name], column)}`));
   return db.insert(table).select(sql`SELECT ${sql.join(values, sql`, `)} WHERE ${condition}`);
 };
 

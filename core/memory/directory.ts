@@ -66,6 +66,11 @@ export const createDirectory = ({ db, clock }: { db: Database; clock: Clock }) =
     await db.delete(login_failures).where(eq(login_failures.subject, subject));
   },
 
+  /** Whose number was called or texted: the project that the vendor's callback address names. */
+  async project(id: string): Promise<Project | undefined> {
+    return db.select().from(projects).where(eq(projects.id, id)).get();
+  },
+
   /** The project that a webhook address names, with the hash of the key that the request must show. */
   async webhook(projectId: string, source: WebhookSource): Promise<{ project: Project; key_hash: string } | undefined> {
     return db

@@ -1,12 +1,14 @@
 import type { Clock } from "../clock.ts";
 import type { Actor } from "./actor.ts";
 import { createAuditStore } from "./audit.store.ts";
+import { createBlocklistStore } from "./blocklist.store.ts";
 import { createCallsStore } from "./calls.store.ts";
 import { openDatabase, type Scope } from "./database.ts";
 import { createDirectory } from "./directory.ts";
 import { createEntitiesStore } from "./entities.store.ts";
 import { createIdempotencyStore } from "./idempotency.store.ts";
 import { createLeadsStore } from "./leads.store.ts";
+import { createMessagesStore } from "./messages.store.ts";
 import { createOptOutsStore } from "./opt-outs.store.ts";
 import { createProjectsStore } from "./projects.store.ts";
 import { createRunsStore } from "./runs.store.ts";
@@ -19,6 +21,8 @@ const storesOf = (scope: Scope) => ({
   calls: createCallsStore(scope),
   runs: createRunsStore(scope),
   optOuts: createOptOutsStore(scope),
+  messages: createMessagesStore(scope),
+  blocklist: createBlocklistStore(scope),
   audit: createAuditStore(scope),
   idempotency: createIdempotencyStore(scope),
 });

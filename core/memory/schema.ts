@@ -100,6 +100,7 @@ export const entities = sqliteTable(
     index("entities_project").on(t.project_id, t.id),
     index("entities_project_type").on(t.project_id, t.entity_type, t.id),
     index("entities_project_status").on(t.project_id, t.status, t.id),
+    index("entities_phone").on(t.project_id, t.phone, t.id).where(sql`phone IS NOT NULL`),
     index("entities_dedupe").on(t.project_id, t.dedupe_key, t.created_at).where(sql`dedupe_key IS NOT NULL`),
   ],
 );
@@ -228,3 +229,5 @@ export const idempotency = sqliteTable(
   },
   (t) => [primaryKey({ columns: [t.tenant_id, t.key] })],
 );
+
+export * from "./schema/messages.ts";

@@ -179,6 +179,7 @@ const step = (state: BridgeCallState, event: CallEvent, now: number): Transition
     case "customer_listening": return customerListening(state, event, now);
     case "notice_done": return noticeDone(state, event, now);
     case "dial_done": return dialDone(state, event, now);
+    case "contacted": return stay(state);
     case "tick": return tick(state, now);
     default: return stay(state);
   }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { effectiveDna, parseLayer } from "../../core/dna/layers.ts";
 import defaults from "../../profiles/defaults.yaml";
-import { fillTemplate, leadCard, type LeadToCall, planCall } from "./plan.ts";
+import { fillTemplate } from "../../core/contact/template.ts";
+import { leadCard, type LeadToCall, planCall } from "./plan.ts";
 
 const dna = (custom = "") =>
   effectiveDna(parseLayer(defaults), { identity: { project_id: "acme", business_name: "Acme Plumbing", country: "NZ" } }, parseLayer(custom));

@@ -1,4 +1,5 @@
 import { AppError } from "../../errors.ts";
+import { policyOf } from "./error-policy.ts";
 
 /** What a refusal of Twilio means for us (codes: CONTRACTS 1.9, from Twilio's error dictionary). */
 export type TwilioFailure =
@@ -13,16 +14,14 @@ export type TwilioFailure =
   /** Twilio may or may not have done it: look before doing it again. */
   | "unknown";
 
-const PERMANENT = new Set([21201, 21205, 21211, 21212, 21214, 21217, 21614, 21617, 13214, 13223, 13224, 13226, 21401, 21421]);
-const ACCOUNT = new Set([20003, 10001, 21210, 21219, 21608, 21215, 13227, 21216, 13225, 21408, 21606, 21609, 21612, 30032, 30034]);
-const RETRY = new Set([20429, 10004, 21611]);
+const FAILURES = { fix_data: "permanent", suppress: "opted_out", alert: "account", retry: "retry" } as const;
 
 /** Classifies an answer with an error status. A 5xx to a POST says nothing about whether the call was made. */
 export const classifyRefusal = (status: number, code: number | null): TwilioFailure => {
-  if (code === 21610) return "opted_out";
-  if (status === 429 || (code !== null && RETRY.has(code))) return "retry";
-  if (code !== null && PERMANENT.has(code)) return "permanent";
-  if (status === 401 || status === 403 || (code !== null && ACCOUNT.has(code))) return "account";
+  if (status === 429) return "retry";
+  const policy = policyOf(code);
+  if (policy) return FAILURES[policy.act];
+  if (status === 401 || status === 403) return "account";
   return status >= 500 ? "unknown" : "permanent";
 };
 

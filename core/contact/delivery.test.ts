@@ -1,0 +1,55 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { furthest, isLost, nextResend, statesBefore } from "./delivery.ts";
+import type { MessageStatus, TwilioMessageStatus } from "./message.types.ts";
+
+const TWILIO: TwilioMessageStatus[] = ["accepted", "scheduled", "queued", "sending", "sent", "undelivered", "failed", "canceled", "delivered", "read", "partially_delivered"];
+const after = (reports: TwilioMessageStatus[]): MessageStatus => reports.reduce<MessageStatus>(furthest, "pending");
+
+describe("a text's state", () => {
+  it.each([
+    [["queued", "sending", "sent", "delivered"], "delivered"],
+    [["delivered", "sent", "queued"], "delivered"],
+    [["sent", "undelivered", "sent"], "undelivered"],
+    [["failed", "queued"], "failed"],
+    [["undelivered", "delivered"], "delivered"],
+    [["sending", "sending"], "sending"],
+  ] satisfies [TwilioMessageStatus[], TwilioMessageStatus][])("after %j is %s", (reports, state) => {
+    expect(after(reports)).toBe(state);
+  });
+
+  it("ends the same in any order and with any repetition, and never goes backwards", () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...TWILIO), { minLength: 1, maxLength: 12 }), fc.infiniteStream(fc.nat()), (reports, random) => {
+        const disordered = [...reports, ...reports].map((report) => ({ report, place: random.next().value })).sort((a, b) => a.place - b.place).map(({ report }) => report);
+        expect(after(disordered)).toBe(after(reports));
+        let state: MessageStatus = "pending";
+        for (const report of disordered) {
+          const next: MessageStatus = furthest<MessageStatus>(state, report);
+          // What the database does: an update of rows in an earlier state.
+          expect(next).toBe(statesBefore(report).includes(state) ? report : state);
+          if (next !== state) expect(statesBefore(report)).toContain(state);
+          state = next;
+        }
+      }),
+    );
+  });
+
+  it("of an incoming text is moved by no report", () => {
+    for (const report of TWILIO) expect(statesBefore(report)).not.toEqual(expect.arrayContaining(["received"]));
+  });
+
+  it("is lost when it failed or was not delivered", () => {
+    expect(TWILIO.filter(isLost)).toEqual(["undelivered", "failed"]);
+  });
+});
+
+describe("sending again", () => {
+  it("happens twice, each time later, under a key that names the first text", () => {
+    const first = nextResend({ id: "msg_0a", key: "call_1:lead_card" });
+    const second = nextResend({ id: "msg_0b", key: first?.key ?? "" });
+    expect([first?.key, second?.key]).toEqual(["resend:msg_0a:1", "resend:msg_0a:2"]);
+    expect(second?.after_ms).toBeGreaterThan(first?.after_ms ?? Infinity);
+    expect(nextResend({ id: "msg_0c", key: second?.key ?? "" })).toBeNull();
+  });
+});
