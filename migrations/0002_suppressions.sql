@@ -1,0 +1,1 @@
+ALTER TABLE `opt_outs` ADD `kind` text DEFAULT 'opt_out' NOT NULL;
