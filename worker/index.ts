@@ -16,6 +16,8 @@ import { createBridgeCallClient } from "../durable/bridge-call/bridge-call.clien
 import { BridgeCallObject } from "../durable/bridge-call/bridge-call.object.ts";
 import { createDialerClient } from "../durable/dialer/dialer.client.ts";
 import { DialerObject } from "../durable/dialer/dialer.object.ts";
+import { createRateLimiterClient } from "../durable/rate-limiter/rate-limiter.client.ts";
+import { RateLimiterObject } from "../durable/rate-limiter/rate-limiter.object.ts";
 import { createRunProgressClient } from "../durable/run-progress/run-progress.client.ts";
 import { RunProgressObject } from "../durable/run-progress/run-progress.object.ts";
 import { createApp } from "./app.ts";
@@ -76,6 +78,7 @@ const buildServices = (env: Cloudflare.Env): Services => {
     bridgeCalls,
     recordings,
     runProgress,
+    rateLimiter: createRateLimiterClient({ namespace: env.RATE_LIMITER }),
     twilio,
     checkModel: async () => (await checkModel({ ...gemini, timeoutMs: HEALTH_TIMEOUT_MS })).ok,
     vectors: env.VECTORIZE,
@@ -100,6 +103,12 @@ export class Dialer extends DialerObject {
 }
 
 export class RunProgress extends RunProgressObject {}
+
+export class RateLimiter extends RateLimiterObject {
+  constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
+    super(ctx, env, { clock: foundation(env).clock });
+  }
+}
 
 const app = createApp(servicesOf);
 

@@ -8,6 +8,7 @@ import type { RecordingsStore } from "../core/recordings/recordings.store.ts";
 import type { Vault } from "../core/security/vault.ts";
 import type { Role } from "../core/security/tokens.ts";
 import type { BridgeCallClient } from "../durable/bridge-call/bridge-call.client.ts";
+import type { RateLimiterClient } from "../durable/rate-limiter/rate-limiter.client.ts";
 import type { RunProgressClient } from "../durable/run-progress/run-progress.client.ts";
 import type { Settings } from "./env.ts";
 import type { Scope } from "./policy.ts";
@@ -26,6 +27,7 @@ export interface Services {
   bridgeCalls: BridgeCallClient;
   recordings: RecordingsStore;
   runProgress: RunProgressClient;
+  rateLimiter: RateLimiterClient;
   twilio: TwilioClient;
   checkModel: () => Promise<boolean>;
   vectors: Pick<VectorizeIndex, "describe">;

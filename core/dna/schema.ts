@@ -94,6 +94,17 @@ export const serviceSchema = z.looseObject({
   emergency: z.boolean().optional(),
 });
 
+const cap = z.number().int().min(0).optional();
+
+export const contactCapsSchema = z.looseObject({
+  calls_per_hour: cap,
+  calls_per_day: cap,
+  sms_per_hour: cap,
+  sms_per_day: cap,
+  /** US dollars a calendar month (UTC), by estimated list prices until the true ones are known. */
+  money_per_month_usd: z.number().min(0).max(1_000_000).optional(),
+});
+
 export const dnaSchema = z.looseObject({
   identity: z.looseObject({
     project_id: z.string(),
@@ -113,6 +124,10 @@ export const dnaSchema = z.looseObject({
   services: z.array(serviceSchema).max(200),
   consent: z.looseObject({
     allowed_countries: z.array(z.string().regex(/^[A-Z]{2}$/, "must be an ISO 3166-1 alpha-2 country code")).max(250),
+    /** Least minutes between two contacts that a customer did not ask for, by one channel; 0: none. The limiter remembers 30 days. */
+    cooldown_minutes: z.number().int().min(0).max(43_200),
+    /** Of the tenant as a whole; what is not named (or null in a layer) has no cap. */
+    caps: contactCapsSchema,
   }),
   modules: z.looseObject({
     lead_gen: z.looseObject({

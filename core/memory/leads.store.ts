@@ -2,7 +2,7 @@ import { and, eq, gt, inArray, ne, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
 import { newCallIf } from "./calls.store.ts";
 import { auditIfChanged, insertIf, type Scope } from "./database.ts";
-import type { Channel } from "./opt-outs.store.ts";
+import { type Suppression, suppressionColumns } from "./opt-outs.store.ts";
 import { newRun } from "./runs.store.ts";
 import { entities, opt_outs, runs } from "./schema.ts";
 
@@ -38,7 +38,7 @@ export interface LeadTicket {
   received_at: number;
 }
 
-export type Acceptance = { outcome: "accepted"; opted_out: { phone: string; channel: Channel }[] } | { outcome: "duplicate"; lead_id: string };
+export type Acceptance = { outcome: "accepted"; opted_out: Suppression[] } | { outcome: "duplicate"; lead_id: string };
 
 /**
  * The one door by which a lead comes in: lead, audit row and the duty to call are written in one D1 batch, which is a
@@ -78,7 +78,7 @@ export const createLeadsStore = (scope: Scope) => {
         newCallIf(scope, { id: callId ?? "", lead_id: id, project_id: lead.project_id, now, dueInMs: lead.dutyDueInMs }, callId === null ? NEVER : isStored),
         insertIf(db, runs, telling, runId === null ? NEVER : isStored),
         db
-          .select({ phone: opt_outs.phone, channel: opt_outs.channel })
+          .select(suppressionColumns)
           .from(opt_outs)
           .where(and(eq(opt_outs.tenant_id, tenantId), inArray(opt_outs.phone, lead.phones.slice(0, MOST_PHONES)))),
         db.select({ id: entities.id }).from(entities).where(and(isRepeat, ne(entities.id, id))).orderBy(entities.created_at, entities.id).limit(key === null ? 0 : 1),

@@ -201,13 +201,15 @@ export const audit = sqliteTable(
   (t) => [index("audit_tenant").on(t.tenant_id, t.id)],
 );
 
-/** People who said stop, per channel. The consent gate reads it before every contact. */
+/** People who said stop, per channel, and phones that cannot be reached by it. The consent gate reads it before every contact. */
 export const opt_outs = sqliteTable(
   "opt_outs",
   {
     tenant_id: text().notNull().references(() => tenants.id),
     phone: text().notNull(),
     channel: text({ enum: ["call", "sms"] }).notNull(),
+    /** `undeliverable`: nobody said stop, but texts do not arrive there. An opt-out takes its place, never the other way round. */
+    kind: text({ enum: ["opt_out", "undeliverable"] }).notNull().default("opt_out"),
     reason: text().notNull(),
     created_at: integer().notNull(),
   },

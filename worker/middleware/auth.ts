@@ -5,6 +5,7 @@ import type { TenantMemory } from "../../core/memory/memory.ts";
 import { verifyAccessToken } from "../../core/security/tokens.ts";
 import { type Scope, SCOPES_OF_ROLE } from "../policy.ts";
 import type { AppEnv, Principal } from "../services.ts";
+import { rateLimited } from "./rate-limit.ts";
 import type { Context } from "hono";
 
 export const addressOf = (c: Context<AppEnv>): string | null => c.req.header("CF-Connecting-IP") ?? null;
@@ -20,13 +21,15 @@ const authenticate = async (c: Context<AppEnv>): Promise<Principal> => {
   return { ...claims, actor: `user:${claims.user_id}`, scopes: SCOPES_OF_ROLE[claims.role] };
 };
 
-/** No token: 401. A token without the scope: 403. `null`: any signed-in person. */
+const limited = rateLimited();
+
+/** No token: 401. A token without the scope: 403. Too often: 429. `null`: any signed-in person. */
 export const requires = (scope: Scope | null) =>
   createMiddleware<AppEnv>(async (c, next) => {
     const principal = await authenticate(c);
     if (scope !== null && !principal.scopes.includes(scope)) throw forbidden(`This needs the scope ${scope}.`);
     c.set("principal", principal);
-    await next();
+    await limited(c, next);
   });
 
 /** The caller's own tenant's memory; there is no other door. */

@@ -1,0 +1,35 @@
+import type { Channel } from "../../memory/opt-outs.store.ts";
+import type { ContactCaps } from "./consent.types.ts";
+
+/* What the gate asks of a tenant's rate limiter, whoever plays it. */
+
+export interface ReservationRequest {
+  /** The same id again: the same reservation, counted once. */
+  attempt_id: string;
+  channel: Channel;
+  /** E.164. */
+  phone: string;
+  /** Nobody asked for this contact: it starts the person's cooldown. */
+  unasked: boolean;
+  /** What it will cost by estimate, in micro-dollars; `settle` corrects it. */
+  micros: number;
+  caps: ContactCaps;
+}
+
+export type ReservationAnswer = {
+  /** Business time in ms of this person's last unasked contact by this channel, this attempt's own aside; null: none. */
+  last_unasked_at: number | null;
+} & (
+  | { reserved: true }
+  /** `retry_at`: when there is room again, business time in ms; null: not by waiting (a cap of 0, the month's money). */
+  | { reserved: false; cap: keyof ContactCaps; retry_at: number | null }
+);
+
+export interface ContactLimiter {
+  /** Counts a contact against all caps, or against none if one is met. One round trip. */
+  reserve(request: ReservationRequest): Promise<ReservationAnswer>;
+  /** Gives a reservation back, for a contact that did not happen. Unknown ids are nothing to it. */
+  release(attemptId: string): Promise<void>;
+  /** What the contact cost in truth. Safe to repeat. */
+  settle(attemptId: string, micros: number): Promise<void>;
+}

@@ -1,0 +1,36 @@
+import { describePhone } from "../../phone.ts";
+import type { Channel } from "../../memory/opt-outs.store.ts";
+
+/*
+ * ESTIMATES for the money cap, in micro-dollars: Twilio's public list prices as remembered of 2025, carrier fees included and
+ * rounded up. What a contact cost in truth is settled later (`ContactLimiter.settle`).
+ */
+
+interface Prices {
+  /** A text of two segments. */
+  sms: number;
+  /** A minute to a fixed line, to a mobile. */
+  fixed_minute: number;
+  mobile_minute: number;
+}
+
+const PRICES: Readonly<Record<string, Prices>> = {
+  US: { sms: 24_000, fixed_minute: 14_000, mobile_minute: 14_000 },
+  CA: { sms: 30_000, fixed_minute: 14_000, mobile_minute: 14_000 },
+  NZ: { sms: 210_000, fixed_minute: 28_000, mobile_minute: 100_000 },
+  AU: { sms: 104_000, fixed_minute: 26_000, mobile_minute: 75_000 },
+  GB: { sms: 106_000, fixed_minute: 16_000, mobile_minute: 31_000 },
+  IE: { sms: 180_000, fixed_minute: 16_000, mobile_minute: 60_000 },
+};
+const ELSEWHERE: Prices = { sms: 250_000, fixed_minute: 150_000, mobile_minute: 300_000 };
+
+/** What a call is reserved with; most end sooner. */
+const MINUTES_RESERVED = 5;
+
+/** @param phone E.164 @returns micro-dollars */
+export const estimatedMicros = ({ channel, phone }: { channel: Channel; phone: string }): number => {
+  const { country, type } = describePhone(phone);
+  const prices = PRICES[country ?? ""] ?? ELSEWHERE;
+  if (channel === "sms") return prices.sms;
+  return MINUTES_RESERVED * (type === "fixed_line" || type === "toll_free" ? prices.fixed_minute : prices.mobile_minute);
+};
