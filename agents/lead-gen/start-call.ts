@@ -1,4 +1,5 @@
 import { AppError, notFound } from "../../core/errors.ts";
+import { dnaFor } from "../../core/dna/canary.ts";
 import type { Dna } from "../../core/dna/schema.ts";
 import type { TenantMemory } from "../../core/memory/memory.ts";
 import type { BridgeCallClient } from "../../durable/bridge-call/bridge-call.client.ts";
@@ -21,14 +22,14 @@ export const startCall = async (
   const lead = leadOf(entity);
   const { phone } = lead;
   if (phone === null) throw new AppError({ code: "lead_has_no_phone", status: 422, message: "This lead has no phone number to call." });
-  const call = await memory.calls.openFor({ id: lead.id, project_id: input.project_id }, DUTY_DUE_MS);
+  const call = await memory.calls.openFor({ id: lead.id, project_id: input.project_id, source: lead.source, canary: lead.canary }, DUTY_DUE_MS);
   await bridgeCalls.start({
     call_id: call.id,
     tenant_id: memory.tenantId,
     project_id: input.project_id,
     received_at: call.received_at,
     lead: { ...lead, phone },
-    dna: input.dna,
+    dna: dnaFor(lead, input.dna),
   });
   return call.id;
 };

@@ -1,11 +1,12 @@
 import { z } from "zod";
+import { canaryRingsNobody, canarySchema, targetsSchema } from "./canary.schema.ts";
+import { e164 } from "./phone.schema.ts";
 
 /*
  * The DNA: what makes one business different from the next, as data. Unknown keys are kept, so that a document
  * written for a newer Apex survives an older one; known keys are checked.
  */
 
-const e164 = z.string().regex(/^\+[1-9]\d{6,14}$/, "must be a phone number in E.164 form, e.g. +64211234567");
 const text = (max: number) => z.string().trim().max(max);
 const seconds = (min: number, max: number) => z.number().int().min(min).max(max);
 
@@ -71,7 +72,9 @@ export const dnaSchema = z.looseObject({
       enabled: z.boolean(),
       form_mapping: formMappingSchema,
       sales_bridge: salesBridgeSchema,
-    }),
+      targets: targetsSchema,
+      canary: canarySchema,
+    }).superRefine(canaryRingsNobody),
   }),
 });
 

@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { Actor } from "./actor.ts";
 import { createAuditStore } from "./audit.store.ts";
 import { createCallsStore } from "./calls.store.ts";
+import { createCanariesStore } from "./canaries.store.ts";
 import { openDatabase, type Scope } from "./database.ts";
 import { createDirectory } from "./directory.ts";
 import { createEntitiesStore } from "./entities.store.ts";
@@ -10,6 +11,7 @@ import { createLeadsStore } from "./leads.store.ts";
 import { createOptOutsStore } from "./opt-outs.store.ts";
 import { createProjectsStore } from "./projects.store.ts";
 import { createRunsStore } from "./runs.store.ts";
+import { createStatsStore } from "./stats.store.ts";
 
 const storesOf = (scope: Scope) => ({
   tenantId: scope.tenantId,
@@ -18,6 +20,8 @@ const storesOf = (scope: Scope) => ({
   leads: createLeadsStore(scope),
   calls: createCallsStore(scope),
   runs: createRunsStore(scope),
+  stats: createStatsStore(scope),
+  canaries: createCanariesStore(scope),
   optOuts: createOptOutsStore(scope),
   audit: createAuditStore(scope),
   idempotency: createIdempotencyStore(scope),

@@ -93,7 +93,7 @@ export interface BridgeCallState {
   end_reason: EndReason | null;
   timeline: TimelineEntry[];
   /** First time of each milestone, ms since the epoch. */
-  marks: { dialed?: number; owner_answered?: number; connected?: number };
+  marks: { dialed?: number; owner_ringing?: number; owner_answered?: number; pressed?: number; customer_ringing?: number; connected?: number };
   /** Grows with every change: fences projections. */
   revision: number;
   /** Effects not done yet, kept with the state so that a crash forgets none. */

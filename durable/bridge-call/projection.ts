@@ -72,7 +72,10 @@ export const projectionOf = (state: BridgeCallState, now: number, wakeAt: number
     timeline: state.timeline,
     latency: {
       form_to_dial_ms: since(state, state.marks.dialed),
+      form_to_owner_ringing_ms: since(state, state.marks.owner_ringing),
       form_to_owner_answer_ms: since(state, state.marks.owner_answered),
+      form_to_pressed_ms: since(state, state.marks.pressed),
+      form_to_customer_ringing_ms: since(state, state.marks.customer_ringing),
       form_to_connected_ms: since(state, state.marks.connected),
     },
   };
