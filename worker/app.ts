@@ -14,6 +14,7 @@ import { messagesRoutes } from "./routes/messages.routes.ts";
 import { projectsRoutes } from "./routes/projects.routes.ts";
 import { runsRoutes } from "./routes/runs.routes.ts";
 import { smsRoutes } from "./routes/sms.routes.ts";
+import { statsRoutes } from "./routes/stats.routes.ts";
 import { voiceRoutes } from "./routes/voice.routes.ts";
 import type { AppEnv, Services } from "./services.ts";
 
@@ -29,7 +30,7 @@ export const createApp = (servicesOf: (env: Cloudflare.Env) => Services) => {
   app.onError(onError);
   app.notFound(onNotFound);
 
-  for (const routes of [createHealthRoutes(), intakeRoutes, authRoutes, projectsRoutes, dnaRoutes, runsRoutes, entitiesRoutes, callsRoutes, messagesRoutes, blocklistRoutes, auditRoutes]) app.route("/", routes);
+  for (const routes of [createHealthRoutes(), intakeRoutes, authRoutes, projectsRoutes, dnaRoutes, runsRoutes, entitiesRoutes, callsRoutes, statsRoutes, messagesRoutes, blocklistRoutes, auditRoutes]) app.route("/", routes);
   app.route("/", voiceRoutes);
   app.route("/", smsRoutes);
 

@@ -1,8 +1,11 @@
+import { judgeableAfterMs } from "../agents/lead-gen/canary.ts";
 import { startCall } from "../agents/lead-gen/start-call.ts";
+import { nextCanaryAt } from "../core/dna/canary.ts";
 import { describeError } from "../core/errors.ts";
 import { QUEUE_PATIENCE_MS } from "../core/kernel/jobs.ts";
 import { logger } from "../core/log.ts";
 import { systemActor } from "../core/memory/actor.ts";
+import type { Project } from "../core/memory/projects.store.ts";
 import type { Services } from "./services.ts";
 
 const log = logger("sweep");
@@ -29,9 +32,22 @@ const lookAfterCall = async ({ memory, dna, bridgeCalls, clock }: Services, due:
   }
 };
 
+const sendOffCanary = async ({ memory, dna, jobs, clock }: Services, project: Project): Promise<void> => {
+  const { canaries } = memory.for(project.tenant_id, systemActor("sweep"));
+  try {
+    const loaded = await dna.load(project);
+    const dueInMs = { send: QUEUE_PATIENCE_MS, check: judgeableAfterMs(loaded.modules.lead_gen.canary) };
+    const run = await canaries.take(project, nextCanaryAt(loaded, clock.now()), dueInMs);
+    if (run !== null) await jobs.enqueue({ id: run, tenant_id: project.tenant_id });
+  } catch (error) {
+    log.error("canary not sent off", { tenant_id: project.tenant_id, project_id: project.id, error: describeError(error) });
+    await canaries.postpone(project, clock.now() + PUT_OFF_MS);
+  }
+};
+
 /**
  * Every minute (every 5 s locally): wakes each duty without an outcome whose time has passed, and queues again what a
- * queue has lost. Nothing depends on it while all goes well.
+ * queue has lost. Nothing depends on it while all goes well, but for the canaries: it sends each day's off.
  */
 export const sweep = async (services: Services): Promise<void> => {
   const { memory, jobs } = services;
@@ -39,5 +55,7 @@ export const sweep = async (services: Services): Promise<void> => {
   await Promise.all(calls.map(async (due) => lookAfterCall(services, due)));
   const runs = await memory.directory.takeDueRuns(BATCH, QUEUE_PATIENCE_MS);
   await Promise.all(runs.map(async (run) => jobs.enqueue(run)));
+  const canaries = await memory.directory.dueCanaries(BATCH);
+  await Promise.all(canaries.map(async (project) => sendOffCanary(services, project)));
   await memory.directory.forgetOld({ idempotencyMs: DAY_MS, loginFailureMs: DAY_MS });
 };

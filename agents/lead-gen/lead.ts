@@ -6,6 +6,9 @@ const textOf = (value: unknown): string | null => (typeof value === "string" && 
 export interface Lead extends Omit<LeadToCall, "phone"> {
   phone: string | null;
   email: string | null;
+  source: string | null;
+  /** A synthetic lead, which must ring nobody but its stand-ins. */
+  canary: boolean;
 }
 
 /** An entity of type lead as the rest of the house thinks of it. */
@@ -17,4 +20,6 @@ export const leadOf = (entity: Pick<Entity, "id" | "name" | "metadata">): Lead =
   message: textOf(entity.metadata.message),
   service: textOf(entity.metadata.service),
   place: textOf(entity.metadata.place),
+  source: textOf(entity.metadata.source),
+  canary: entity.metadata.canary === true,
 });

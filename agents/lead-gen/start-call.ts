@@ -1,4 +1,5 @@
 import { AppError, notFound } from "../../core/errors.ts";
+import { dnaFor } from "../../core/dna/canary.ts";
 import type { Dna } from "../../core/dna/schema.ts";
 import type { TenantMemory } from "../../core/memory/memory.ts";
 import type { BridgeCallClient } from "../../durable/bridge-call/bridge-call.client.ts";
@@ -38,8 +39,8 @@ export const planCallOf = async (
   const lead = leadOf(entity);
   const { phone } = lead;
   if (phone === null) throw new AppError({ code: "lead_has_no_phone", status: 422, message: "This lead has no phone number to call." });
-  const call = await memory.calls.openFor({ id: lead.id, project_id: input.project_id }, DUTY_DUE_MS);
-  const asked_at = input.asked_at ?? (ASKED_BY.has(entity.metadata.source) ? entity.created_at : null);
+  const call = await memory.calls.openFor({ id: lead.id, project_id: input.project_id, source: lead.source, canary: lead.canary }, DUTY_DUE_MS);
+  const asked_at = input.asked_at ?? (ASKED_BY.has(lead.source) ? entity.created_at : null);
   return bridgeCalls.plan({
     call_id: call.id,
     tenant_id: memory.tenantId,
@@ -47,6 +48,6 @@ export const planCallOf = async (
     received_at: call.received_at,
     asked_at,
     lead: { ...lead, phone },
-    dna: input.dna,
+    dna: dnaFor(lead, input.dna),
   });
 };

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { arrive } from "../lib/arrivals.ts";
 import { contactForm } from "../lib/people.ts";
-import { percentile } from "../lib/percentile.ts";
+import { percentile } from "../../core/stats/percentile.ts";
 import type { StandIn } from "../lib/stand-in.ts";
 import { type Account, api, type Business } from "../lib/tenants.ts";
 

@@ -1,7 +1,7 @@
 import { arrive, type Arrival } from "../lib/arrivals.ts";
 import { endCalls } from "../lib/end-calls.ts";
 import { contactForm, ownerPhone } from "../lib/people.ts";
-import { percentile } from "../lib/percentile.ts";
+import { percentile } from "../../core/stats/percentile.ts";
 import type { StandIn } from "../lib/stand-in.ts";
 import type { Business } from "../lib/tenants.ts";
 

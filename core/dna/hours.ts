@@ -42,7 +42,7 @@ const weekdayMessage = `must be a map of weekdays (${WEEKDAYS.join(", ")}) to li
 /** `{mon: ["08:00-17:30"], …}`: a weekday that is not named is closed. */
 export const hoursSchema = z.strictObject(
   { mon: windowsSchema.optional(), tue: windowsSchema.optional(), wed: windowsSchema.optional(), thu: windowsSchema.optional(), fri: windowsSchema.optional(), sat: windowsSchema.optional(), sun: windowsSchema.optional() },
-  { error: (issue) => (issue.code === "unrecognized_keys" ? `${(issue.keys ?? []).join(", ")}: not a weekday; ${weekdayMessage}` : weekdayMessage) },
+  { error: (issue) => (issue.code === "unrecognized_keys" ? `${issue.keys.join(", ")}: not a weekday; ${weekdayMessage}` : weekdayMessage) },
 );
 
 const dateSchema = z.iso.date({ error: 'must be a date such as "2026-12-25"' });

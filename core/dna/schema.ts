@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { holidaysSchema, hoursSchema, type Schedule, timeZoneSchema } from "./hours.ts";
+import { canaryRingsNobody, canarySchema, targetsSchema } from "./canary.schema.ts";
+import { e164 } from "./phone.schema.ts";
 
 /*
  * The DNA: what makes one business different from the next, as data. Unknown keys are kept, so that a document
  * written for a newer Apex survives an older one; known keys are checked.
  */
 
-const e164 = z.string().regex(/^\+[1-9]\d{6,14}$/, "must be a phone number in E.164 form, e.g. +64211234567");
 const text = (max: number) => z.string().trim().max(max);
 const seconds = (min: number, max: number) => z.number().int().min(min).max(max);
 
@@ -135,7 +136,9 @@ export const dnaSchema = z.looseObject({
       form_mapping: formMappingSchema,
       sales_bridge: salesBridgeSchema,
       inbound: inboundSchema,
-    }),
+      targets: targetsSchema,
+      canary: canarySchema,
+    }).superRefine(canaryRingsNobody),
   }),
 });
 

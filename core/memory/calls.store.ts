@@ -17,6 +17,8 @@ export interface CallProjection {
   duration_s: number | null;
   call_sid: string | null;
   parent_party: "owner" | "customer" | null;
+  /** Who took it, else whom it was rung first; left as it is where absent. */
+  person?: string | null;
   timeline: unknown[];
   latency: Record<string, number | null>;
 }
@@ -24,11 +26,11 @@ export interface CallProjection {
 /** A new call with the duty to make it, for batches in which an earlier statement decides whether there is to be one. */
 export const newCallIf = (
   { db, tenantId }: Pick<Scope, "db" | "tenantId">,
-  call: { id: string; lead_id: string | SQL; project_id: string; now: number; dueInMs: number },
+  call: { id: string; lead_id: string | SQL; project_id: string; source?: string | null; canary?: boolean; now: number; dueInMs: number },
   condition: SQL,
 ) => {
-  const { id, lead_id, project_id, now, dueInMs } = call;
-  const row = { id, tenant_id: tenantId, project_id, lead_id, direction: "outbound" as const, status: "queued", next_due_at: now + dueInMs, received_at: now };
+  const { id, lead_id, project_id, source = null, canary = false, now, dueInMs } = call;
+  const row = { id, tenant_id: tenantId, project_id, lead_id, direction: "outbound" as const, source, canary, status: "queued", next_due_at: now + dueInMs, received_at: now };
   return insertIf(db, calls, { ...row, timeline: [], latency: {}, revision: 0, created_at: now, updated_at: now }, condition);
 };
 
@@ -37,6 +39,8 @@ const { transcription: _t, ...listed } = getTableColumns(calls);
 export const createCallsStore = (scope: Scope) => {
   const { db, tenantId, clock } = scope;
   const ownLead = (id: string) => and(eq(entities.id, id), eq(entities.tenant_id, tenantId));
+  /** A canary's lead stays the test that it is, whatever becomes of its call. */
+  const isPerson = sql`json_extract(${entities.metadata}, '$.canary') IS NOT 1`;
   const own = (id: string) => and(eq(calls.id, id), eq(calls.tenant_id, tenantId));
   const find = async (id: string): Promise<Call | undefined> => db.select().from(calls).where(own(id)).get();
   const get = async (id: string): Promise<Call> => {
@@ -71,12 +75,12 @@ export const createCallsStore = (scope: Scope) => {
      * The lead's open call, or a new one with the duty to make it. One statement decides, so that two requests at the
      * same moment get the same call.
      */
-    async openFor(lead: { id: string; project_id: string }, dueInMs: number): Promise<Call> {
+    async openFor(lead: { id: string; project_id: string; source?: string | null; canary?: boolean }, dueInMs: number): Promise<Call> {
       const now = clock.now();
       const id = newId("call", now);
       const isOpen = and(eq(calls.lead_id, lead.id), eq(calls.tenant_id, tenantId), isNull(calls.end_reason));
       const [, , [call]] = await db.batch([
-        newCallIf(scope, { id, lead_id: lead.id, project_id: lead.project_id, now, dueInMs }, sql`NOT EXISTS (SELECT 1 FROM ${calls} WHERE ${isOpen})`),
+        newCallIf(scope, { ...lead, id, lead_id: lead.id, now, dueInMs }, sql`NOT EXISTS (SELECT 1 FROM ${calls} WHERE ${isOpen})`),
         auditIfChanged(scope, "call.requested", `call:${id}`),
         db.select().from(calls).where(isOpen).orderBy(calls.id).limit(1),
       ]);
@@ -99,7 +103,7 @@ export const createCallsStore = (scope: Scope) => {
       await db.batch([
         db.update(calls).set({ ...next, updated_at: now }).where(and(own(id), lt(calls.revision, next.revision))),
         ...(next.end_reason === null ? [] : [auditIfChanged(scope, "call.ended", `call:${id}`, { end_reason: next.end_reason })]),
-        ...(leadChange === null ? [] : [db.update(entities).set({ metadata: patched(leadChange), updated_at: now }).where(and(ownLead(leadId), sql`changes() > 0`))]),
+        ...(leadChange === null ? [] : [db.update(entities).set({ metadata: patched(leadChange), updated_at: now }).where(and(ownLead(leadId), isPerson, sql`changes() > 0`))]),
       ]);
     },
 

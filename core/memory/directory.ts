@@ -102,6 +102,11 @@ export const createDirectory = ({ db, clock }: { db: Database; clock: Clock }) =
       .returning({ id: runs.id, tenant_id: runs.tenant_id });
   },
 
+  /** Projects whose daily canary is due, the longest waiting first. */
+  async dueCanaries(limit: number): Promise<Project[]> {
+    return db.select().from(projects).where(lte(projects.canary_due_at, clock.now())).orderBy(projects.canary_due_at).limit(limit).all();
+  },
+
   /** What may be forgotten: answers kept for idempotency after a day, failed logins after their window. */
   async forgetOld(olderThan: { idempotencyMs: number; loginFailureMs: number }): Promise<void> {
     const now = clock.now();

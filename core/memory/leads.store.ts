@@ -19,7 +19,7 @@ export interface NewLead {
   name: string;
   primary_contact: string;
   /** Holds `status`, `source`, `dedupe_key` and everything that the form said. */
-  metadata: Record<string, unknown> & { status: string; source: string };
+  metadata: Record<string, unknown> & { status: string; source: string; canary?: boolean };
   /** Same key in a project within the window: a duplicate. Null: never one (Google's test leads). */
   dedupe: { key: string; withinMs: number | null } | null;
   /** Phones (E.164) of whom the consent gate will ask: what the opt-out list says of them comes back with the answer. */
@@ -70,12 +70,13 @@ export const createLeadsStore = (scope: Scope) => {
         updated_at: now,
       };
       const telling = newRun(scope, runId ?? "", { project_id: lead.project_id, task: "sales_agent", action: "notify_sms", params: { lead_id: id } }, 0);
+      const call = { project_id: lead.project_id, source: lead.metadata.source, canary: lead.metadata.canary === true };
       const isRepeat = and(eq(entities.project_id, lead.project_id), eq(entities.dedupe_key, key ?? ""), gt(entities.created_at, since));
       const isStored = sql`EXISTS (SELECT 1 FROM ${entities} WHERE ${eq(entities.id, id)})`;
       const [inserted, , , , optedOut, first] = await db.batch([
         insertIf(db, entities, row, key === null ? ALWAYS : sql`NOT EXISTS (SELECT 1 FROM ${entities} WHERE ${isRepeat})`),
         auditIfChanged(scope, "lead.received", `entity:${id}`, { source: lead.metadata.source, call_id: callId }),
-        newCallIf(scope, { id: callId ?? "", lead_id: id, project_id: lead.project_id, now, dueInMs: lead.dutyDueInMs }, callId === null ? NEVER : isStored),
+        newCallIf(scope, { ...call, id: callId ?? "", lead_id: id, now, dueInMs: lead.dutyDueInMs }, callId === null ? NEVER : isStored),
         insertIf(db, runs, telling, runId === null ? NEVER : isStored),
         db
           .select(suppressionColumns)

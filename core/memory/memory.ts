@@ -3,6 +3,7 @@ import type { Actor } from "./actor.ts";
 import { createAuditStore } from "./audit.store.ts";
 import { createBlocklistStore } from "./blocklist.store.ts";
 import { createCallsStore } from "./calls.store.ts";
+import { createCanariesStore } from "./canaries.store.ts";
 import { openDatabase, type Scope } from "./database.ts";
 import { createDirectory } from "./directory.ts";
 import { createEntitiesStore } from "./entities.store.ts";
@@ -12,6 +13,7 @@ import { createMessagesStore } from "./messages.store.ts";
 import { createOptOutsStore } from "./opt-outs.store.ts";
 import { createProjectsStore } from "./projects.store.ts";
 import { createRunsStore } from "./runs.store.ts";
+import { createStatsStore } from "./stats.store.ts";
 
 const storesOf = (scope: Scope) => ({
   tenantId: scope.tenantId,
@@ -20,6 +22,8 @@ const storesOf = (scope: Scope) => ({
   leads: createLeadsStore(scope),
   calls: createCallsStore(scope),
   runs: createRunsStore(scope),
+  stats: createStatsStore(scope),
+  canaries: createCanariesStore(scope),
   optOuts: createOptOutsStore(scope),
   messages: createMessagesStore(scope),
   blocklist: createBlocklistStore(scope),

@@ -43,7 +43,7 @@ export const createProjectsStore = (scope: Scope) => {
     /** @throws AppError 409 when anyone has a project of that id: ids are part of public webhook addresses */
     async create(input: { id: string; name: string; country: string; keys: WebhookKey[] }): Promise<Project> {
       const created_at = clock.now();
-      const project: Project = { id: input.id, tenant_id: tenantId, name: input.name, country: input.country, dna_custom: null, dna_generated: null, created_at };
+      const project: Project = { id: input.id, tenant_id: tenantId, name: input.name, country: input.country, dna_custom: null, dna_generated: null, canary_due_at: null, canary_last_at: null, canary_failed_at: null, canary_detail: null, created_at };
       try {
         await db.batch([
           db.insert(projects).values(project),
@@ -91,14 +91,16 @@ export const createProjectsStore = (scope: Scope) => {
 
     /**
      * Moves the project to another DNA version if it is still at `expected` (compare-and-set).
+     * @param canaryAt when the next canary is due by the DNA as it will be; null for none. One that is due already is still sent.
      * @returns false when somebody else moved it first; then nothing was changed
      */
-    async moveDna(projectId: string, layer: DnaLayerName, expected: string | null, next: string): Promise<boolean> {
+    async moveDna(projectId: string, layer: DnaLayerName, expected: string | null, next: string, canaryAt: number | null): Promise<boolean> {
+      const canary_due_at = canaryAt === null ? null : sql`CASE WHEN ${projects.canary_due_at} <= ${clock.now()} THEN ${projects.canary_due_at} ELSE ${canaryAt} END`;
       const column = layer === "custom" ? projects.dna_custom : projects.dna_generated;
       const [moved] = await db.batch([
         db
           .update(projects)
-          .set(layer === "custom" ? { dna_custom: next } : { dna_generated: next })
+          .set({ ...(layer === "custom" ? { dna_custom: next } : { dna_generated: next }), canary_due_at })
           .where(and(own(projectId), expected === null ? isNull(column) : eq(column, expected)))
           .returning({ id: projects.id }),
         auditIfChanged(scope, "dna.written", `project:${projectId}`, { layer, version: next, previous: expected }),

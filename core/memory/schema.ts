@@ -44,9 +44,21 @@ export const projects = sqliteTable(
     /** The current immutable version of dna.custom.yaml in R2; null while nothing was written. Moved by compare-and-set. */
     dna_custom: text(),
     dna_generated: text(),
+    /** When the next canary is to be sent (core/dna/canary.ts); null: the DNA asks for none. Moved by compare-and-set. */
+    canary_due_at: integer(),
+    /** Which canary was judged last, by the time at which it was due. */
+    canary_last_at: integer(),
+    /** The same time if that one failed, else null. */
+    canary_failed_at: integer(),
+    /** What was found, in words for a person. */
+    canary_detail: text(),
     created_at: integer().notNull(),
   },
-  (t) => [unique("projects_id_tenant").on(t.id, t.tenant_id), index("projects_tenant").on(t.tenant_id)],
+  (t) => [
+    unique("projects_id_tenant").on(t.id, t.tenant_id),
+    index("projects_tenant").on(t.tenant_id),
+    index("projects_canary_due").on(t.canary_due_at).where(sql`canary_due_at IS NOT NULL`),
+  ],
 );
 
 export const webhook_keys = sqliteTable(
@@ -117,6 +129,12 @@ export const calls = sqliteTable(
     project_id: text().notNull(),
     lead_id: text().notNull(),
     direction: text({ enum: ["outbound", "inbound"] }).notNull(),
+    /** Where the lead came from, as its metadata said when the call was opened. */
+    source: text(),
+    /** Who took it on the business's side, by name; else whom it was rung first. */
+    person: text(),
+    /** A synthetic call that proves the path; it is left out of all figures. */
+    canary: integer({ mode: "boolean" }).notNull().default(false),
     status: text().notNull(),
     end_reason: text(),
     /** Set while the duty is open. */

@@ -5,8 +5,23 @@ import type { Call } from "../../core/memory/calls.store.ts";
 import { memoryOf, requires } from "../middleware/auth.ts";
 import { bearer, createRouter, idParam, json, pageOf, pageQuery, problems, projectIdSchema } from "../router.ts";
 
-const latency = z.object({ form_to_dial_ms: z.number().nullable(), form_to_owner_answer_ms: z.number().nullable(), form_to_connected_ms: z.number().nullable() });
-const NO_LATENCY = { form_to_dial_ms: null, form_to_owner_answer_ms: null, form_to_connected_ms: null };
+const step = z.number().nullable();
+const latency = z.object({
+  form_to_dial_ms: step,
+  form_to_owner_ringing_ms: step,
+  form_to_owner_answer_ms: step,
+  form_to_pressed_ms: step,
+  form_to_customer_ringing_ms: step,
+  form_to_connected_ms: step,
+});
+const NO_LATENCY = {
+  form_to_dial_ms: null,
+  form_to_owner_ringing_ms: null,
+  form_to_owner_answer_ms: null,
+  form_to_pressed_ms: null,
+  form_to_customer_ringing_ms: null,
+  form_to_connected_ms: null,
+};
 
 const callSchema = z
   .object({
@@ -16,6 +31,9 @@ const callSchema = z
     direction: z.enum(["outbound", "inbound"]),
     status: z.string(),
     end_reason: z.string().nullable(),
+    source: z.string().nullable(),
+    person: z.string().nullable().openapi({ description: "Who took it on the business's side, else whom it was rung first" }),
+    canary: z.boolean(),
     call_sid: z.string().nullable(),
     duration_s: z.number().nullable(),
     recording_url: z.string().nullable(),
@@ -37,6 +55,9 @@ const shown = (call: Omit<Call, "transcription">) => ({
   direction: call.direction,
   status: call.status,
   end_reason: call.end_reason,
+  source: call.source,
+  person: call.person,
+  canary: call.canary,
   call_sid: call.call_sid,
   duration_s: call.duration_s,
   recording_url: call.recording_key === null ? null : `/api/calls/${call.id}/recording`,

@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { stringify } from "yaml";
+import { nextCanaryAt } from "../../core/dna/canary.ts";
 import { type DnaLayerName, dnaKey } from "../../core/dna/loader.ts";
 import { AppError } from "../../core/errors.ts";
 import { randomToken } from "../../core/ids.ts";
@@ -68,7 +69,7 @@ export const dnaRoutes = createRouter()
     return yaml(await c.var.services.dna.readLayer(project, "generated"), etagOf(project, "generated"));
   })
   .openapi(writeCustom, async (c) => {
-    const { dna, storage } = c.var.services;
+    const { dna, storage, clock } = c.var.services;
     const { projects } = memoryOf(c);
     const text = await textOf(c);
     const expected = c.req.valid("header")["if-match"];
@@ -76,11 +77,11 @@ export const dnaRoutes = createRouter()
       const project = await projects.get(c.req.valid("param").project_id);
       const stale = expected !== undefined && expected !== "*" && expected !== etagOf(project, "custom");
       if (stale) throw new AppError({ code: "dna_changed", status: 412, message: "The DNA was changed meanwhile. Read it again before you write." });
-      await dna.preview(project, text);
+      const canaryAt = nextCanaryAt(await dna.preview(project, text), clock.now());
       const version = randomToken(12);
       // The version is stored before the row points at it: a crash in between leaves a file that nobody reads.
       await storage.put(dnaKey(project, "custom", version), text, { httpMetadata: { contentType: "application/yaml" } });
-      if (await projects.moveDna(project.id, "custom", project.dna_custom, version)) return yaml(text, `"${version}"`);
+      if (await projects.moveDna(project.id, "custom", project.dna_custom, version, canaryAt)) return yaml(text, `"${version}"`);
     }
     throw new AppError({ code: "dna_contended", status: 503, message: "The DNA kept changing while it was written.", retryable: true });
   });

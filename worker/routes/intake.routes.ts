@@ -4,7 +4,7 @@ import { invalid, malformed } from "../../core/errors.ts";
 import { readFormBody } from "../../core/intake/form-body.ts";
 import { parseGoogleAdsBody, readGoogleAdsBody, readGoogleKey } from "../../core/intake/google-ads.ts";
 import { readWordPressLead } from "../../core/intake/wordpress.ts";
-import { acceptLead, projectOf } from "../intake.ts";
+import { acceptWebhook, projectOf } from "../intake.ts";
 import { createRouter, json, problems } from "../router.ts";
 import { textOf } from "../middleware/body.ts";
 
@@ -42,12 +42,12 @@ export const intakeRoutes = createRouter()
     const read = readGoogleAdsBody(parsed.body, project.country);
     if (!read.ok) throw invalid(read.errors);
     const { lead, lead_id, is_test, ids, lead_submit_time } = read.value;
-    const answer = await acceptLead(c, {
+    const answer = await acceptWebhook(c, {
       project,
       dna: await c.var.services.dna.load(project),
       source: "google_ads",
       lead,
-      is_test,
+      test: is_test ? "vendor" : null,
       // Every test of Google's has the same lead_id, and each is to be stored.
       dedupe: lead_id === null || is_test ? null : { key: `google:${lead_id}`, withinMs: null },
       extra: { ...ids, google_lead_id: lead_id, lead_submit_time, raw_payload: withoutKey(parsed.body) },
@@ -63,12 +63,12 @@ export const intakeRoutes = createRouter()
     const dna = await c.var.services.dna.load(project);
     const { lead, submission_id } = readWordPressLead(read.fields, { country: project.country, mapping: dna.modules.lead_gen.form_mapping });
     const person = lead.phone ?? lead.email;
-    const answer = await acceptLead(c, {
+    const answer = await acceptWebhook(c, {
       project,
       dna,
       source: "wordpress",
       lead,
-      is_test: false,
+      test: null,
       dedupe: person === null ? null : { key: `wordpress:${person}`, withinMs: REPEAT_WINDOW_MS },
       extra: { submission_id, raw_payload: { content_type: contentType, received_at: iso(c.var.services.clock.now()), fields: bounded(read.fields) } },
     });

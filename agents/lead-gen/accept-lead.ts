@@ -1,0 +1,100 @@
+import { dnaFor } from "../../core/dna/canary.ts";
+import type { Dna } from "../../core/dna/schema.ts";
+import { describeError, invalid } from "../../core/errors.ts";
+import { isEmptyLead, type NormalisedLead } from "../../core/intake/normalised-lead.ts";
+import { logger } from "../../core/log.ts";
+import type { TenantMemory } from "../../core/memory/memory.ts";
+import type { Project } from "../../core/memory/projects.store.ts";
+import type { BridgeCallClient } from "../../durable/bridge-call/bridge-call.client.ts";
+import { DUTY_DUE_MS } from "./start-call.ts";
+
+const log = logger("intake");
+
+export interface Submission {
+  project: Project;
+  dna: Dna;
+  source: string;
+  lead: NormalisedLead;
+  /** Stored, and nobody is rung: a `vendor`'s test. A `canary` rings its stand-ins and is stored as a test. Null: a person. */
+  test: "vendor" | "canary" | null;
+  dedupe: { key: string; withinMs: number | null } | null;
+  /** What the vendor sent besides: ids, the payload itself. */
+  extra: Record<string, unknown>;
+}
+
+export interface IntakeAnswer {
+  lead_id: string;
+  status: "accepted" | "duplicate" | "test";
+}
+
+export interface IntakeTools {
+  /** Of the project's tenant. */
+  memory: TenantMemory;
+  bridgeCalls: BridgeCallClient;
+  /** Brings a stored run to the queue. */
+  enqueue: (run: { id: string; tenant_id: string }) => Promise<void>;
+  /** For what may be lost with the Worker. */
+  waitUntil: (work: Promise<unknown>) => void;
+}
+
+/**
+ * The one door for leads, whoever brings them: stores the lead with the duty to call, hands the call to its object and
+ * answers; no vendor, model or queue is waited for. What fails after the store has taken it, the sweep makes good.
+ * @throws AppError 422 for a lead that says nothing
+ */
+export const acceptLead = async ({ memory, bridgeCalls, enqueue, waitUntil }: IntakeTools, { project, source, lead, test, dedupe, extra, ...submitted }: Submission): Promise<IntakeAnswer> => {
+  if (isEmptyLead(lead)) throw invalid([{ path: "", message: "a lead needs at least a name, a phone, an e-mail or a message" }]);
+  const { phone } = lead;
+  const canary = test === "canary";
+  const dna = dnaFor({ canary }, submitted.dna);
+  const status = test !== null ? "test" : phone === null ? "needs_contact" : "new";
+  const ticket = memory.leads.ticket({ ring: (status === "new" || canary) && dna.modules.lead_gen.enabled, tellOwner: status === "needs_contact" });
+  const { lead_id, call_id, received_at } = ticket;
+  const plan =
+    call_id === null || phone === null
+      ? null
+      : bridgeCalls.plan({
+          call_id, received_at, dna,
+          tenant_id: project.tenant_id,
+          project_id: project.id,
+          asked_at: received_at,
+          lead: { id: lead_id, name: lead.name ?? "", phone, message: lead.message, service: lead.service, place: lead.place },
+        });
+  // The call's object wakes and the dialer is asked while the lead is being stored; nobody is rung before it is.
+  const reserving = plan && bridgeCalls.reserve(plan).catch(() => null);
+  const withdraw = (): void => {
+    if (plan && reserving) waitUntil(reserving.then(async () => bridgeCalls.withdraw(plan)).catch(() => undefined));
+  };
+
+  const accepted = await memory.leads
+    .accept(ticket, {
+      project_id: project.id,
+      name: lead.name ?? "",
+      primary_contact: phone ?? lead.email ?? lead.phone_raw ?? "",
+      metadata: { ...extra, ...lead, status, source, ...(canary ? { canary } : {}) },
+      dedupe,
+      phones: plan === null || phone === null ? [] : [phone, ...plan.destinations.map((person) => person.phone)],
+      dutyDueInMs: DUTY_DUE_MS,
+    })
+    .catch((error: unknown) => {
+      withdraw();
+      throw error;
+    });
+  if (accepted.outcome === "duplicate") {
+    withdraw();
+    if (lead.message !== null) await memory.leads.addWords(accepted.lead_id, lead.message);
+    return { lead_id: accepted.lead_id, status: "duplicate" };
+  }
+  if (plan) {
+    try {
+      const reservation = await reserving;
+      await bridgeCalls.start(plan, reservation && { reservation, opted_out: accepted.opted_out });
+    } catch (error) {
+      // The duty is stored: the sweep finds it.
+      log.error("call not handed over; the sweep will", { call_id: plan.call_id, lead_id, error: describeError(error) });
+    }
+  }
+  if (ticket.run_id !== null) waitUntil(enqueue({ id: ticket.run_id, tenant_id: project.tenant_id }));
+  log.info("lead received", { lead_id, tenant_id: project.tenant_id, project_id: project.id, source, status });
+  return { lead_id, status: test === null ? "accepted" : "test" };
+};

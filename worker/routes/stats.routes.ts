@@ -1,0 +1,97 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { type Business, readStats } from "../../agents/lead-gen/dashboard-stats.ts";
+import type { DnaLoader } from "../../core/dna/loader.ts";
+import type { TenantMemory } from "../../core/memory/memory.ts";
+import type { Project } from "../../core/memory/projects.store.ts";
+import { rangeOf } from "../../core/stats/range.ts";
+import { memoryOf, requires } from "../middleware/auth.ts";
+import { bearer, createRouter, isoTime, json, problems, projectIdSchema } from "../router.ts";
+
+const ms = z.number().nullable();
+const step = z.object({ count: z.number().int(), p50: ms, p95: ms, target: ms }).openapi("StepFigures", { description: "Milliseconds from the form: how many calls got so far, nearest-rank percentiles, what the business aims at" });
+const steps = z
+  .object({
+    form_to_dial_ms: step,
+    form_to_owner_ringing_ms: step,
+    form_to_owner_answer_ms: step,
+    form_to_pressed_ms: step,
+    form_to_customer_ringing_ms: step,
+    form_to_connected_ms: step,
+  })
+  .openapi("Latencies");
+const target = z
+  .object({
+    form_to_dial_ms: z.number(),
+    form_to_owner_ringing_ms: z.number(),
+    form_to_owner_answer_ms: z.number(),
+    form_to_pressed_ms: z.number(),
+    form_to_customer_ringing_ms: z.number(),
+    form_to_connected_ms: z.number(),
+  })
+  .partial();
+const counts = z.record(z.string(), z.number().int());
+const canary = z.object({ last_at: z.string(), ok: z.boolean(), detail: z.string() }).nullable().openapi("CanaryResult", { description: "The last daily test lead; null while there was none" });
+
+export const statsSchema = z
+  .object({
+    project_id: z.string().nullable(),
+    from: z.string(),
+    to: z.string(),
+    leads: z.object({ total: z.number().int(), by_status: counts, by_source: counts, by_score: counts }),
+    calls: z.object({
+      total: z.number().int(),
+      by_direction: counts,
+      by_end_reason: counts.openapi({ description: "`open`: not ended yet" }),
+      missed_inbound: z.number().int(),
+      connect_rate: z.number().nullable().openapi({ description: "Conversations, as a share (0-1) of the calls that ended, `superseded` and `canceled` ones aside; null when there are none" }),
+    }),
+    bookings: z.object({ count: z.number().int(), amount: z.number() }).openapi({ description: "Leads won (or completed since), and their metadata.amount added up" }),
+    target,
+    response_time: z.object({
+      overall: steps,
+      by_source: z.array(steps.extend({ source: z.string() })),
+      by_hour: z.array(steps.extend({ hour: z.number().int().openapi({ description: "0-23, on the clock of the project's time zone, when the form came in" }) })),
+      by_person: z.array(steps.extend({ person: z.string() })),
+    }),
+    by_project: z.array(z.object({ project_id: z.string(), time_zone: z.string(), response_time: steps, canary })),
+    canary,
+  })
+  .openapi("Stats");
+
+const get = createRoute({
+  method: "get",
+  path: "/api/stats",
+  summary: "Leads, calls, bookings and response times of a project, or of all; spam, tests and canaries left out",
+  security: bearer,
+  middleware: [requires("leads:read")] as const,
+  request: {
+    query: z.object({
+      project_id: projectIdSchema.optional(),
+      from: isoTime.optional().openapi({ description: "Inclusive; 30 days before `to` when left out" }),
+      to: isoTime.optional().openapi({ description: "Exclusive; now when left out. At most 92 days after `from`" }),
+    }),
+  },
+  responses: { 200: json(statsSchema), ...problems(401, 403, 404, 422) },
+});
+
+const allProjects = async (memory: TenantMemory): Promise<Project[]> => {
+  const projects: Project[] = [];
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const page = await memory.projects.list({ limit: 200, cursor });
+    projects.push(...page.items);
+    cursor = page.next_cursor;
+  }
+  return projects;
+};
+
+const businessesOf = async (dna: DnaLoader, projects: Project[]): Promise<Business[]> => Promise.all(projects.map(async (project) => ({ project, dna: await dna.load(project) })));
+
+export const statsRoutes = createRouter().openapi(get, async (c) => {
+  const { dna, clock } = c.var.services;
+  const memory = memoryOf(c);
+  const { project_id, from, to } = c.req.valid("query");
+  const range = rangeOf({ from, to }, clock.now());
+  const only = project_id === undefined ? null : await memory.projects.get(project_id);
+  const businesses = await businessesOf(dna, only === null ? await allProjects(memory) : [only]);
+  return c.json(await readStats(memory, businesses, only, range), 200);
+});
