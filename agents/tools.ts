@@ -1,6 +1,8 @@
 import type { Clock } from "../core/clock.ts";
 import type { GeminiGateway } from "../core/providers/gemini/gateway.ts";
 import type { TwilioClient } from "../core/providers/twilio/twilio.client.ts";
+import type { TenantMemory } from "../core/memory/memory.ts";
+import type { ConsentGate } from "../core/security/consent/consent.types.ts";
 import type { RecordingsStore } from "../core/recordings/recordings.store.ts";
 import type { BridgeCallClient } from "../durable/bridge-call/bridge-call.client.ts";
 
@@ -11,6 +13,8 @@ export interface AgentTools {
   twilio: TwilioClient;
   gateway: GeminiGateway;
   recordings: RecordingsStore;
+  /** The consent gate of a tenant: asked before anybody is contacted. */
+  gateOf: (memory: TenantMemory) => ConsentGate;
   /** The number that texts come from. */
   from: string;
   publicUrl: string;

@@ -10,6 +10,7 @@ import { dnaRoutes } from "./routes/dna.routes.ts";
 import { entitiesRoutes } from "./routes/entities.routes.ts";
 import { createHealthRoutes, VERSION } from "./routes/health.routes.ts";
 import { intakeRoutes } from "./routes/intake.routes.ts";
+import { leadCardRoutes } from "./routes/lead-card.routes.ts";
 import { messagesRoutes } from "./routes/messages.routes.ts";
 import { projectsRoutes } from "./routes/projects.routes.ts";
 import { runsRoutes } from "./routes/runs.routes.ts";
@@ -31,6 +32,7 @@ export const createApp = (servicesOf: (env: Cloudflare.Env) => Services) => {
   app.notFound(onNotFound);
 
   for (const routes of [createHealthRoutes(), intakeRoutes, authRoutes, projectsRoutes, dnaRoutes, runsRoutes, entitiesRoutes, callsRoutes, statsRoutes, messagesRoutes, blocklistRoutes, auditRoutes]) app.route("/", routes);
+  app.route("/", leadCardRoutes);
   app.route("/", voiceRoutes);
   app.route("/", smsRoutes);
 

@@ -6,11 +6,13 @@ import { createDispatcher } from "../core/kernel/dispatcher.ts";
 import { createJobs, jobMessageSchema } from "../core/kernel/jobs.ts";
 import { logger } from "../core/log.ts";
 import { systemActor } from "../core/memory/actor.ts";
-import { createMemory } from "../core/memory/memory.ts";
+import { createMemory, type TenantMemory } from "../core/memory/memory.ts";
 import { createGeminiGateway } from "../core/providers/gemini/gateway.ts";
 import { checkModel } from "../core/providers/gemini/health.ts";
 import { createTwilioClient } from "../core/providers/twilio/twilio.client.ts";
 import { createRecordingsStore } from "../core/recordings/recordings.store.ts";
+import { sealCardLink } from "../core/security/card-link.ts";
+import { createConsentGate } from "../core/security/consent/gate.ts";
 import { createVault } from "../core/security/vault.ts";
 import { createBridgeCallClient } from "../durable/bridge-call/bridge-call.client.ts";
 import { BridgeCallObject } from "../durable/bridge-call/bridge-call.object.ts";
@@ -46,24 +48,34 @@ const foundation = once((env) => {
   const clock = createClock(settings.APEX_CLOCK_OFFSET_S);
   const account = { account_sid: settings.TWILIO_ACCOUNT_SID, auth_token: settings.TWILIO_AUTH_TOKEN };
   const dialer = createDialerClient({ namespace: env.DIALER, accountSid: account.account_sid });
+  const rateLimiter = createRateLimiterClient({ namespace: env.RATE_LIMITER });
   return {
     settings,
     clock,
     memory: createMemory({ d1: env.DB, clock }),
     twilio: createTwilioClient({ account, baseUrl: settings.TWILIO_API_BASE_URL, fetch: async (input, init) => fetch(input, init) }),
     dialer,
-    bridgeCalls: createBridgeCallClient({ namespace: env.BRIDGE_CALL, dialer, from: settings.TWILIO_PHONE_NUMBER }),
+    rateLimiter,
+    gateOf: (memory: TenantMemory) => createConsentGate({ memory, limiter: rateLimiter.for(memory.tenantId), clock }),
+    bridgeCalls: createBridgeCallClient({
+      namespace: env.BRIDGE_CALL,
+      dialer,
+      limiterOf: (tenantId) => rateLimiter.for(tenantId),
+      clock,
+      from: settings.TWILIO_PHONE_NUMBER,
+      cardLink: (address) => `${settings.PUBLIC_API_URL}/l/${sealCardLink(address, settings.APEX_JWT_SECRET, clock.now())}`,
+    }),
   };
 });
 
 const buildServices = (env: Cloudflare.Env): Services => {
-  const { settings, clock, memory, twilio, bridgeCalls } = foundation(env);
+  const { settings, clock, memory, twilio, bridgeCalls, rateLimiter, gateOf } = foundation(env);
   const gemini = { apiKey: settings.GOOGLE_API_KEY, baseUrl: settings.GEMINI_API_BASE_URL };
   const recordings = createRecordingsStore({ bucket: env.STORAGE });
   const runProgress = createRunProgressClient({ namespace: env.RUN_PROGRESS });
   const dna = createDnaLoader({ bucket: env.STORAGE });
   const enqueue = async (run: { id: string; tenant_id: string }, delayMs?: number): Promise<void> => jobs.enqueue(run, delayMs);
-  const tools = { clock, bridgeCalls, twilio, recordings, gateway: createGeminiGateway(gemini), from: settings.TWILIO_PHONE_NUMBER, publicUrl: settings.PUBLIC_API_URL, enqueue };
+  const tools = { clock, bridgeCalls, twilio, recordings, gateway: createGeminiGateway(gemini), gateOf, from: settings.TWILIO_PHONE_NUMBER, publicUrl: settings.PUBLIC_API_URL, enqueue };
   const dispatcher = createDispatcher({ agents, dna, tools, clock, report: async (runId, progress) => runProgress.report(runId, progress), random: Math.random });
   const jobs = createJobs({ memory, queue: env.JOBS, dispatcher, clock });
   return {
@@ -78,7 +90,7 @@ const buildServices = (env: Cloudflare.Env): Services => {
     bridgeCalls,
     recordings,
     runProgress,
-    rateLimiter: createRateLimiterClient({ namespace: env.RATE_LIMITER }),
+    rateLimiter,
     twilio,
     checkModel: async () => (await checkModel({ ...gemini, timeoutMs: HEALTH_TIMEOUT_MS })).ok,
     vectors: env.VECTORIZE,
@@ -90,15 +102,15 @@ const servicesOf = once(buildServices);
 
 export class BridgeCall extends BridgeCallObject {
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
-    const { settings, memory, ...tools } = foundation(env);
-    super(ctx, env, { ...tools, memory: (tenantId) => memory.for(tenantId, systemActor("bridge-call")), publicUrl: settings.PUBLIC_API_URL });
+    const { settings, memory, gateOf, ...tools } = foundation(env);
+    super(ctx, env, { ...tools, gate: gateOf, memory: (tenantId) => memory.for(tenantId, systemActor("bridge-call")), publicUrl: settings.PUBLIC_API_URL });
   }
 }
 
 export class Dialer extends DialerObject {
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     const { clock, settings, bridgeCalls } = foundation(env);
-    super(ctx, env, { clock, callsPerSecond: settings.TWILIO_CALLS_PER_SECOND, notify: async (holder, phone, nonce) => bridgeCalls.granted(holder, phone, nonce) });
+    super(ctx, env, { clock, callsPerSecond: settings.TWILIO_CALLS_PER_SECOND, notify: async (holder, phone) => bridgeCalls.granted(holder, phone) });
   }
 }
 

@@ -24,7 +24,11 @@ const lookAfterCall = async ({ memory, dna, bridgeCalls, clock }: Services, due:
     // The object has never heard of it: the Worker died between storing the duty and handing it over.
     const call = await store.calls.get(due.id);
     const project = await store.projects.get(call.project_id);
-    await startCall({ memory: store, bridgeCalls }, { project_id: project.id, lead_id: due.lead_id, dna: await dna.load(project) });
+    // Whoever called in heard nothing from us: they are rung back.
+    if (call.direction === "inbound") await store.incomingCalls.lost(call.id);
+    const { metadata } = await store.entities.get(due.lead_id);
+    if (typeof metadata.phone !== "string") return;
+    await startCall({ memory: store, bridgeCalls }, { project_id: project.id, lead_id: due.lead_id, dna: await dna.load(project), asked_at: call.received_at });
     log.warn("lost duty handed over", { call_id: due.id, lead_id: due.lead_id, tenant_id: due.tenant_id });
   } catch (error) {
     log.error("duty not looked after", { call_id: due.id, lead_id: due.lead_id, tenant_id: due.tenant_id, error: describeError(error) });

@@ -88,7 +88,7 @@ export const acceptLead = async ({ memory, bridgeCalls, enqueue, waitUntil }: In
   if (plan) {
     try {
       const reservation = await reserving;
-      await bridgeCalls.start(plan, reservation && { reservation, opted_out: accepted.opted_out });
+      await bridgeCalls.start(plan, reservation && { reservation, suppressed: accepted.opted_out });
     } catch (error) {
       // The duty is stored: the sweep finds it.
       log.error("call not handed over; the sweep will", { call_id: plan.call_id, lead_id, error: describeError(error) });

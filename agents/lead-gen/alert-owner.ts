@@ -1,33 +1,26 @@
-import { z } from "zod";
+import { alertPhone } from "../../core/contact/people.ts";
 import { sendSms } from "../../core/contact/send-sms.ts";
-import { destinationsOf, type SalesBridge } from "../../core/dna/schema.ts";
 import type { AgentContext } from "../../core/kernel/agent.ts";
 import { logger } from "../../core/log.ts";
+import { policyOf } from "../../core/security/consent/policy.ts";
 import type { AgentTools } from "../tools.ts";
+import { smsToolsOf } from "./texts/sending.ts";
 
 const log = logger("alert");
 
-const contactSchema = z.looseObject({ phone: z.string() });
-
-/** Who hears of trouble: the contact that the DNA names for it, else the first of the people to ring. */
-const phoneOf = (bridge: SalesBridge): string | undefined => contactSchema.safeParse(bridge.fallback_contact).data?.phone ?? destinationsOf(bridge)[0]?.phone;
-
 /**
- * Tells the business by SMS that something of ours is broken. An attempt of the same run that got through is not repeated.
- * @param since real time in ms: no such text was sent before
+ * Tells the business by SMS that something of ours is broken; once a run, however often it is tried.
  * @throws TwilioError when trying later can help
  */
-export const alertOwner = async ({ memory, project, dna, tools, attempt }: AgentContext<AgentTools>, body: string, since: number): Promise<{ sent: boolean; reason?: string; message_sid?: string }> => {
-  const to = phoneOf(dna.modules.lead_gen.sales_bridge);
-  if (to === undefined) {
-    log.error("nobody to alert", { tenant_id: memory.tenantId, project_id: project.id });
-    return { sent: false, reason: "The project's DNA names nobody to text." };
-  }
-  const result = await sendSms(
-    { twilio: tools.twilio, optOuts: memory.optOuts, publicUrl: tools.publicUrl },
-    { to, from: tools.from, body, policy: { allowed_countries: dna.consent.allowed_countries, country: dna.identity.country }, mayBeSentSince: attempt > 1 ? since : null },
-  );
-  if (result.sent) return { sent: true, message_sid: result.sid };
-  log.error("alert not sent", { tenant_id: memory.tenantId, project_id: project.id, reason: result.reason });
-  return { sent: false, reason: result.reason };
+export const alertOwner = async (context: AgentContext<AgentTools>, body: string): Promise<{ sent: boolean; reason?: string; message_sid?: string }> => {
+  const { memory, project, dna, tools, runId } = context;
+  const notSent = (reason: string): { sent: false; reason: string } => {
+    log.error("alert not sent", { tenant_id: memory.tenantId, project_id: project.id, reason });
+    return { sent: false, reason };
+  };
+  const to = alertPhone(dna, null);
+  if (to === null) return notSent("The project's DNA names nobody to text.");
+  const result = await sendSms(smsToolsOf(context), { key: `alert:${runId}`, project_id: project.id, lead_id: null, call_id: null, to, from: tools.from, body, purpose: "alert", party: "owner", asked_at: null, policy: policyOf(dna) });
+  if ("put_off_until" in result) return notSent("The gate puts it off.");
+  return result.sent ? { sent: true, message_sid: result.sid } : notSent(result.reason);
 };

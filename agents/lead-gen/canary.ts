@@ -54,7 +54,7 @@ const judge = ({ expect, within_s }: Canary, call: Call | undefined): { ok: bool
 const checkParams = z.object({ sent_at: z.number().int().nonnegative() });
 
 const checkCanary = async (context: AgentContext<AgentTools>, { sent_at }: z.infer<typeof checkParams>) => {
-  const { runId, memory, project, dna, tools } = context;
+  const { runId, memory, project, dna } = context;
   const { idempotency_key: key } = await memory.runs.get(runId);
   if (key !== canaryCheckKey(project.id, sent_at)) throw new AppError({ code: "canary_not_sent", status: 422, message: "A canary is checked by the run that was opened with it. Run `canary` to send one now." });
   if ((project.canary_last_at ?? 0) > sent_at) return { ok: null, detail: "A later canary has been judged." };
@@ -65,7 +65,7 @@ const checkCanary = async (context: AgentContext<AgentTools>, { sent_at }: z.inf
   const verdict = judged ?? (await judgeNow(context, sent_at));
   if (verdict.ok) return verdict;
   // Kept first, told second: the very thing that failed may be what the text needs, and then the run is tried again.
-  const alert = await alertOwner(context, `${dna.identity.business_name}: the daily test of your lead calls failed (${iso(sent_at)}). ${verdict.detail}`, tools.clock.toRealTime(sent_at));
+  const alert = await alertOwner(context, `${dna.identity.business_name}: the daily test of your lead calls failed (${iso(sent_at)}). ${verdict.detail}`);
   return { ...verdict, alert };
 };
 

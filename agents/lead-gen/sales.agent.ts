@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { AppError, notFound } from "../../core/errors.ts";
 import { type Agent, type AgentContext, action } from "../../core/kernel/agent.ts";
-import { contactPolicyOf } from "../../core/contact/contact-policy.ts";
 import { sendSms } from "../../core/contact/send-sms.ts";
-import { destinationsOf } from "../../core/dna/schema.ts";
+import { peopleOf } from "../../core/dna/schema.ts";
 import { leadCard } from "../../durable/bridge-call/plan.ts";
+import { policyOf } from "../../core/security/consent/policy.ts";
 import type { AgentTools } from "../tools.ts";
 import { leadOf } from "./lead.ts";
 import { startCall } from "./start-call.ts";
@@ -22,10 +22,10 @@ const notifySms = async (context: AgentContext<AgentTools>, { lead_id }: z.infer
   const { memory, project, dna, tools, runId } = context;
   const entity = await memory.entities.get(lead_id);
   if (entity.entity_type !== "lead" || entity.project_id !== project.id) throw notFound("lead");
-  const [owner] = destinationsOf(dna.modules.lead_gen.sales_bridge);
+  const [owner] = peopleOf(dna.modules.lead_gen.sales_bridge);
   if (!owner) throw new AppError({ code: "no_destination", status: 422, message: "The project's DNA names nobody to text." });
   const text = { key: `notify_sms:${runId}`, project_id: project.id, lead_id, call_id: null, to: owner.phone, from: tools.from, body: leadCard(dna, leadOf(entity)), party: "owner" as const };
-  return outcomeOf(await sendSms(smsToolsOf(context), { ...text, purpose: "lead_card", asked_at: null, policy: contactPolicyOf(dna) }), tools.clock.now());
+  return outcomeOf(await sendSms(smsToolsOf(context), { ...text, purpose: "lead_card", asked_at: null, policy: policyOf(dna) }), tools.clock.now());
 };
 
 export const salesAgent: Agent<AgentTools> = {

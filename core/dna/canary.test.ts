@@ -3,7 +3,7 @@ import defaults from "../../profiles/defaults.yaml";
 import { AppError } from "../errors.ts";
 import { canaryDna, nextCanaryAt } from "./canary.ts";
 import { effectiveDna, parseLayer } from "./layers.ts";
-import { destinationsOf } from "./schema.ts";
+import { peopleOf } from "./schema.ts";
 import { hourReader } from "./time-zone.ts";
 
 const STAND_INS = `owner_phone: "+64211000001", customer_phone: "+64211000002"`;
@@ -84,13 +84,13 @@ describe("the DNA of a canary's call", () => {
 
   it("has none of the real people in it", () => {
     const dna = canaryDna(dnaWith(`{canary: {enabled: true, ${STAND_INS}}, ${bridge}}`));
-    expect(destinationsOf(dna.modules.lead_gen.sales_bridge)).toEqual([{ name: "Canary", phone: "+64211000001" }]);
+    expect(peopleOf(dna.modules.lead_gen.sales_bridge)).toEqual([{ name: "Canary", phone: "+64211000001" }]);
     expect(JSON.stringify(dna)).not.toContain("+6421555");
   });
 
   it("has nobody at all once the canary is switched off", () => {
     const dna = canaryDna(dnaWith(`{canary: {enabled: false, ${STAND_INS}}, ${bridge}}`));
-    expect(destinationsOf(dna.modules.lead_gen.sales_bridge)).toEqual([]);
+    expect(peopleOf(dna.modules.lead_gen.sales_bridge)).toEqual([]);
   });
 });
 

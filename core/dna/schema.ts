@@ -113,7 +113,7 @@ export const dnaSchema = z.looseObject({
     niche: text(60).optional(),
     country: z.string().regex(/^[A-Z]{2}$/, "must be an ISO 3166-1 alpha-2 country code, e.g. NZ"),
     language: text(12).optional(),
-    time_zone: text(60).optional(),
+    time_zone: timeZoneSchema.optional(),
   }),
   brand_brain: z.looseObject({
     voice_tone: text(300),
@@ -151,6 +151,9 @@ export interface Destination {
   phone: string;
   schedule: Schedule;
 }
+
+/** Their phones and names, in the DNA's order. */
+export const peopleOf = (bridge: SalesBridge): { name: string; phone: string }[] => destinationsOf(bridge, "UTC").map(({ name, phone }) => ({ name, phone }));
 
 /** The people to ring, in the DNA's order; `zone` is the business's. */
 export const destinationsOf = (bridge: SalesBridge, zone: string): Destination[] => {

@@ -1,9 +1,13 @@
 import { Temporal } from "temporal-polyfill";
 import type { Dna } from "./schema.ts";
 
-/** Where most people of a country live, for a business that has not said where it is. */
+/** Where most people of a country live (IANA zone1970.tab), for a business that has not said where it is. */
 const USUAL: Record<string, string> = {
   NZ: "Pacific/Auckland", AU: "Australia/Sydney", GB: "Europe/London", IE: "Europe/Dublin", US: "America/New_York", CA: "America/Toronto",
+  ZA: "Africa/Johannesburg", SG: "Asia/Singapore", HK: "Asia/Hong_Kong", IN: "Asia/Kolkata", PH: "Asia/Manila", MY: "Asia/Kuala_Lumpur",
+  DE: "Europe/Berlin", AT: "Europe/Vienna", CH: "Europe/Zurich", FR: "Europe/Paris", BE: "Europe/Brussels", NL: "Europe/Amsterdam", LU: "Europe/Luxembourg",
+  ES: "Europe/Madrid", PT: "Europe/Lisbon", IT: "Europe/Rome", DK: "Europe/Copenhagen", SE: "Europe/Stockholm", NO: "Europe/Oslo", FI: "Europe/Helsinki",
+  PL: "Europe/Warsaw", CZ: "Europe/Prague", MX: "America/Mexico_City", BR: "America/Sao_Paulo", AE: "Asia/Dubai", JP: "Asia/Tokyo", KR: "Asia/Seoul",
 };
 
 const isZone = (name: string): boolean => {

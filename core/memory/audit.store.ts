@@ -4,10 +4,21 @@ import { audit } from "./schema.ts";
 
 export type AuditRow = typeof audit.$inferSelect;
 
+export interface AuditNote {
+  action: string;
+  resource: string;
+  details: Record<string, unknown>;
+}
+
 export const createAuditStore = (scope: Scope) => ({
   /** For accesses that change nothing else, e.g. listening to a recording. */
   async record(action: string, resource: string, details: Record<string, unknown> = {}): Promise<void> {
     await scope.db.insert(audit).values(auditRow(scope, action, resource, details));
+  },
+
+  /** Several of them at once. */
+  async recordAll(notes: AuditNote[]): Promise<void> {
+    if (notes.length > 0) await scope.db.insert(audit).values(notes.map(({ action, resource, details }) => auditRow(scope, action, resource, details)));
   },
 
   async list(filter: { action?: string | undefined; resource?: string | undefined; from?: number | undefined; to?: number | undefined }, page: PageRequest): Promise<Page<AuditRow>> {

@@ -34,6 +34,14 @@ export const newCallIf = (
   return insertIf(db, calls, { ...row, timeline: [], latency: {}, revision: 0, created_at: now, updated_at: now }, condition);
 };
 
+/** What a person, or what the owner answered, has made of a lead is not undone by another call of it. */
+const SETTLED = ["won", "quoted", "completed", "lost", "spam", "opted_out"];
+
+const patchedUnlessSettled = (change: Record<string, unknown>): SQL => {
+  const { status: _status, ...rest } = change;
+  return sql`CASE WHEN ${entities.status} IN ${SETTLED} THEN ${patched(rest)} ELSE ${patched(change)} END`;
+};
+
 const { transcription: _t, ...listed } = getTableColumns(calls);
 
 export const createCallsStore = (scope: Scope) => {
@@ -78,7 +86,7 @@ export const createCallsStore = (scope: Scope) => {
     async openFor(lead: { id: string; project_id: string; source?: string | null; canary?: boolean }, dueInMs: number): Promise<Call> {
       const now = clock.now();
       const id = newId("call", now);
-      const isOpen = and(eq(calls.lead_id, lead.id), eq(calls.tenant_id, tenantId), isNull(calls.end_reason));
+      const isOpen = and(eq(calls.lead_id, lead.id), eq(calls.tenant_id, tenantId), isNull(calls.end_reason), eq(calls.direction, "outbound"));
       const [, , [call]] = await db.batch([
         newCallIf(scope, { ...lead, id, lead_id: lead.id, now, dueInMs }, sql`NOT EXISTS (SELECT 1 FROM ${calls} WHERE ${isOpen})`),
         auditIfChanged(scope, "call.requested", `call:${id}`),
@@ -103,7 +111,7 @@ export const createCallsStore = (scope: Scope) => {
       await db.batch([
         db.update(calls).set({ ...next, updated_at: now }).where(and(own(id), lt(calls.revision, next.revision))),
         ...(next.end_reason === null ? [] : [auditIfChanged(scope, "call.ended", `call:${id}`, { end_reason: next.end_reason })]),
-        ...(leadChange === null ? [] : [db.update(entities).set({ metadata: patched(leadChange), updated_at: now }).where(and(ownLead(leadId), isPerson, sql`changes() > 0`))]),
+        ...(leadChange === null ? [] : [db.update(entities).set({ metadata: patchedUnlessSettled(leadChange), updated_at: now }).where(and(ownLead(leadId), isPerson, sql`changes() > 0`))]),
       ]);
     },
 

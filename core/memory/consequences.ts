@@ -104,7 +104,7 @@ export const writeConsequences = (scope: Scope, message: Pick<Message, "id">, co
         const since = now - HOUR_MS;
         const sentLately = and(sql`${messages.direction} = 'out'`, eq(messages.project_id, one.message.project_id), eq(messages.phone_to, one.message.phone_to), eq(messages.purpose, one.message.purpose), sql`${messages.lead_id} IS ${lead_id}`, sql`${messages.created_at} > ${since}`);
         const wanted = unless === null ? sql`1` : unless === "opted_out" ? sql`NOT ${isOptedOut(one.message.phone_to)}` : sql`(SELECT count(*) FROM ${messages} WHERE ${sentLately}) < ${unless.per_hour}`;
-        add(insertIf(db, messages, { ...outgoing(tenantId, id, one.message, now), lead_id }, sql`(${condition}) AND ${wanted}`).onConflictDoNothing());
+        add(insertIf(db, messages, { ...outgoing(tenantId, id, { ...one.message, lead_id: null }, now), lead_id }, sql`(${condition}) AND ${wanted}`).onConflictDoNothing());
         addRun(one.message.project_id, "send_text", { message_id: id }, `send_text:${id}`, 0, sql`EXISTS (SELECT 1 FROM ${messages} WHERE ${eq(messages.id, id)})`);
         break;
       }

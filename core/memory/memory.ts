@@ -8,6 +8,7 @@ import { openDatabase, type Scope } from "./database.ts";
 import { createDirectory } from "./directory.ts";
 import { createEntitiesStore } from "./entities.store.ts";
 import { createIdempotencyStore } from "./idempotency.store.ts";
+import { createIncomingCallsStore } from "./incoming-calls.store.ts";
 import { createLeadsStore } from "./leads.store.ts";
 import { createMessagesStore } from "./messages.store.ts";
 import { createOptOutsStore } from "./opt-outs.store.ts";
@@ -21,6 +22,7 @@ const storesOf = (scope: Scope) => ({
   entities: createEntitiesStore(scope),
   leads: createLeadsStore(scope),
   calls: createCallsStore(scope),
+  incomingCalls: createIncomingCallsStore(scope),
   runs: createRunsStore(scope),
   stats: createStatsStore(scope),
   canaries: createCanariesStore(scope),

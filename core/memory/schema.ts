@@ -163,6 +163,8 @@ export const calls = sqliteTable(
     index("calls_tenant").on(t.tenant_id, t.id),
     index("calls_project").on(t.project_id, t.id),
     index("calls_lead").on(t.lead_id, t.id),
+    // Twilio tells of an incoming call again when it got no answer: it is one call all the same.
+    uniqueIndex("calls_incoming").on(t.call_sid).where(sql`direction = 'inbound'`),
     index("calls_due").on(t.next_due_at).where(sql`next_due_at IS NOT NULL`),
   ],
 );

@@ -1,14 +1,16 @@
 import type { Clock } from "../../core/clock.ts";
 import type { Dna } from "../../core/dna/schema.ts";
 import { randomToken } from "../../core/ids.ts";
-import type { Channel } from "../../core/memory/opt-outs.store.ts";
+import type { Suppression } from "../../core/memory/opt-outs.store.ts";
 import type { VoiceReply } from "../../core/providers/twilio/twiml.ts";
+import type { ContactLimiter } from "../../core/security/consent/limiter.types.ts";
 import type { DialerClient } from "../dialer/dialer.client.ts";
 import type { LeaseHolder } from "../dialer/dialer.types.ts";
 import type { BridgeCallObject } from "./bridge-call.object.ts";
-import type { CallEvent, EventOf, Plan } from "./bridge-call.types.ts";
-import { holderOf, LEASE_MS } from "./clearance.ts";
+import type { CallEvent, EventOf, HeadStart, Plan } from "./bridge-call.types.ts";
+import { holderOf, LEASE_MS, releaseFirst, reserveFirst } from "./clearance.ts";
 import { type LeadToCall, type LeadToTell, planCall, planInbound } from "./plan.ts";
+import type { FixedDocument } from "./bridge-call.reply.ts";
 import { peopleNow } from "./reach.ts";
 
 export interface CallAddress {
@@ -35,13 +37,12 @@ export interface NewInboundCall extends NewCall {
 }
 
 /** A phone that is held for a call which is about to be stored. */
-export interface Reservation {
-  phone: string;
-}
+export type Reservation = Pick<HeadStart, "phone" | "reservations">;
 
 export interface BridgeCallClientTools {
   namespace: DurableObjectNamespace<BridgeCallObject>;
   dialer: DialerClient;
+  limiterOf: (tenantId: string) => Pick<ContactLimiter, "reserve" | "release">;
   clock: Clock;
   /** The number that both people see. */
   from: string;
@@ -53,7 +54,7 @@ export interface BridgeCallClientTools {
 export const objectName = (address: Pick<CallAddress, "tenant_id" | "project_id">): string => `${address.tenant_id}/${address.project_id}`;
 
 /** The typed way to a project's calls for the rest of the house. */
-export const createBridgeCallClient = ({ namespace, dialer, clock, from, cardLink }: BridgeCallClientTools) => {
+export const createBridgeCallClient = ({ namespace, dialer, limiterOf, clock, from, cardLink }: BridgeCallClientTools) => {
   const stub = (address: Omit<CallAddress, "call_id">) => namespace.getByName(objectName(address));
   const own = (call: NewCall, leadId: string) => ({ ...call, from, link: cardLink({ tenant_id: call.tenant_id, lead_id: leadId }) });
 
@@ -72,7 +73,7 @@ export const createBridgeCallClient = ({ namespace, dialer, clock, from, cardLin
         if (first === undefined) return null;
         const each = plan.strategy === "simultaneous";
         const lease = await dialer.acquire({ holder: { ...holderOf(plan), ...(each ? { slot: first } : {}) }, phones: each ? [first] : phones, received_at: plan.received_at, ttl_ms: LEASE_MS });
-        return lease.granted ? { phone: lease.phone } : null;
+        return lease.granted ? { phone: lease.phone, reservations: await reserveFirst(limiterOf(plan.tenant_id), plan, lease.phone) } : null;
       };
       if (plan.strategy === "round_robin") return ask(people(await stub(plan).warm()));
       const [reservation] = await Promise.all([ask(people(0)), stub(plan).warm()]);
@@ -80,13 +81,13 @@ export const createBridgeCallClient = ({ namespace, dialer, clock, from, cardLin
     },
 
     /** There will be no such call. */
-    async withdraw(call: CallAddress): Promise<void> {
-      await dialer.release(holderOf(call));
+    async withdraw(plan: Plan): Promise<void> {
+      await Promise.all([dialer.release(holderOf(plan)), releaseFirst(limiterOf(plan.tenant_id), plan)]);
     },
 
     /** Hands the duty over; returns once the object has stored it. Safe to repeat. */
-    async start(plan: Plan, head: { reservation: Reservation; opted_out: { phone: string; channel: Channel }[] } | null = null): Promise<void> {
-      await stub(plan).start(plan, head && { phone: head.reservation.phone, nonce: randomToken(12), opted_out: head.opted_out });
+    async start(plan: Plan, head: { reservation: Reservation; suppressed: Suppression[] } | null = null): Promise<void> {
+      await stub(plan).start(plan, head && { ...head.reservation, nonce: randomToken(12), suppressed: head.suppressed });
     },
 
     /** A customer calls. People whose phones are busy with another lead are rung last. */
@@ -106,6 +107,11 @@ export const createBridgeCallClient = ({ namespace, dialer, clock, from, cardLin
     /** @returns what to tell Twilio; null for a call that the object does not know */
     async handle(address: CallAddress, event: CallEvent): Promise<VoiceReply | null> {
       return stub(address).handle(address.call_id, event);
+    },
+
+    /** A document of the call that no event goes with. */
+    async say(address: CallAddress, what: FixedDocument): Promise<VoiceReply | null> {
+      return stub(address).say(address.call_id, what);
     },
 
     /** The customer is being spoken to by another way (`by`): the call stops, unless it is a conversation already. */

@@ -6,11 +6,11 @@ import type { ConsentGate } from "../../core/security/consent/consent.types.ts";
 import type { VoiceReply } from "../../core/providers/twilio/twiml.ts";
 import { objectName } from "./bridge-call.client.ts";
 import { begin, reduce } from "./bridge-call.machine.ts";
-import { replyTo } from "./bridge-call.reply.ts";
-import { type BridgeCallState, type CallEvent, type EventOf, type HeadStart, headStartSchema, type PendingEffect, type Plan, planSchema, type Transition } from "./bridge-call.types.ts";
+import { type FixedDocument, fixedDocument, replyTo } from "./bridge-call.reply.ts";
+import { type BridgeCallState, type CallEvent, type Effect, type EventOf, type HeadStart, headStartSchema, type PendingEffect, type Plan, planSchema, type Transition } from "./bridge-call.types.ts";
 import { createProjector } from "./call.projector.ts";
 import { type CallStorage, type StoredCall, openCallStorage } from "./call.storage.ts";
-import { askForCustomer, judgeAtOnce } from "./clearance.ts";
+import { askForCustomer, judgeFirst } from "./clearance.ts";
 import { type EffectTools, NotYet, perform } from "./effects.ts";
 import { wants } from "./reach.ts";
 import { nextDeadline } from "./transition.ts";
@@ -117,18 +117,23 @@ export class BridgeCallObject extends DurableObject {
   /** With a lease in hand and the gate's facts at hand, the call goes on to the dial in the same write as it begins. */
   #withHeadStart(first: Transition, head: HeadStart | null, now: number): Transition {
     const { plan } = first.state;
-    if (head === null || !wants(first.state, head.phone) || !judgeAtOnce(plan, head.phone, head.opted_out)) return first;
-    const [asked] = first.effects.filter((effect) => effect.kind === "clear");
+    if (head === null || !wants(first.state, head.phone) || !judgeFirst(plan, head, now)) return first;
     const next = reduce(first.state, { type: "cleared", phone: head.phone, nonce: head.nonce }, now);
     // Where everybody is rung at once, the others' phones are still to be asked for.
     const others = first.effects.filter((effect) => effect.kind !== "clear" || effect.each);
-    return { state: next.state, effects: [...others, ...next.effects, ...(asked ? [{ kind: "note_verdicts" as const, phone: head.phone, dial: asked.dial, attempt: asked.attempt }] : [])] };
+    const noted: Effect = { kind: "note_verdicts", phone: head.phone, limiter_reached: head.reservations.customer !== null && head.reservations.owner !== null };
+    return { state: next.state, effects: [...others, ...next.effects, noted] };
   }
 
   /** @returns what to tell Twilio; null when this object knows no such call */
   async handle(callId: string, event: CallEvent): Promise<VoiceReply | null> {
     const state = this.#apply(callId, event.type === "menu_key" ? await this.#withConsent(callId, event) : event);
     return state ? replyTo(state, event, this.#tools.publicUrl) : null;
+  }
+
+  say(callId: string, what: FixedDocument): VoiceReply | null {
+    const state = this.#storage.load(callId)?.state;
+    return state ? fixedDocument(state.plan, what) : null;
   }
 
   /** Ringing the customer once more is another contact: what they have said meanwhile counts. */

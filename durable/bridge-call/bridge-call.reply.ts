@@ -71,8 +71,25 @@ const ownerReply = (state: BridgeCallState, leg: OwnerLeg, publicUrl: string): V
     if (state.phase === "ringing_customer" || state.phase === "connected") return plan.direction === "inbound" ? NOTHING : connect(state, leg, publicUrl);
     if (state.phase === "choosing") return menu(state, leg, publicUrl);
   }
-  if (state.winner !== null && state.winner !== leg.nonce) return say("This lead is already taken. Goodbye.");
+  if (state.winner !== null && state.winner !== leg.nonce) return say(TAKEN);
   return say(state.winner === leg.nonce || state.legs.at(-1) === leg ? farewell(state) : "");
+};
+
+export type FixedDocument = "taken" | "parked" | "message";
+const TAKEN = "This lead is already taken. Goodbye.";
+/** A machine records silence for so long while the owner decides. */
+const PARKED_S = 25;
+
+/** What a leg hears that we have sent there by REST. */
+export const fixedDocument = (plan: BridgeCallState["plan"], what: FixedDocument): VoiceReply => {
+  switch (what) {
+    case "taken":
+      return { kind: "hang_up", text: TAKEN, language: plan.language };
+    case "parked":
+      return { kind: "pause", seconds: PARKED_S, then: null };
+    case "message":
+      return { kind: "leave", text: plan.voicemail_message?.text ?? null, audio_url: plan.voicemail_message?.audio_url ?? null, language: plan.language };
+  }
 };
 
 const isOwn = (state: BridgeCallState, nonce: string): OwnerLeg | undefined => (state.winner === nonce ? winnerOf(state) : undefined);

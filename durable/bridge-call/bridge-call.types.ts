@@ -35,7 +35,7 @@ const spokenSchema = z.object({ language: z.string(), greeting: z.string(), clos
 
 const cap = z.number().nullable();
 const policySchema = z.object({
-  allowed_countries: z.array(z.string()),
+  allowed_countries: z.array(z.string()).readonly(),
   country: z.string(),
   time_zone: z.string().nullable(),
   cooldown_minutes: z.number(),
@@ -236,7 +236,7 @@ export type Effect =
   | { kind: "redirect"; sid: string; to: "taken" | "menu" | "parked" | "message"; nonce: string }
   | { kind: "start_recording"; sid: string; nonce: string }
   /** The gate was answered from what the lead's own batch had read: have it written down. */
-  | { kind: "note_verdicts"; phone: string; dial: number; attempt: number }
+  | { kind: "note_verdicts"; phone: string; limiter_reached: boolean }
   | TextEffect;
 
 export interface PendingEffect {
@@ -302,13 +302,23 @@ export type CallEvent =
 
 export type EventOf<T extends CallEvent["type"]> = Extract<CallEvent, { type: T }>;
 
+const reservationSchema = z.intersection(
+  z.object({ last_unasked_at: z.number().nullable() }),
+  z.discriminatedUnion("reserved", [
+    z.object({ reserved: z.literal(true) }),
+    z.object({ reserved: z.literal(false), cap: z.enum(["calls_per_hour", "calls_per_day", "sms_per_hour", "sms_per_day", "money_per_month_micros"]), retry_at: z.number().nullable() }),
+  ]),
+);
+
 /** What was found out while the lead was being stored, so that its object can dial at once. */
 export const headStartSchema = z.object({
   /** The phone whose lease the dialer has given to this call. */
   phone: z.string(),
   nonce: z.string(),
   /** What the opt-out list said of everybody concerned, in the very transaction that stored the lead. */
-  opted_out: z.array(z.looseObject({ phone: z.string(), channel: z.enum(["call", "sms"]) })),
+  suppressed: z.array(z.object({ phone: z.string(), channel: z.enum(["call", "sms"]), kind: z.enum(["opt_out", "undeliverable"]), since: z.number() })),
+  /** The caps' answers for the customer and for that person; null where the limiter could not be reached. */
+  reservations: z.object({ customer: reservationSchema.nullable(), owner: reservationSchema.nullable() }),
 });
 export type HeadStart = z.infer<typeof headStartSchema>;
 

@@ -1,10 +1,11 @@
 import { randomToken } from "../../core/ids.ts";
-import type { Channel } from "../../core/memory/opt-outs.store.ts";
 import type { ConsentGate, ContactRequest, Verdict } from "../../core/security/consent/consent.types.ts";
-import { judgeContact } from "../../core/security/consent.ts";
+import { verdictRecord } from "../../core/security/consent/gate.ts";
+import { judge, reservationFor } from "../../core/security/consent/judge.ts";
+import type { ContactLimiter } from "../../core/security/consent/limiter.types.ts";
 import type { DialerClient } from "../dialer/dialer.client.ts";
 import type { LeaseHolder } from "../dialer/dialer.types.ts";
-import type { CallEvent, Effect, Plan } from "./bridge-call.types.ts";
+import type { CallEvent, Effect, HeadStart, Plan } from "./bridge-call.types.ts";
 
 /*
  * Before anybody is rung: the dialer's lease on the owner's phone, and the gate's word on the customer and on that person.
@@ -14,8 +15,6 @@ import type { CallEvent, Effect, Plan } from "./bridge-call.types.ts";
 export const LEASE_MS = 180_000;
 
 export const holderOf = (plan: Pick<Plan, "tenant_id" | "project_id" | "call_id">): LeaseHolder => ({ tenant_id: plan.tenant_id, project_id: plan.project_id, call_id: plan.call_id });
-
-type Numbers = Pick<Extract<Effect, { kind: "clear" }>, "dial" | "attempt">;
 
 const requestOf = (plan: Plan, over: Pick<ContactRequest, "attempt_id" | "phone" | "party">): ContactRequest => ({
   ...over,
@@ -27,25 +26,42 @@ const requestOf = (plan: Plan, over: Pick<ContactRequest, "attempt_id" | "phone"
   policy: plan.policy,
 });
 
+const forCustomer = (plan: Plan, phone: string, attempt: number): ContactRequest => requestOf(plan, { attempt_id: `${plan.call_id}:customer:${attempt}`, phone, party: "customer" });
+const forOwner = (plan: Plan, phone: string, dial: number): ContactRequest => requestOf(plan, { attempt_id: `${plan.call_id}:owner:${dial}:${phone}`, phone, party: "owner" });
+
+/** @param attempt which ring of the customer it is, from 1 */
 export const askForCustomer = async (gate: ConsentGate, plan: Plan, attempt: number): Promise<Verdict> =>
-  plan.customer.phone === null
-    ? { answer: "no", reason: "number_type", detail: "There is no number to call." }
-    : gate.ask(requestOf(plan, { attempt_id: `${plan.call_id}:customer:${attempt}`, phone: plan.customer.phone, party: "customer" }));
+  plan.customer.phone === null ? { answer: "no", reason: "number_type", detail: "There is no number to call." } : gate.ask(forCustomer(plan, plan.customer.phone, attempt));
 
-const askForOwner = async (gate: ConsentGate, plan: Plan, phone: string, dial: number): Promise<Verdict> =>
-  gate.ask(requestOf(plan, { attempt_id: `${plan.call_id}:owner:${dial}:${phone}`, phone, party: "owner" }));
+/*
+ * The first dial need not ask: its opt-outs are read in the lead's own batch, and its caps reserved while that runs. The same
+ * judgement, from the same facts; it is written down right after.
+ */
 
-/** Has the gate write down what was judged from the lead's own batch (`judgeAtOnce`), under the names that a full question has. */
-export const noteVerdicts = async (gate: ConsentGate, plan: Plan, phone: string, { dial, attempt }: Numbers): Promise<void> => {
-  await Promise.all([askForCustomer(gate, plan, attempt), askForOwner(gate, plan, phone, dial)]);
-};
-
-/** Whether this dial may go out at once, by what is known without asking anybody. The full question decides where this says no. */
-export const judgeAtOnce = (plan: Plan, ownerPhone: string, optedOut: readonly { phone: string; channel: Channel }[]): boolean => {
+/** Reserves the caps of a call's first dial. Null: the limiter could not be reached. */
+export const reserveFirst = async (limiter: Pick<ContactLimiter, "reserve">, plan: Plan, ownerPhone: string): Promise<HeadStart["reservations"]> => {
   const { phone } = plan.customer;
-  const isAllowed = (to: string): boolean => judgeContact({ phone: to, channel: "call" }, optedOut, plan.policy).allowed;
-  return phone !== null && isAllowed(phone) && isAllowed(ownerPhone);
+  const reserve = async (request: ContactRequest) => limiter.reserve(reservationFor(request)).catch(() => null);
+  const [customer, owner] = await Promise.all([phone === null ? null : reserve(forCustomer(plan, phone, 1)), reserve(forOwner(plan, ownerPhone, 1))]);
+  return { customer, owner };
 };
+
+/** Gives them back: there will be no such call. */
+export const releaseFirst = async (limiter: Pick<ContactLimiter, "release">, plan: Plan): Promise<void> => {
+  const names = [forCustomer(plan, "", 1), ...plan.destinations.map((person) => forOwner(plan, person.phone, 1))].map((request) => request.attempt_id);
+  await Promise.all(names.map(async (name) => limiter.release(name).catch(() => undefined)));
+};
+
+/** Whether the first dial may go out at once. Where this says no, the full question decides. */
+export const judgeFirst = (plan: Plan, head: HeadStart, now: number): boolean => {
+  const { phone } = plan.customer;
+  const isYes = (request: ContactRequest, reservation: HeadStart["reservations"]["owner"]): boolean => judge(request, { suppressed: head.suppressed, reservation }, now).answer === "yes";
+  return phone !== null && isYes(forCustomer(plan, phone, 1), head.reservations.customer) && isYes(forOwner(plan, head.phone, 1), head.reservations.owner);
+};
+
+/** The audit rows of that judgement. */
+export const firstVerdicts = (plan: Plan, ownerPhone: string, limiterReached: boolean) =>
+  [forCustomer(plan, plan.customer.phone ?? "", 1), forOwner(plan, ownerPhone, 1)].map((request) => verdictRecord(request, { answer: "yes" }, { limiterReached }));
 
 /**
  * One lease, or one for each phone. The dialer is asked first: whoever must wait for a phone asks the gate nothing yet, and
@@ -70,7 +86,7 @@ export const clear = async (tools: { gate: ConsentGate; dialer: DialerClient }, 
     await dialer.release(holder);
     return [customer.answer === "no" ? { type: "blocked", reason: customer.reason, detail: customer.detail } : { type: "must_wait", until: customer.at, because: "contact" }];
   }
-  const verdicts = await Promise.all(granted.map(async (phone) => ({ phone, verdict: await askForOwner(gate, plan, phone, effect.dial) })));
+  const verdicts = await Promise.all(granted.map(async (phone) => ({ phone, verdict: await gate.ask(forOwner(plan, phone, effect.dial)) })));
   const events: CallEvent[] = [];
   for (const { phone, verdict } of verdicts) {
     if (verdict.answer === "yes") {

@@ -8,7 +8,7 @@ import type { ConsentGate } from "../../core/security/consent/consent.types.ts";
 import type { DialerClient } from "../dialer/dialer.client.ts";
 import type { CallEvent, Effect, LegStatus, Plan, TextEffect } from "./bridge-call.types.ts";
 import { callbackUrls } from "./callback-urls.ts";
-import { clear, holderOf, noteVerdicts } from "./clearance.ts";
+import { clear, firstVerdicts, holderOf } from "./clearance.ts";
 
 export interface EffectTools {
   clock: Clock;
@@ -125,7 +125,7 @@ export const perform = async (tools: EffectTools, plan: Plan, effect: Effect, be
     case "clear":
       return clear(tools, plan, effect);
     case "note_verdicts":
-      await noteVerdicts(tools.gate, plan, effect.phone, effect);
+      await tools.memory.audit.recordAll(firstVerdicts(plan, effect.phone, effect.limiter_reached));
       return [];
     case "dial":
       return [begunBefore ? { type: "dial_unknown", nonce: effect.nonce, answered: false } : await dial(tools, plan, effect)];

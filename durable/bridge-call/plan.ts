@@ -1,7 +1,7 @@
 import { fillOrNull, fillTemplate, sentence, shorten } from "../../core/contact/template.ts";
 import { isEmergency } from "../../core/dna/emergency.ts";
 import { type Dna, destinationsOf } from "../../core/dna/schema.ts";
-import { zoneOf } from "../../core/dna/zone.ts";
+import { zoneOf } from "../../core/dna/time-zone.ts";
 import { policyOf } from "../../core/security/consent/policy.ts";
 import type { Plan } from "./bridge-call.types.ts";
 

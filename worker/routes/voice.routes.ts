@@ -7,7 +7,8 @@ import { renderTwiml, type VoiceReply } from "../../core/providers/twilio/twiml.
 import type { CallAddress } from "../../durable/bridge-call/bridge-call.client.ts";
 import type { CallEvent, LegStatus } from "../../durable/bridge-call/bridge-call.types.ts";
 import { signedByTwilio } from "../middleware/twilio-signature.ts";
-import { createRouter } from "../router.ts";
+import { answerIncoming } from "../incoming-call.ts";
+import { createRouter, projectIdSchema } from "../router.ts";
 import type { AppEnv } from "../services.ts";
 import { textOf } from "../middleware/body.ts";
 
@@ -16,13 +17,14 @@ const log = logger("voice");
 const LEG_STATUSES = ["queued", "initiated", "ringing", "in-progress", "completed", "busy", "failed", "no-answer", "canceled"] as const satisfies LegStatus[];
 
 /** Which attempt a callback is about: our own query, which Twilio's signature covers. */
-const addressSchema = z.object({ tenant: z.string().min(1), project: z.string().min(1), call: z.string().min(1), leg: z.string().min(1).default("") });
+const addressSchema = z.object({ tenant: z.string().min(1), project: z.string().min(1), call: z.string().min(1), leg: z.string().min(1).default(""), attempt: z.coerce.number().int().nonnegative().catch(0), menu: z.string().max(20).default("") });
 
 const whole = z.coerce.number().int().nonnegative().optional().catch(undefined);
 
 /** The fields we read of Twilio's form posts; it adds others at will. */
 const formSchema = z.object({
   CallSid: z.string().default(""),
+  From: z.string().default(""),
   CallStatus: z.enum(LEG_STATUSES).optional().catch(undefined),
   CallDuration: whole,
   AnsweredBy: z.string().optional(),
@@ -34,12 +36,17 @@ const formSchema = z.object({
   RecordingSid: z.string().default(""),
   RecordingStatus: z.string().default(""),
   RecordingDuration: whole,
+  TranscriptionText: z.string().max(20_000).default(""),
+  TranscriptionStatus: z.string().default(""),
 });
 type TwilioForm = z.infer<typeof formSchema>;
 
 interface Callback {
   address: CallAddress;
   leg: string;
+  /** Which ring of the customer it is about. */
+  attempt: number;
+  menu: string;
   form: TwilioForm;
 }
 
@@ -48,7 +55,7 @@ const readCallback = async (c: Context<AppEnv>): Promise<Callback | null> => {
   const query = addressSchema.safeParse(c.req.query());
   const form = formSchema.safeParse(Object.fromEntries(new URLSearchParams(await textOf(c))));
   if (!query.success || !form.success) return null;
-  return { address: { tenant_id: query.data.tenant, project_id: query.data.project, call_id: query.data.call }, leg: query.data.leg, form: form.data };
+  return { address: { tenant_id: query.data.tenant, project_id: query.data.project, call_id: query.data.call }, leg: query.data.leg, attempt: query.data.attempt, menu: query.data.menu, form: form.data };
 };
 
 const xml = (reply: VoiceReply): Response => new Response(renderTwiml(reply), { headers: { "Content-Type": "text/xml; charset=utf-8" } });
@@ -75,12 +82,17 @@ const recordingReady = async (c: Context<AppEnv>): Promise<Response> => {
   const { address, form } = callback;
   const { memory, jobs, bridgeCalls } = c.var.services;
   if (form.RecordingStatus !== "completed") {
-    if (form.RecordingStatus === "absent") await bridgeCalls.handle(address, { type: "noted", event: "alert", detail: { reason: "recording_absent" } });
+    if (form.RecordingStatus === "absent") {
+      await bridgeCalls.handle(address, { type: "noted", event: "alert", detail: { reason: "recording_absent" } });
+      await bridgeCalls.handle(address, { type: "message_absent" });
+    }
     return xml({ kind: "nothing" });
   }
   const store = memory.for(address.tenant_id, systemActor("twilio", c.var.requestId));
   const call = await store.calls.find(address.call_id);
   if (!call || call.project_id !== address.project_id) return xml({ kind: "nothing" });
+  // A caller who hangs up right after their message has Twilio tell of the recording alone.
+  if (call.direction === "inbound") await bridgeCalls.handle(address, { type: "message_left", duration_s: form.RecordingDuration ?? null });
   const runId = await store.calls.openRecordingRun(call, form.RecordingSid, QUEUE_PATIENCE_MS);
   if (runId === null) return xml({ kind: "nothing" });
   await jobs.enqueue({ id: runId, tenant_id: address.tenant_id });
@@ -88,36 +100,84 @@ const recordingReady = async (c: Context<AppEnv>): Promise<Response> => {
   return xml({ kind: "nothing" });
 };
 
+/** Twilio's own transcription, where somebody has enabled it: taken where we have none. */
+const transcribedByTwilio = async (c: Context<AppEnv>): Promise<Response> => {
+  const callback = await readCallback(c);
+  if (!callback || callback.form.TranscriptionStatus !== "completed" || callback.form.TranscriptionText === "") return xml({ kind: "nothing" });
+  const { address, form } = callback;
+  const store = c.var.services.memory.for(address.tenant_id, systemActor("twilio", c.var.requestId));
+  const call = await store.calls.find(address.call_id);
+  if (call && call.project_id === address.project_id && call.transcription === null) {
+    await store.calls.setTranscription(call.id, { text: form.TranscriptionText, segments: [] });
+  }
+  return xml({ kind: "nothing" });
+};
+
+const incoming = async (c: Context<AppEnv>): Promise<Response> => {
+  const { memory, settings } = c.var.services;
+  const form = formSchema.safeParse(Object.fromEntries(new URLSearchParams(await textOf(c))));
+  const id = projectIdSchema.safeParse(c.req.query("project_id") ?? settings.DEFAULT_PROJECT_ID);
+  const project = id.success ? await memory.directory.project(id.data) : undefined;
+  if (!project || !form.success || form.data.CallSid === "") return xml(HANG_UP);
+  return xml(await answerIncoming(c, project, form.data));
+};
+
+/** The number's own status callback, where it is set at Twilio: it tells soonest that a caller has gone. */
+const incomingStatus = async (c: Context<AppEnv>): Promise<Response | null> => {
+  const { memory, bridgeCalls } = c.var.services;
+  const id = projectIdSchema.safeParse(c.req.query("project_id"));
+  const project = id.success ? await memory.directory.project(id.data) : undefined;
+  const form = formSchema.safeParse(Object.fromEntries(new URLSearchParams(await textOf(c))));
+  if (!project || !form.success || !form.data.CallStatus) return null;
+  const call = await memory.for(project.tenant_id, systemActor("twilio", c.var.requestId)).incomingCalls.bySid(form.data.CallSid);
+  if (call) await bridgeCalls.handle({ tenant_id: project.tenant_id, project_id: call.project_id, call_id: call.id }, { type: "caller_progress", status: form.data.CallStatus });
+  return xml({ kind: "nothing" });
+};
+
+/** A document that depends on nothing but the call's plan and where the attempt stands. */
+const fixed = (kind: "taken" | "parked" | "message") => async (c: Context<AppEnv>): Promise<Response> => {
+  const callback = await readCallback(c);
+  return xml((callback && (await c.var.services.bridgeCalls.say(callback.address, kind))) ?? HANG_UP);
+};
+
+const legProgress = ({ leg, form }: Callback): CallEvent | null =>
+  form.CallStatus ? { type: "leg_progress", nonce: leg, sid: form.CallSid, status: form.CallStatus, answered_by: form.AnsweredBy ?? null, sip_code: form.SipResponseCode ?? null } : null;
+
+const customerProgress = ({ leg, attempt, form }: Callback): CallEvent | null =>
+  form.CallStatus ? { type: "customer_progress", nonce: leg, attempt, sid: form.CallSid, status: form.CallStatus, duration_s: form.CallDuration ?? null, sip_code: form.SipResponseCode ?? null } : null;
+
+const dialDone = ({ leg, attempt, form }: Callback): CallEvent => ({
+  type: "dial_done",
+  nonce: leg,
+  attempt,
+  status: form.DialCallStatus,
+  bridged: form.DialBridged === undefined ? null : form.DialBridged === "true",
+  duration_s: form.DialCallDuration ?? null,
+  over: form.CallStatus !== undefined && form.CallStatus !== "in-progress" && form.CallStatus !== "ringing",
+});
+
 export const voiceRoutes = createRouter();
 voiceRoutes.use("/api/voice/*", signedByTwilio);
+voiceRoutes.post("/api/voice/incoming", incoming);
+// The owner's leg.
 voiceRoutes.post("/api/voice/whisper", document(({ leg, form }) => ({ type: "owner_listening", nonce: leg, sid: form.CallSid })));
 voiceRoutes.post("/api/voice/connect", document(({ leg, form }) => ({ type: "owner_key", nonce: leg, sid: form.CallSid, digit: form.Digits })));
-voiceRoutes.post("/api/voice/notice", document(({ leg }) => ({ type: "customer_listening", nonce: leg })));
-voiceRoutes.post("/api/voice/notice-done", report(({ leg }) => ({ type: "notice_done", nonce: leg })));
-voiceRoutes.post(
-    "/api/voice/dial-done",
-    document(({ leg, form }) => ({
-      type: "dial_done",
-      nonce: leg,
-      status: form.DialCallStatus,
-      bridged: form.DialBridged === undefined ? null : form.DialBridged === "true",
-      duration_s: form.DialCallDuration ?? null,
-    })),
-  );
-voiceRoutes.post(
-    "/api/voice/status",
-    report(({ leg, form }) =>
-      form.CallStatus
-        ? { type: "leg_progress", nonce: leg, sid: form.CallSid, status: form.CallStatus, answered_by: form.AnsweredBy ?? null, sip_code: form.SipResponseCode ?? null }
-        : null,
-    ),
-  );
-voiceRoutes.post(
-    "/api/voice/customer-status",
-    report(({ leg, form }) =>
-      form.CallStatus
-        ? { type: "customer_progress", nonce: leg, sid: form.CallSid, status: form.CallStatus, duration_s: form.CallDuration ?? null, sip_code: form.SipResponseCode ?? null }
-        : null,
-    ),
-  );
+voiceRoutes.post("/api/voice/status", async (c) => (c.req.query("call") === undefined ? ((await incomingStatus(c)) ?? xml({ kind: "nothing" })) : report(legProgress)(c)));
+voiceRoutes.post("/api/voice/machine", report(({ leg, form }) => (/^(?:machine|fax)/.test(form.AnsweredBy ?? "") ? { type: "leg_is_machine", nonce: leg, sid: form.CallSid } : null)));
+voiceRoutes.post("/api/voice/taken", fixed("taken"));
+voiceRoutes.post("/api/voice/menu", document(({ leg, form }) => ({ type: "menu_opened", nonce: leg, sid: form.CallSid })));
+voiceRoutes.post("/api/voice/menu-key", document(({ leg, attempt, form }) => ({ type: "menu_key", nonce: leg, sid: form.CallSid, digit: form.Digits, attempt })));
+// The customer's leg.
+voiceRoutes.post("/api/voice/customer-status", report(customerProgress));
+voiceRoutes.post("/api/voice/customer-machine", report(({ leg, attempt, form }) => (form.AnsweredBy === undefined ? null : { type: "customer_judged", nonce: leg, attempt, sid: form.CallSid, answered_by: form.AnsweredBy })));
+voiceRoutes.post("/api/voice/notice", document(({ leg, attempt }) => ({ type: "customer_listening", nonce: leg, attempt })));
+voiceRoutes.post("/api/voice/notice-done", report(({ leg, attempt }) => ({ type: "notice_done", nonce: leg, attempt })));
+voiceRoutes.post("/api/voice/parked", fixed("parked"));
+voiceRoutes.post("/api/voice/message", fixed("message"));
+voiceRoutes.post("/api/voice/dial-done", document(dialDone));
+// A caller's leg.
+voiceRoutes.post("/api/voice/caller-key", document(({ menu, form }) => ({ type: "caller_key", digit: form.Digits, menu })));
+voiceRoutes.post("/api/voice/message-done", document(({ form }) => ({ type: "message_left", duration_s: form.RecordingDuration ?? null })));
+// Both.
 voiceRoutes.post("/api/voice/recording-status", recordingReady);
+voiceRoutes.post("/api/voice/transcription", transcribedByTwilio);

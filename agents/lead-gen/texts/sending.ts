@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { contactPolicyOf, gateByNumber } from "../../../core/contact/contact-policy.ts";
 import { isLost, nextResend } from "../../../core/contact/delivery.ts";
 import { alertPhone } from "../../../core/contact/people.ts";
 import { sendSms, sendStored, type SmsResult, type SmsTools } from "../../../core/contact/send-sms.ts";
@@ -7,6 +6,7 @@ import { AppError, conflict, notFound } from "../../../core/errors.ts";
 import { type AgentContext, action } from "../../../core/kernel/agent.ts";
 import type { Message } from "../../../core/memory/messages.store.ts";
 import { deliveryPolicyOf } from "../../../core/providers/twilio/error-policy.ts";
+import { policyOf } from "../../../core/security/consent/policy.ts";
 import { contactPurposes } from "../../../core/security/consent/consent.types.ts";
 import type { AgentTools } from "../../tools.ts";
 
@@ -16,7 +16,7 @@ export const messageParams = z.object({ message_id: z.string().min(1).max(80) })
 const purposeSchema = z.enum(contactPurposes);
 
 export const smsToolsOf = ({ memory, tools }: Pick<Context, "memory" | "tools">): SmsTools => ({
-  twilio: tools.twilio, memory, gate: gateByNumber(memory), clock: tools.clock, publicUrl: tools.publicUrl,
+  twilio: tools.twilio, memory, gate: tools.gateOf(memory), clock: tools.clock, publicUrl: tools.publicUrl,
 });
 
 /** Turns a text's fate into the run's. @throws AppError 422 for one that was refused, retryable for one that must wait */
@@ -45,7 +45,7 @@ export const sendText = action<AgentTools, typeof messageParams>(messageParams, 
     return { message_sid: null };
   }
   const isAnswer = message.purpose === "opt_out_confirmation" || message.purpose === "text_back";
-  return outcomeOf(await sendStored(smsToolsOf(context), message, { asked_at: isAnswer ? message.created_at : null, policy: contactPolicyOf(dna) }), tools.clock.now());
+  return outcomeOf(await sendStored(smsToolsOf(context), message, { asked_at: isAnswer ? message.created_at : null, policy: policyOf(dna) }), tools.clock.now());
 });
 
 /** Sends a text again that did not arrive for a passing reason: a text of its own, whose key says which one it repeats. */
@@ -56,7 +56,7 @@ export const resendSms = action<AgentTools, typeof messageParams>(messageParams,
   if (again === null) throw conflict("sms_resent", "This text was sent often enough.");
   const { project_id, lead_id, call_id, campaign_id, phone_to: to, phone_from: from, body, party } = lost;
   const purpose = purposeSchema.parse(lost.purpose);
-  const text = { key: again.key, project_id, lead_id, call_id, campaign_id, to, from, body, purpose, party, asked_at: null, policy: contactPolicyOf(context.dna) };
+  const text = { key: again.key, project_id, lead_id, call_id, campaign_id, to, from, body, purpose, party, asked_at: null, policy: policyOf(context.dna) };
   return outcomeOf(await sendSms(smsToolsOf(context), text), context.tools.clock.now());
 });
 
@@ -69,6 +69,6 @@ export const alertOwner = action<AgentTools, typeof alertParams>(alertParams, as
   const to = alertPhone(dna, message.party === "owner" ? message.phone_to : null);
   if (to === null) throw new AppError({ code: "no_destination", status: 422, message: "The project's DNA names nobody else to tell." });
   const body = `${dna.identity.business_name}: a text to ${message.party === "owner" ? "one of your people" : "a customer"} did not get through: ${deliveryPolicyOf(code).meaning} (Twilio error ${code}). This is said once a day.`;
-  const text = { key: `alert:${runId}`, project_id: project.id, lead_id: null, call_id: null, to, from: message.phone_from, body, purpose: "alert" as const, party: "owner" as const, asked_at: null, policy: contactPolicyOf(dna) };
+  const text = { key: `alert:${runId}`, project_id: project.id, lead_id: null, call_id: null, to, from: message.phone_from, body, purpose: "alert" as const, party: "owner" as const, asked_at: null, policy: policyOf(dna) };
   return outcomeOf(await sendSms(smsToolsOf(context), text), tools.clock.now());
 });
