@@ -18,6 +18,8 @@ export interface AgentTools {
   /** The number that texts come from. */
   from: string;
   publicUrl: string;
+  /** Where a lead can be looked at without a login. */
+  cardLink: (address: { tenant_id: string; lead_id: string }) => string;
   /** Queues a run that is written down. Best effort: what the queue does not take, the sweep finds. */
   enqueue: (run: { id: string; tenant_id: string }, delayMs?: number) => Promise<void>;
 }

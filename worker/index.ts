@@ -11,7 +11,7 @@ import { createGeminiGateway } from "../core/providers/gemini/gateway.ts";
 import { checkModel } from "../core/providers/gemini/health.ts";
 import { createTwilioClient } from "../core/providers/twilio/twilio.client.ts";
 import { createRecordingsStore } from "../core/recordings/recordings.store.ts";
-import { sealCardLink } from "../core/security/card-link.ts";
+import { type CardAddress, sealCardLink } from "../core/security/card-link.ts";
 import { createConsentGate } from "../core/security/consent/gate.ts";
 import { createVault } from "../core/security/vault.ts";
 import { createBridgeCallClient } from "../durable/bridge-call/bridge-call.client.ts";
@@ -48,6 +48,7 @@ const foundation = once((env) => {
   const clock = createClock(settings.APEX_CLOCK_OFFSET_S);
   const account = { account_sid: settings.TWILIO_ACCOUNT_SID, auth_token: settings.TWILIO_AUTH_TOKEN };
   const dialer = createDialerClient({ namespace: env.DIALER, accountSid: account.account_sid });
+  const cardLink = (address: CardAddress): string => `${settings.PUBLIC_API_URL}/l/${sealCardLink(address, settings.APEX_JWT_SECRET, clock.now())}`;
   const rateLimiter = createRateLimiterClient({ namespace: env.RATE_LIMITER });
   return {
     settings,
@@ -56,6 +57,7 @@ const foundation = once((env) => {
     twilio: createTwilioClient({ account, baseUrl: settings.TWILIO_API_BASE_URL, fetch: async (input, init) => fetch(input, init) }),
     dialer,
     rateLimiter,
+    cardLink,
     gateOf: (memory: TenantMemory) => createConsentGate({ memory, limiter: rateLimiter.for(memory.tenantId), clock }),
     bridgeCalls: createBridgeCallClient({
       namespace: env.BRIDGE_CALL,
@@ -63,19 +65,19 @@ const foundation = once((env) => {
       limiterOf: (tenantId) => rateLimiter.for(tenantId),
       clock,
       from: settings.TWILIO_PHONE_NUMBER,
-      cardLink: (address) => `${settings.PUBLIC_API_URL}/l/${sealCardLink(address, settings.APEX_JWT_SECRET, clock.now())}`,
+      cardLink,
     }),
   };
 });
 
 const buildServices = (env: Cloudflare.Env): Services => {
-  const { settings, clock, memory, twilio, bridgeCalls, rateLimiter, gateOf } = foundation(env);
+  const { settings, clock, memory, twilio, bridgeCalls, rateLimiter, cardLink, gateOf } = foundation(env);
   const gemini = { apiKey: settings.GOOGLE_API_KEY, baseUrl: settings.GEMINI_API_BASE_URL };
   const recordings = createRecordingsStore({ bucket: env.STORAGE });
   const runProgress = createRunProgressClient({ namespace: env.RUN_PROGRESS });
   const dna = createDnaLoader({ bucket: env.STORAGE });
   const enqueue = async (run: { id: string; tenant_id: string }, delayMs?: number): Promise<void> => jobs.enqueue(run, delayMs);
-  const tools = { clock, bridgeCalls, twilio, recordings, gateway: createGeminiGateway(gemini), gateOf, from: settings.TWILIO_PHONE_NUMBER, publicUrl: settings.PUBLIC_API_URL, enqueue };
+  const tools = { clock, bridgeCalls, twilio, recordings, gateway: createGeminiGateway(gemini), gateOf, cardLink, from: settings.TWILIO_PHONE_NUMBER, publicUrl: settings.PUBLIC_API_URL, enqueue };
   const dispatcher = createDispatcher({ agents, dna, tools, clock, report: async (runId, progress) => runProgress.report(runId, progress), random: Math.random });
   const jobs = createJobs({ memory, queue: env.JOBS, dispatcher, clock });
   return {
@@ -102,8 +104,8 @@ const servicesOf = once(buildServices);
 
 export class BridgeCall extends BridgeCallObject {
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
-    const { settings, memory, gateOf, ...tools } = foundation(env);
-    super(ctx, env, { ...tools, gate: gateOf, memory: (tenantId) => memory.for(tenantId, systemActor("bridge-call")), publicUrl: settings.PUBLIC_API_URL });
+    const { settings, memory, gateOf, clock, twilio, dialer } = foundation(env);
+    super(ctx, env, { clock, twilio, dialer, gate: gateOf, memory: (tenantId) => memory.for(tenantId, systemActor("bridge-call")), publicUrl: settings.PUBLIC_API_URL });
   }
 }
 

@@ -1,14 +1,24 @@
+import { sendSms } from "../../core/contact/send-sms.ts";
+import { shorten } from "../../core/contact/template.ts";
+import { peopleOf } from "../../core/dna/schema.ts";
 import { AppError } from "../../core/errors.ts";
 import type { AgentContext } from "../../core/kernel/agent.ts";
 import type { Call } from "../../core/memory/calls.store.ts";
 import { recordingKey } from "../../core/recordings/recordings.store.ts";
+import { policyOf } from "../../core/security/consent/policy.ts";
 import type { AgentTools } from "../tools.ts";
 import { analyse } from "./call-analysis/analyse.ts";
 import { transcribe } from "./call-analysis/transcribe.ts";
 import { transcriptSchema } from "./call-analysis/transcript.schemas.ts";
-import { leadOf } from "./lead.ts";
+import { type Lead, leadOf } from "./lead.ts";
+import { smsToolsOf } from "./texts/sending.ts";
 
 const STEPS = 3;
+/** Characters of a message that go into a text. */
+const MAX_VOICEMAIL = 480;
+
+/** A call that came in, has a recording and never was a conversation: somebody spoke to the machine. */
+const isVoicemail = ({ direction, latency }: Pick<Call, "direction" | "latency">): boolean => direction === "inbound" && (latency.form_to_connected_ms ?? null) === null;
 
 const wordCount = (text: string): number => text.split(/\s+/).filter((word) => word !== "").length;
 
@@ -30,12 +40,14 @@ export const transcribeCall = async (context: AgentContext<AgentTools>, { call_i
 
   const transcript = transcriptSchema.safeParse(call.transcription).data ?? (await transcribeRecording(context, call, key));
   if (call.transcription === null) {
-    await memory.calls.setTranscription(call.id, transcript);
+    await memory.calls.setTranscription(call, transcript);
     await note("transcribed", { words: wordCount(transcript.text) });
   }
   await report({ done: 2, total: STEPS, label: "transcribed" });
 
   const lead = leadOf(await memory.entities.get(call.lead_id));
+  // Before the analysis: the owner wants the words, and a model that fails must not keep them.
+  if (isVoicemail(call)) await textVoicemail(context, call, lead, transcript.text);
   const analysis = await analyse({
     transcript,
     dna: { business_name: dna.identity.business_name, services: dna.services.map((service) => service.name) },
@@ -54,6 +66,24 @@ export const transcribeCall = async (context: AgentContext<AgentTools>, { call_i
   return { call_id, words: wordCount(transcript.text), sentiment: analysis.sentiment, urgency: analysis.urgency };
 };
 
+/** A message is a lead: its words go to the owner. By the name of this text the call itself knows that it was sent. */
+const textVoicemail = async (context: AgentContext<AgentTools>, call: Call, lead: Lead, words: string): Promise<void> => {
+  const { dna, project, tools, memory } = context;
+  const [owner] = peopleOf(dna.modules.lead_gen.sales_bridge);
+  if (!owner) return;
+  const who = [lead.name, lead.phone ?? "without a number"].filter((text) => text !== "").join(" ");
+  const said = shorten(words.replaceAll(/^(?:Customer|Speaker): /gm, ""), MAX_VOICEMAIL) ?? "";
+  const link = tools.cardLink({ tenant_id: memory.tenantId, lead_id: lead.id });
+  const body = `${dna.identity.business_name}: voicemail from ${who}\n${said === "" ? "(no words)" : said}\n${link}`;
+  const text = { key: `${call.id}:voicemail`, project_id: project.id, lead_id: lead.id, call_id: call.id, to: owner.phone, from: tools.from, body };
+  const result = await sendSms(smsToolsOf(context), { ...text, purpose: "voicemail_card", party: "owner", asked_at: null, policy: policyOf(dna) });
+  if ("sent" in result && result.sent) await noteText(context, call, result.sid);
+};
+
+const noteText = async ({ memory, tools }: AgentContext<AgentTools>, call: Call, sid: string): Promise<void> => {
+  await tools.bridgeCalls.handle({ tenant_id: memory.tenantId, project_id: call.project_id, call_id: call.id }, { type: "sms_sent", sid, purpose: "voicemail_card", party: "owner" });
+};
+
 /** Streams the audio from Twilio into R2: an hour of it is 115 MB, and a Worker has 128 in all. */
 const storeRecording = async ({ memory, project, tools }: AgentContext<AgentTools>, call: Call): Promise<string> => {
   if (call.recording_sid === null) throw new AppError({ code: "call_has_no_recording", status: 422, message: "This call has no recording." });
@@ -65,7 +95,7 @@ const storeRecording = async ({ memory, project, tools }: AgentContext<AgentTool
     contentLength: audio.content_length,
     contentType: audio.content_type,
   });
-  await memory.calls.setRecordingKey(call.id, call.lead_id, key, `/api/calls/${call.id}/recording`);
+  await memory.calls.setRecordingKey(call, key, `/api/calls/${call.id}/recording`);
   return key;
 };
 
@@ -84,6 +114,7 @@ const transcribeRecording = async ({ dna, tools }: AgentContext<AgentTools>, cal
     contentType,
     // The parent leg's person is on the first channel (CONTRACTS 1.5).
     roles: call.parent_party === "customer" ? ["customer", "owner"] : ["owner", "customer"],
+    ...(isVoicemail(call) ? { alone: "customer" as const } : {}),
     gateway: tools.gateway,
     ...(dna.identity.language === undefined ? {} : { language: dna.identity.language }),
   });

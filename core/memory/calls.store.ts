@@ -121,36 +121,40 @@ export const createCallsStore = (scope: Scope) => {
     },
 
     /**
-     * Remembers which recording the call has (the first one stays) and opens the run that fetches it, in one batch: there is
+     * Remembers which recording the call has (of several the longest) and opens the run that fetches it, in one batch: there is
      * never a recording that nobody fetches. The same recording again opens nothing.
      * @returns the run to queue, or null when there is none to open
      */
-    async openRecordingRun(call: Pick<Call, "id" | "project_id">, recordingSid: string, dueInMs: number): Promise<string | null> {
+    async openRecordingRun(call: Pick<Call, "id" | "project_id">, recording: { sid: string; duration_s: number }, dueInMs: number): Promise<string | null> {
       const runId = newId("run", clock.now());
       const run = newRun(scope, runId, { project_id: call.project_id, task: "lead_gen_manager", action: "transcribe_call", params: { call_id: call.id } }, dueInMs);
       const [, opened] = await db.batch([
-        db.update(calls).set({ recording_sid: recordingSid, updated_at: clock.now() }).where(and(own(call.id), isNull(calls.recording_sid))),
+        db
+          .update(calls)
+          .set({ recording_sid: recording.sid, recording_s: recording.duration_s, recording_key: null, transcription: null, analysis: null, updated_at: clock.now() })
+          .where(and(own(call.id), sql`(${calls.recording_sid} IS NULL OR (${calls.recording_sid} <> ${recording.sid} AND coalesce(${calls.recording_s}, 0) < ${recording.duration_s}))`)),
         insertIf(db, runs, run, sql`changes() > 0`),
         auditIfChanged(scope, "run.queued", `run:${runId}`, { task: run.task, action: run.action }),
       ]);
       return opened.meta.changes > 0 ? runId : null;
     },
 
-    async setRecordingKey(id: string, leadId: string, recordingKey: string, recordingUrl: string): Promise<void> {
+    /** Nothing, if a longer recording has become the call's meanwhile; so for its transcription. */
+    async setRecordingKey({ id, lead_id, recording_sid }: Pick<Call, "id" | "lead_id" | "recording_sid">, recordingKey: string, recordingUrl: string): Promise<void> {
       const now = clock.now();
       await db.batch([
-        db.update(calls).set({ recording_key: recordingKey, updated_at: now }).where(own(id)),
+        db.update(calls).set({ recording_key: recordingKey, updated_at: now }).where(and(own(id), sql`${calls.recording_sid} IS ${recording_sid}`)),
         db
           .update(entities)
           .set({ metadata: patched({ recording_url: recordingUrl }), updated_at: now })
-          .where(ownLead(leadId)),
+          .where(ownLead(lead_id)),
         db.insert(audit).values(auditRow(scope, "recording.stored", `call:${id}`)),
       ]);
     },
 
     /** Kept as soon as it is there: a later failure must not pay for the same minutes again. */
-    async setTranscription(id: string, transcription: unknown): Promise<void> {
-      await db.update(calls).set({ transcription, updated_at: clock.now() }).where(own(id));
+    async setTranscription({ id, recording_sid }: Pick<Call, "id" | "recording_sid">, transcription: unknown): Promise<void> {
+      await db.update(calls).set({ transcription, updated_at: clock.now() }).where(and(own(id), sql`${calls.recording_sid} IS ${recording_sid}`));
     },
 
     /** The result of the conversation, on the call and on the lead, with both audit rows, in one batch. */

@@ -147,6 +147,8 @@ export const calls = sqliteTable(
     /** Who speaks on the recording's first channel: the parent leg's person. */
     parent_party: text({ enum: ["owner", "customer"] }),
     recording_sid: text(),
+    /** Seconds of it, as Twilio says. Of several (a machine's greeting, then the conversation) the longest is the call's. */
+    recording_s: integer(),
     /** Where the audio lies in R2; null until it does. */
     recording_key: text(),
     transcription: text({ mode: "json" }).$type<unknown>(),

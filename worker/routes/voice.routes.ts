@@ -93,7 +93,7 @@ const recordingReady = async (c: Context<AppEnv>): Promise<Response> => {
   if (!call || call.project_id !== address.project_id) return xml({ kind: "nothing" });
   // A caller who hangs up right after their message has Twilio tell of the recording alone.
   if (call.direction === "inbound") await bridgeCalls.handle(address, { type: "message_left", duration_s: form.RecordingDuration ?? null });
-  const runId = await store.calls.openRecordingRun(call, form.RecordingSid, QUEUE_PATIENCE_MS);
+  const runId = await store.calls.openRecordingRun(call, { sid: form.RecordingSid, duration_s: form.RecordingDuration ?? 0 }, QUEUE_PATIENCE_MS);
   if (runId === null) return xml({ kind: "nothing" });
   await jobs.enqueue({ id: runId, tenant_id: address.tenant_id });
   log.info("recording ready", { request_id: c.var.requestId, call_id: call.id, run_id: runId, recording_sid: form.RecordingSid });
@@ -108,7 +108,7 @@ const transcribedByTwilio = async (c: Context<AppEnv>): Promise<Response> => {
   const store = c.var.services.memory.for(address.tenant_id, systemActor("twilio", c.var.requestId));
   const call = await store.calls.find(address.call_id);
   if (call && call.project_id === address.project_id && call.transcription === null) {
-    await store.calls.setTranscription(call.id, { text: form.TranscriptionText, segments: [] });
+    await store.calls.setTranscription(call, { text: form.TranscriptionText, segments: [] });
   }
   return xml({ kind: "nothing" });
 };

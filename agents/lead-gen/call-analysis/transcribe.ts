@@ -35,6 +35,8 @@ export interface TranscribeOptions {
   contentType: string;
   /** Who is on the first channel and who on the second, where there are two. */
   roles: readonly [first: Party, second: Party];
+  /** Who is on the only channel, where there is one: a voicemail's caller. Not given: nobody knows. */
+  alone?: Party;
   gateway: GeminiGateway;
   /** BCP 47, a hint only. */
   language?: string;
@@ -108,7 +110,7 @@ const hear = async (track: Track, { gateway, language, signal }: TranscribeOptio
  * @throws AppError of `gemini.errors.ts`, `audio_truncated`, `audio_source_failed`, or what `openRecording` throws
  */
 export const transcribe = async (options: TranscribeOptions): Promise<Transcript> => {
-  const { openRecording, size, contentType, roles } = options;
+  const { openRecording, size, contentType, roles, alone = "unknown" } = options;
   if (size === 0) return mergeSegments([]);
 
   const openChannel = async (channel: 0 | 1): Promise<ExtractedChannel> => extractChannel(await openRecording(), channel, { totalBytes: size });
@@ -137,9 +139,9 @@ export const transcribe = async (options: TranscribeOptions): Promise<Transcript
   });
   if (first === null) {
     const type = contentType.split(";")[0]?.trim().toLowerCase() ?? "";
-    return mergeSegments([await hear({ speaker: "unknown", open: openRecording, byteLength: size, mimeType: MIME_TYPES[type] ?? type, durationS: null }, options)]);
+    return mergeSegments([await hear({ speaker: alone, open: openRecording, byteLength: size, mimeType: MIME_TYPES[type] ?? type, durationS: null }, options)]);
   }
-  if (first.format.channels === 1) return mergeSegments([await hearChannel(first, 0, "unknown")]);
+  if (first.format.channels === 1) return mergeSegments([await hearChannel(first, 0, alone)]);
   const ofFirst = await hearChannel(first, 0, roles[0]);
   const ofSecond = await hearChannel(await openChannel(1), 1, roles[1]);
   return mergeSegments([ofFirst, ofSecond]);
