@@ -179,6 +179,19 @@ describe("rows read", () => {
     expect(rows_read).toBeLessThanOrEqual(2 * leads + 10);
   });
 
+  it("of the sweep's question for due canaries are those that are due", async () => {
+    await env.DB.prepare(
+      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)
+       INSERT INTO projects (id, tenant_id, name, country, canary_due_at, created_at) SELECT 'bird-' || i, ?1, 'x', 'NZ', CASE i % 5 WHEN 0 THEN NULL WHEN 1 THEN ?2 + i ELSE 9e15 END, 1 FROM n`,
+    )
+      .bind(tenant.tenantId, Date.now() - 86_400_000)
+      .run();
+    const before = tally.rows_read;
+    const due = await memory.directory.dueCanaries(10);
+    expect(due.map((project) => project.id)).toEqual([1, 6, 11, 16, 21, 26, 31, 36, 41, 46].map((i) => `bird-${i}`));
+    expect(tally.rows_read - before).toBeLessThanOrEqual(22);
+  });
+
   it("of an empty range are a few", async () => {
     expect((await read(tenant, range("2026-06-01T00:00Z", "2026-06-30T00:00Z"))).rows_read).toBeLessThanOrEqual(10);
   });
