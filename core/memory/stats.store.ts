@@ -85,7 +85,7 @@ export const createStatsStore = ({ db, tenantId }: Pick<Scope, "db" | "tenantId"
 
       const leadsAfter = async (after: string | undefined) =>
         db
-          .select({ id: entities.id, status: entities.status, source: metadata("$.source"), score: entities.score, amount, canary: metadata("$.canary") })
+          .select({ id: entities.id, status: entities.status, source: metadata("$.source").as("source"), score: entities.score, amount: amount.as("amount"), canary: metadata("$.canary").as("canary") })
           .from(entities)
           .where(and(within(entities, "ent", filter, after), eq(entities.entity_type, "lead")))
           .orderBy(entities.id)
