@@ -35,7 +35,9 @@ const makeBird = async (over = ""): Promise<Bird> => {
 };
 
 const columnsOf = async ({ id }: TestProject) => env.DB.prepare("SELECT canary_due_at, canary_last_at, canary_failed_at FROM projects WHERE id = ?").bind(id).first<{ canary_due_at: number | null; canary_last_at: number | null; canary_failed_at: number | null }>();
-const makeDue = async ({ id }: TestProject): Promise<void> => void (await env.DB.prepare("UPDATE projects SET canary_due_at = 1 WHERE id = ?").bind(id).run());
+const makeDue = async ({ id }: TestProject): Promise<void> => {
+  await env.DB.prepare("UPDATE projects SET canary_due_at = 1 WHERE id = ?").bind(id).run();
+};
 
 const runSchema = z.object({ id: z.string(), action: z.string(), status: z.string(), result: z.unknown(), error: z.object({ code: z.string() }).nullable() });
 const runsOf = async (project: TestProject, action: string) =>

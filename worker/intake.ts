@@ -1,14 +1,11 @@
 import type { Context } from "hono";
 import { acceptLead, type IntakeAnswer, type Submission } from "../agents/lead-gen/accept-lead.ts";
 import { invalid, unauthorized } from "../core/errors.ts";
-import { logger } from "../core/log.ts";
 import type { Project, WebhookSource } from "../core/memory/projects.store.ts";
 import { matchesWebhookKey } from "../core/security/webhook-keys.ts";
 import { actorOf } from "./middleware/auth.ts";
 import { projectIdSchema } from "./router.ts";
 import type { AppEnv } from "./services.ts";
-
-const log = logger("intake");
 
 /** Who knows no project is compared against this, so that the answer takes as long. */
 const NOBODY = "0".repeat(64);
@@ -32,7 +29,5 @@ export const acceptWebhook = async (c: Context<AppEnv>, submission: Submission &
   const { memory, bridgeCalls, jobs } = c.var.services;
   const { project, source } = submission;
   const store = memory.for(project.tenant_id, actorOf(c, `webhook:${source}`));
-  const answer = await acceptLead({ memory: store, bridgeCalls, enqueue: jobs.enqueue, waitUntil: (work) => c.executionCtx.waitUntil(work) }, submission);
-  log.info("webhook answered", { request_id: c.var.requestId, project_id: project.id, ...answer });
-  return answer;
+  return acceptLead({ memory: store, bridgeCalls, enqueue: jobs.enqueue, requestId: c.var.requestId, waitUntil: (work) => c.executionCtx.waitUntil(work) }, submission);
 };

@@ -33,6 +33,8 @@ export interface IntakeTools {
   bridgeCalls: BridgeCallClient;
   /** Brings a stored run to the queue. */
   enqueue: (run: { id: string; tenant_id: string }) => Promise<void>;
+  /** What asked for it, for whoever searches the log. */
+  requestId: string;
   /** For what may be lost with the Worker. */
   waitUntil: (work: Promise<unknown>) => void;
 }
@@ -42,7 +44,7 @@ export interface IntakeTools {
  * answers; no vendor, model or queue is waited for. What fails after the store has taken it, the sweep makes good.
  * @throws AppError 422 for a lead that says nothing
  */
-export const acceptLead = async ({ memory, bridgeCalls, enqueue, waitUntil }: IntakeTools, { project, source, lead, test, dedupe, extra, ...submitted }: Submission): Promise<IntakeAnswer> => {
+export const acceptLead = async ({ memory, bridgeCalls, enqueue, requestId, waitUntil }: IntakeTools, { project, source, lead, test, dedupe, extra, ...submitted }: Submission): Promise<IntakeAnswer> => {
   if (isEmptyLead(lead)) throw invalid([{ path: "", message: "a lead needs at least a name, a phone, an e-mail or a message" }]);
   const { phone } = lead;
   const canary = test === "canary";
@@ -95,6 +97,6 @@ export const acceptLead = async ({ memory, bridgeCalls, enqueue, waitUntil }: In
     }
   }
   if (ticket.run_id !== null) waitUntil(enqueue({ id: ticket.run_id, tenant_id: project.tenant_id }));
-  log.info("lead received", { lead_id, tenant_id: project.tenant_id, project_id: project.id, source, status });
+  log.info("lead received", { request_id: requestId, lead_id, tenant_id: project.tenant_id, project_id: project.id, source, status });
   return { lead_id, status: test === null ? "accepted" : "test" };
 };

@@ -18,7 +18,7 @@ type Canary = Dna["modules"]["lead_gen"]["canary"];
 /** How long after a canary was sent it can be judged, ms. */
 export const judgeableAfterMs = ({ within_s }: Pick<Canary, "within_s">): number => within_s * 1000 + SLACK_MS;
 
-const sendCanary = async ({ memory, project, dna, tools, queuedAt }: AgentContext<AgentTools>) => {
+const sendCanary = async ({ runId, memory, project, dna, tools, queuedAt }: AgentContext<AgentTools>) => {
   const { enabled, canary } = dna.modules.lead_gen;
   const phone = canary.customer_phone ?? canary.owner_phone;
   if (!enabled || !canary.enabled || phone === undefined) throw new AppError({ code: "canary_disabled", status: 422, message: "The project's DNA has no canary enabled." });
@@ -26,7 +26,7 @@ const sendCanary = async ({ memory, project, dna, tools, queuedAt }: AgentContex
   await memory.runs.create(canaryCheckRun(project.id, queuedAt), judgeableAfterMs(canary));
   const pending: Promise<unknown>[] = [];
   const answer = await acceptLead(
-    { memory, bridgeCalls: tools.bridgeCalls, enqueue: () => Promise.resolve(), waitUntil: (work) => void pending.push(work) },
+    { memory, bridgeCalls: tools.bridgeCalls, enqueue: () => Promise.resolve(), requestId: runId, waitUntil: (work) => void pending.push(work) },
     {
       project,
       dna,

@@ -27,7 +27,8 @@ export const canaryDna = (dna: Dna): Dna => {
   const { canary, sales_bridge } = dna.modules.lead_gen;
   const { destination_phone: _, hours: _hours, holidays: _holidays, fallback_contact: _fallback, ...bridge } = sales_bridge;
   const standIn = canary.enabled && canary.owner_phone !== undefined ? [{ name: "Canary", phone: canary.owner_phone }] : [];
-  return { ...dna, modules: { ...dna.modules, lead_gen: { ...dna.modules.lead_gen, sales_bridge: { ...bridge, destinations: standIn } } } };
+  const quiet = { customer_texts: { before_ring: "", missed: "" }, feedback: { ...bridge.feedback, enabled: false }, attempts: { ...bridge.attempts, rounds: 1 }, ring_strategy: "sequential" as const };
+  return { ...dna, modules: { ...dna.modules, lead_gen: { ...dna.modules.lead_gen, sales_bridge: { ...bridge, ...quiet, destinations: standIn } } } };
 };
 
 /** The DNA by which a lead's call is planned. */

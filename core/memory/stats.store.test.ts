@@ -141,7 +141,8 @@ describe("what is counted", () => {
         { at: "2026-07-01T09:00Z", project: "left-out", metadata: { status, amount: 5 }, call },
         { at: "2026-05-01T09:00Z", project: "left-out", metadata: { status }, call },
       ]),
-      { at: "2026-07-01T09:00Z", project: "left-out", metadata: { status: "test", source: "canary", canary: true }, call: { ...call, canary: true } },
+      // Whatever somebody has made of its status.
+      ...["test", "called"].map((status): Row => ({ at: "2026-07-01T09:00Z", project: "left-out", metadata: { status, source: "canary", canary: true }, call: { ...call, canary: true } })),
       { at: "2026-05-01T09:00Z", project: "left-out", call },
     ]);
     const figures = await read(tenant, range("2026-07-01T00:00Z", "2026-07-02T00:00Z"));
@@ -177,6 +178,19 @@ describe("rows read", () => {
     const { rows_read, calls } = await read(tenant, range("2026-07-01T00:00Z", "2026-07-02T00:00Z", project));
     expect(calls.total).toBe(leads);
     expect(rows_read).toBeLessThanOrEqual(2 * leads + 10);
+  });
+
+  it("of the sweep's question for due canaries are those that are due", async () => {
+    await env.DB.prepare(
+      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)
+       INSERT INTO projects (id, tenant_id, name, country, canary_due_at, created_at) SELECT 'bird-' || i, ?1, 'x', 'NZ', CASE i % 5 WHEN 0 THEN NULL WHEN 1 THEN ?2 + i ELSE 9e15 END, 1 FROM n`,
+    )
+      .bind(tenant.tenantId, Date.now() - 86_400_000)
+      .run();
+    const before = tally.rows_read;
+    const due = await memory.directory.dueCanaries(10);
+    expect(due.map((project) => project.id)).toEqual([1, 6, 11, 16, 21, 26, 31, 36, 41, 46].map((i) => `bird-${i}`));
+    expect(tally.rows_read - before).toBeLessThanOrEqual(22);
   });
 
   it("of an empty range are a few", async () => {

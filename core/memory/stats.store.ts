@@ -85,7 +85,7 @@ export const createStatsStore = ({ db, tenantId }: Pick<Scope, "db" | "tenantId"
 
       const leadsAfter = async (after: string | undefined) =>
         db
-          .select({ id: entities.id, status: entities.status, source: metadata("$.source"), score: entities.score, amount })
+          .select({ id: entities.id, status: entities.status, source: metadata("$.source").as("source"), score: entities.score, amount: amount.as("amount"), canary: metadata("$.canary").as("canary") })
           .from(entities)
           .where(and(within(entities, "ent", filter, after), eq(entities.entity_type, "lead")))
           .orderBy(entities.id)
@@ -94,7 +94,7 @@ export const createStatsStore = ({ db, tenantId }: Pick<Scope, "db" | "tenantId"
       await eachPage(leadsAfter, (rows) => {
         for (const { id, ...row } of rows) {
           const lead = { status: asText(row.status), source: asText(row.source), score: asNumber(row.score), amount: row.amount };
-          const isCounted = !LEFT_OUT.includes(lead.status ?? "");
+          const isCounted = row.canary !== 1 && !LEFT_OUT.includes(lead.status ?? "");
           counts.set(id, isCounted);
           if (isCounted) visitor.addLead(lead);
         }

@@ -13,7 +13,7 @@ describe("a call that goes well", () => {
   });
 
   it("counts every latency from the form", () => {
-    expect(projectionOf(call().state, FORM_AT, null).latency).toEqual({ form_to_dial_ms: 120, form_to_owner_answer_ms: 420, form_to_connected_ms: 820 });
+    expect(projectionOf(call().state, FORM_AT, null).latency).toMatchObject({ form_to_dial_ms: 120, form_to_owner_answer_ms: 420, form_to_connected_ms: 820 });
   });
 
   it("dials once, gives the phone back and sends no card", () => {

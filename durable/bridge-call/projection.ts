@@ -75,6 +75,7 @@ export const projectionOf = (state: BridgeCallState, now: number, wakeAt: number
     call_sid: state.caller?.sid ?? person?.sid ?? null,
     // Whose leg is the parent has the recording's first channel (CONTRACTS 1.5): the owner's where we ring them first, else the caller's.
     parent_party: state.plan.direction === "inbound" ? "customer" : "owner",
+    person: person === undefined || person.name === "" ? null : person.name,
     timeline: state.timeline,
     latency: {
       form_to_dial_ms: since(state, state.marks.dialed),
