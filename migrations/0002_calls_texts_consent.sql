@@ -41,6 +41,7 @@ CREATE INDEX `messages_from` ON `messages` (`project_id`,`phone_from`,`id`) WHER
 ALTER TABLE `calls` ADD `source` text;--> statement-breakpoint
 ALTER TABLE `calls` ADD `person` text;--> statement-breakpoint
 ALTER TABLE `calls` ADD `canary` integer DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE `calls` ADD `recording_s` integer;--> statement-breakpoint
 CREATE UNIQUE INDEX `calls_incoming` ON `calls` (`call_sid`) WHERE direction = 'inbound';--> statement-breakpoint
 ALTER TABLE `opt_outs` ADD `kind` text DEFAULT 'opt_out' NOT NULL;--> statement-breakpoint
 ALTER TABLE `projects` ADD `canary_due_at` integer;--> statement-breakpoint

@@ -13,6 +13,8 @@ import { createTwilioClient } from "../core/providers/twilio/twilio.client.ts";
 import { createRecordingsStore } from "../core/recordings/recordings.store.ts";
 import { type CardAddress, sealCardLink } from "../core/security/card-link.ts";
 import { createConsentGate } from "../core/security/consent/gate.ts";
+import { NO_CAPS, withCaps } from "../core/security/consent/policy.ts";
+import { DEFAULT_PLAN, PLANS } from "../core/security/limits.ts";
 import { createVault } from "../core/security/vault.ts";
 import { createBridgeCallClient } from "../durable/bridge-call/bridge-call.client.ts";
 import { BridgeCallObject } from "../durable/bridge-call/bridge-call.object.ts";
@@ -49,6 +51,8 @@ const foundation = once((env) => {
   const account = { account_sid: settings.TWILIO_ACCOUNT_SID, auth_token: settings.TWILIO_AUTH_TOKEN };
   const dialer = createDialerClient({ namespace: env.DIALER, accountSid: account.account_sid });
   const cardLink = (address: CardAddress): string => `${settings.PUBLIC_API_URL}/l/${sealCardLink(address, settings.APEX_JWT_SECRET, clock.now())}`;
+  // A plan's caps are meant for strangers on the internet; a developer's machine has none.
+  const planCaps = settings.APEX_ENV === "local" ? NO_CAPS : PLANS[DEFAULT_PLAN].contacts;
   const rateLimiter = createRateLimiterClient({ namespace: env.RATE_LIMITER });
   return {
     settings,
@@ -58,11 +62,11 @@ const foundation = once((env) => {
     dialer,
     rateLimiter,
     cardLink,
-    gateOf: (memory: TenantMemory) => createConsentGate({ memory, limiter: rateLimiter.for(memory.tenantId), clock }),
+    gateOf: (memory: TenantMemory) => createConsentGate({ memory, limiter: withCaps(rateLimiter.for(memory.tenantId), planCaps), clock }),
     bridgeCalls: createBridgeCallClient({
       namespace: env.BRIDGE_CALL,
       dialer,
-      limiterOf: (tenantId) => rateLimiter.for(tenantId),
+      limiterOf: (tenantId) => withCaps(rateLimiter.for(tenantId), planCaps),
       clock,
       from: settings.TWILIO_PHONE_NUMBER,
       cardLink,

@@ -2,6 +2,8 @@ import { fillOrNull, fillTemplate, sentence, shorten } from "../../core/contact/
 import { isEmergency } from "../../core/dna/emergency.ts";
 import { type Dna, destinationsOf } from "../../core/dna/schema.ts";
 import { zoneOf } from "../../core/dna/time-zone.ts";
+import { likelyCountry } from "../../core/phone.ts";
+import { placeOfAddress } from "../../core/security/consent/address.ts";
 import { policyOf } from "../../core/security/consent/policy.ts";
 import type { Plan } from "./bridge-call.types.ts";
 
@@ -65,7 +67,7 @@ const common = (input: CallToPlan, lead: LeadToTell) => {
     asked_at: input.asked_at,
     from: input.from,
     customer: { name: lead.name, phone: lead.phone },
-    place: null,
+    place: placeOfAddress(lead.place, likelyCountry(lead.phone ?? "") ?? dna.identity.country),
     destinations: destinationsOf(bridge, zoneOf(dna)),
     strategy: bridge.ring_strategy,
     rounds: bridge.attempts.rounds,

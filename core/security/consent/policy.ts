@@ -1,12 +1,14 @@
 import type { Dna } from "../../dna/schema.ts";
+import { zoneOf } from "../../dna/time-zone.ts";
 import type { ContactCaps, ContactPolicy } from "./consent.types.ts";
+import type { ContactLimiter } from "./limiter.types.ts";
 
 export const NO_CAPS: ContactCaps = { calls_per_hour: null, calls_per_day: null, sms_per_hour: null, sms_per_day: null, money_per_month_micros: null };
 
 const lower = (one: number | null, other: number | null): number | null => (one === null ? other : other === null ? one : Math.min(one, other));
 
 /** The narrower of two sets of caps, each by itself. */
-export const narrowest = (one: ContactCaps, other: ContactCaps): ContactCaps => ({
+const narrowest = (one: ContactCaps, other: ContactCaps): ContactCaps => ({
   calls_per_hour: lower(one.calls_per_hour, other.calls_per_hour),
   calls_per_day: lower(one.calls_per_day, other.calls_per_day),
   sms_per_hour: lower(one.sms_per_hour, other.sms_per_hour),
@@ -16,11 +18,8 @@ export const narrowest = (one: ContactCaps, other: ContactCaps): ContactCaps => 
 
 const MICROS = 1_000_000;
 
-/**
- * What a business allows itself, as the gate reads it.
- * @param planCaps what its plan allows (core/security/limits.ts); none on a developer's machine
- */
-export const policyOf = (dna: Pick<Dna, "consent" | "identity">, planCaps: ContactCaps = NO_CAPS): ContactPolicy => {
+/** What a business allows itself, as the gate reads it. */
+export const policyOf = (dna: Pick<Dna, "consent" | "identity">): ContactPolicy => {
   const { allowed_countries, cooldown_minutes, caps } = dna.consent;
   const own: ContactCaps = {
     calls_per_hour: caps.calls_per_hour ?? null,
@@ -29,5 +28,12 @@ export const policyOf = (dna: Pick<Dna, "consent" | "identity">, planCaps: Conta
     sms_per_day: caps.sms_per_day ?? null,
     money_per_month_micros: caps.money_per_month_usd === undefined ? null : Math.round(caps.money_per_month_usd * MICROS),
   };
-  return { allowed_countries, country: dna.identity.country, time_zone: dna.identity.time_zone ?? null, cooldown_minutes, caps: narrowest(own, planCaps) };
+  return { allowed_countries, country: dna.identity.country, time_zone: zoneOf(dna), cooldown_minutes, caps: own };
 };
+
+/** The limiter of an account whose plan has caps as well: the narrower of each holds. */
+export const withCaps = <Limiter extends Pick<ContactLimiter, "reserve" | "release" | "settle">>(limiter: Limiter, planCaps: ContactCaps): ContactLimiter => ({
+  reserve: async (request) => limiter.reserve({ ...request, caps: narrowest(request.caps, planCaps) }),
+  release: async (attemptId) => limiter.release(attemptId),
+  settle: async (attemptId, micros) => limiter.settle(attemptId, micros),
+});

@@ -35,7 +35,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   customer_no_answer: { label: "no answer", kind: "trouble", says: () => "from the customer" },
   customer_busy: { label: "busy", kind: "trouble", says: () => "the customer" },
   customer_voicemail: { label: "voicemail", kind: "trouble", says: () => "the customer's" },
-  sms_owner: { label: "texted", kind: "between", says: () => "the owner has the lead as an SMS" },
+  sms_owner: { label: "texted", kind: "between", says: (detail) => (detail["purpose"] === "feedback" ? "the owner is asked how it went" : "the owner has the lead as an SMS") },
   sms_customer: { label: "texted", kind: "between", says: () => "the customer" },
   alert: { label: "alert", kind: "trouble", says: (detail) => [text(detail["reason"]), text(detail["message"])].filter((part) => part !== "").join(": ") },
 };
