@@ -77,7 +77,7 @@ const firstOpen = (constraints: readonly Constraint[], now: number): number | nu
  * The first moment from `now` on at which this person may be contacted unasked: now itself when they may be just now. By
  * number and by address: where both are known, both must allow it. A number that tells no place (an Australian mobile) goes by
  * the address, else by the project's own clock if it is in that country, else by all the clocks of the country together.
- * Where number and address leave no common hour (a New Zealand mobile in London), the address decides: it says where the
+ * Where number and address leave no common hour (a New Zealand mobile in London, in October), the address decides: it says where the
  * person is, the number only where it was issued.
  * @param now ms @returns ms
  */
