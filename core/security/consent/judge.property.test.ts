@@ -39,7 +39,7 @@ const situation = fc
   .map((given) => {
     const { now } = given;
     const request: ContactRequest = {
-      attempt_id: "a", resource: "call:c", channel: given.channel as "call", purpose: given.purpose, phone: given.phone, party: given.party as "owner", place: given.place,
+      attempt_id: "a", resource: "call:c", channel: given.channel, purpose: given.purpose, phone: given.phone, party: given.party, place: given.place,
       asked_at: given.asked === null ? null : now - given.asked,
       policy: { allowed_countries: given.allowed, country: given.country, time_zone: given.time_zone, cooldown_minutes: given.cooldown_minutes, caps: given.caps },
     };
