@@ -13,7 +13,7 @@ const BASE = Date.parse("2026-11-10T00:00Z");
 let tenants = 0;
 
 const tenant = (): string => `ten_${++tenants}`;
-const real = (): TenantLimiter => createRateLimiterClient({ namespace: env.RATE_LIMITER }).for(tenant());
+const real = (): TenantLimiter => createRateLimiterClient({ namespace: env.RATE_LIMITER, deadlineMs: 30_000 }).for(tenant());
 
 let attempts = 0;
 const attempt = (over: Partial<ReservationRequest> = {}): ReservationRequest => ({
@@ -104,7 +104,7 @@ describe("reservations", () => {
 
   it("outlive the object's eviction", async () => {
     const name = tenant();
-    const limiter = createRateLimiterClient({ namespace: env.RATE_LIMITER }).for(name);
+    const limiter = createRateLimiterClient({ namespace: env.RATE_LIMITER, deadlineMs: 30_000 }).for(name);
     const caps = { ...NO_CAPS, calls_per_hour: 1 };
     await limiter.reserve(attempt({ caps }));
     await evictDurableObject(env.RATE_LIMITER.getByName(name));

@@ -12,7 +12,7 @@ import { classOf, rateLimited } from "./rate-limit.ts";
 import { requestId } from "./request-id.ts";
 
 let tenants = 0;
-const limiters = createRateLimiterClient({ namespace: env.RATE_LIMITER });
+const limiters = createRateLimiterClient({ namespace: env.RATE_LIMITER, deadlineMs: 30_000 });
 /** A limiter at which time stands still, so that nothing fills up while a test runs. */
 const frozen = (): RateLimiterClient => {
   const buckets = createBuckets();
