@@ -126,9 +126,9 @@ export const dnaSchema = z.looseObject({
   consent: z.looseObject({
     allowed_countries: z.array(z.string().regex(/^[A-Z]{2}$/, "must be an ISO 3166-1 alpha-2 country code")).max(250),
     /** Least minutes between two contacts that a customer did not ask for, by one channel; 0: none. The limiter remembers 30 days. */
-    cooldown_minutes: z.number().int().min(0).max(43_200),
+    cooldown_minutes: z.number().int().min(0).max(43_200).default(0),
     /** Of the tenant as a whole; what is not named (or null in a layer) has no cap. */
-    caps: contactCapsSchema,
+    caps: contactCapsSchema.default({}),
   }),
   modules: z.looseObject({
     lead_gen: z.looseObject({

@@ -1,4 +1,5 @@
-import type { ContactLimiter } from "../../core/security/consent/limiter.types.ts";
+import { AppError } from "../../core/errors.ts";
+import type { ContactLimiter, ReservationAnswer } from "../../core/security/consent/limiter.types.ts";
 import type { RateLimiterObject } from "./rate-limiter.object.ts";
 import type { TakeAnswer, TakeRequest } from "./rate-limiter.types.ts";
 
@@ -9,17 +10,35 @@ export interface TenantLimiter extends ContactLimiter {
   forget(phone: string): Promise<void>;
 }
 
-/** The typed way to the tenants' rate limiters. */
-export const createRateLimiterClient = ({ namespace }: { namespace: DurableObjectNamespace<RateLimiterObject> }) => ({
+/** Counting is never worth a longer wait than this: whoever asks goes on without, and says so. */
+const DEADLINE_MS = 5_000;
+
+const within = async <T>(deadlineMs: number, ask: () => Promise<T>): Promise<T> => {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new AppError({ code: "limiter_unreachable", status: 503, message: "The rate limiter did not answer in time.", retryable: true })), deadlineMs);
+  });
+  try {
+    return await Promise.race([ask(), tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+/**
+ * The typed way to the tenants' rate limiters.
+ * @throws (each method) when the object cannot be reached, or does not answer in time
+ */
+export const createRateLimiterClient = ({ namespace, deadlineMs = DEADLINE_MS }: { namespace: DurableObjectNamespace<RateLimiterObject>; deadlineMs?: number }) => ({
   for(tenantId: string): TenantLimiter {
     // A stub that has failed stays broken, so each request gets its own; making one costs no trip.
     const stub = () => namespace.getByName(tenantId);
     return {
-      reserve: async (request) => stub().reserve(request),
-      release: async (attemptId) => stub().release(attemptId),
-      settle: async (attemptId, micros) => stub().settle(attemptId, micros),
-      take: async (request) => stub().take(request),
-      forget: async (phone) => stub().forget(phone),
+      reserve: async (request) => within<ReservationAnswer>(deadlineMs, async () => stub().reserve(request)),
+      release: async (attemptId) => within(deadlineMs, async () => stub().release(attemptId)),
+      settle: async (attemptId, micros) => within(deadlineMs, async () => stub().settle(attemptId, micros)),
+      take: async (request) => within<TakeAnswer>(deadlineMs, async () => stub().take(request)),
+      forget: async (phone) => within(deadlineMs, async () => stub().forget(phone)),
     };
   },
 });

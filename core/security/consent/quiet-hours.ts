@@ -30,17 +30,17 @@ const guessed = (country: string | null, policy: ContactRequest["policy"]): read
   return country === policy.country && project.length > 0 ? project : zonesOfCountry(country);
 };
 
-/** What number and address say. Each is enough to forbid; `address` alone is heard if the two can never agree. */
+/**
+ * What number and address say. Each is enough to forbid; `address` alone is heard if the two can never agree. A number that
+ * tells no place has its country's rule hold where the address is, or else by the clocks that are guessed.
+ */
 const constraintsOf = ({ phone, place, policy }: Pick<ContactRequest, "phone" | "place" | "policy">): { both: Constraint[]; address: Constraint[] } => {
-  const byNumber = placeOfNumber(phone);
-  const told = placeOfAddress(place);
+  const told = placeOfNumber(phone);
+  const byAddress = placeOfAddress(place);
+  const byNumber = told.zones.length > 0 ? told : { ...told, zones: byAddress?.zones ?? guessed(told.country, policy) };
   // An address without a state (a bare zone) is taken to lie in the number's country.
-  const byAddress = told && { ...told, country: told.country ?? byNumber.country };
-  if (byNumber.zones.length > 0) return { both: [...constraintsAt(byNumber), ...(byAddress ? constraintsAt(byAddress) : [])], address: byAddress ? constraintsAt(byAddress) : [] };
-  const somewhere = byAddress ?? { ...byNumber, zones: guessed(byNumber.country, policy) };
-  // The number's country has its say even where it cannot tell the clock.
-  const national = { country: byNumber.country, state: null, zones: somewhere.zones };
-  return { both: [...constraintsAt(national), ...constraintsAt(somewhere)], address: constraintsAt(somewhere) };
+  const address = byAddress ? constraintsAt({ ...byAddress, country: byAddress.country ?? told.country }) : [];
+  return { both: [...constraintsAt(byNumber), ...address], address };
 };
 
 const isOpen = ({ zone, week }: Constraint, at: number): boolean => {
@@ -77,7 +77,7 @@ const firstOpen = (constraints: readonly Constraint[], now: number): number | nu
  * The first moment from `now` on at which this person may be contacted unasked: now itself when they may be just now. By
  * number and by address: where both are known, both must allow it. A number that tells no place (an Australian mobile) goes by
  * the address, else by the project's own clock if it is in that country, else by all the clocks of the country together.
- * Where number and address leave no common hour (a New Zealand mobile in London), the address decides: it says where the
+ * Where number and address leave no common hour (a New Zealand mobile in London, in October), the address decides: it says where the
  * person is, the number only where it was issued.
  * @param now ms @returns ms
  */

@@ -1,7 +1,8 @@
 /*
  * When a person may be rung or texted without having asked just now, by where they are. An engineering reading of the law,
  * not legal advice: where a source allows more than a reasonable person would like, the narrower reading is kept, and one
- * rule covers calls and texts. Public holidays are not known here.
+ * rule covers calls and texts. Public holidays are not known here. Sections are cited from memory and were not looked up: have
+ * counsel check before relying on one.
  */
 
 /** Hours of the recipient's own clock: from (may contact) to (may not any more); 13.5 is half past one. */
@@ -44,8 +45,7 @@ export const WEEK_OF_COUNTRY: Readonly<Record<string, Week>> = {
 };
 
 /**
- * US states with narrower hours, as commonly listed (sections cited from memory: have counsel check before relying on one). They
- * hold besides the country's rule: a state only ever narrows it.
+ * US states with hours of their own, as commonly listed. They hold besides the country's rule: a state only ever narrows it.
  */
 export const WEEK_OF_STATE: Readonly<Record<string, Week>> = {
   // Ala. Code 8-19A-14; Miss. Code 77-3-723; La. R.S. 45:844.31: 8-20, not on Sundays.
