@@ -10,6 +10,9 @@ export type IdKind = "ten" | "usr" | "ent" | "call" | "run" | "msg" | "aud" | "r
  */
 export const newId = (kind: IdKind, nowMs: number): string => `${kind}_${v7({ msecs: nowMs }).replaceAll("-", "")}`;
 
+/** No id made since `ms` sorts before this one: bounds a list by time on the primary key's own order. */
+export const firstIdSince = (kind: IdKind, ms: number): string => `${kind}_${Math.max(0, ms).toString(16).padStart(12, "0")}${"0".repeat(20)}`;
+
 /** Unguessable text for URLs and secrets: `bytes` random bytes as base64url. */
 export const randomToken = (bytes = 24): string =>
   btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(bytes))))

@@ -2,7 +2,7 @@ import { and, desc, eq, gt, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { statesBefore } from "../contact/delivery.ts";
 import type { MessagePurpose, TwilioMessageStatus } from "../contact/message.types.ts";
-import { newId } from "../ids.ts";
+import { firstIdSince, newId } from "../ids.ts";
 import { type Consequence, type Follower, outgoing, writeConsequences } from "./consequences.ts";
 import { auditIfChanged, insertIf, matching, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
 import { blocklist, calls, entities, messages, opt_outs } from "./schema.ts";
@@ -177,7 +177,7 @@ export const createMessagesStore = (scope: Scope) => {
     /** All that decides about an incoming text, in one trip. */
     async situation(incoming: { project_id: string; sid: string; phone: string }): Promise<Situation> {
       const { project_id, sid, phone } = incoming;
-      const since = clock.now() - FEEDBACK_WINDOW_MS;
+      const since = firstIdSince("msg", clock.now() - FEEDBACK_WINDOW_MS);
       const [[known], [blocked], optedOut, [lead], [latest], asked, answered] = await db.batch([
         db.select({ id: messages.id }).from(messages).where(eq(messages.sid, sid)),
         db.select({ phone: blocklist.phone }).from(blocklist).where(and(eq(blocklist.project_id, project_id), eq(blocklist.phone, phone), eq(blocklist.tenant_id, tenantId))),
@@ -187,13 +187,13 @@ export const createMessagesStore = (scope: Scope) => {
         db
           .select({ call_id: messages.call_id, lead_id: messages.lead_id, created_at: messages.created_at })
           .from(messages)
-          .where(and(to(project_id, phone), eq(messages.purpose, "feedback"), gt(messages.created_at, since)))
+          .where(and(to(project_id, phone), eq(messages.purpose, "feedback"), gt(messages.id, since)))
           .orderBy(desc(messages.id))
           .limit(FEW),
         db
           .select({ call_id: messages.call_id, body: messages.body, created_at: messages.created_at })
           .from(messages)
-          .where(and(from(project_id, phone), eq(messages.purpose, "feedback"), gt(messages.created_at, since)))
+          .where(and(from(project_id, phone), eq(messages.purpose, "feedback"), gt(messages.id, since)))
           .orderBy(desc(messages.id))
           .limit(FEW * 2),
       ]);
