@@ -7,6 +7,7 @@ import { openDatabase, type Scope } from "./database.ts";
 import { createDirectory } from "./directory.ts";
 import { createEntitiesStore } from "./entities.store.ts";
 import { createIdempotencyStore } from "./idempotency.store.ts";
+import { createInboxStore } from "./inbox.store.ts";
 import { createLeadsStore } from "./leads.store.ts";
 import { createMessagesStore } from "./messages.store.ts";
 import { createOptOutsStore } from "./opt-outs.store.ts";
@@ -22,6 +23,7 @@ const storesOf = (scope: Scope) => ({
   runs: createRunsStore(scope),
   optOuts: createOptOutsStore(scope),
   messages: createMessagesStore(scope),
+  inbox: createInboxStore(scope),
   blocklist: createBlocklistStore(scope),
   audit: createAuditStore(scope),
   idempotency: createIdempotencyStore(scope),
