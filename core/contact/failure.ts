@@ -25,8 +25,9 @@ export const consequencesOfFailure = (message: Message, code: number | null, now
   const toOwner = message.party === "owner" ? alertOwner(message, code, now) : [];
   switch (policy.act) {
     case "fix_data": {
-      if (message.party === "owner") return toOwner;
-      if (policy.of === "request" || message.lead_id === null) return [];
+      // What is wrong with the request itself is ours to mend, whoever it was for.
+      if (message.party === "owner" || policy.of === "request") return alertOwner(message, code, now);
+      if (message.lead_id === null) return [];
       const change = { phone_problem: policy.meaning, ...(policy.textable ? {} : { phone_textable: false }) };
       return [{ kind: "change_lead", lead_id: message.lead_id, action: "lead.phone_problem", change, details: { code } }];
     }

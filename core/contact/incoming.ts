@@ -1,5 +1,6 @@
 import type { Consequence } from "../memory/consequences.ts";
-import type { IncomingMessage, NewMessage, Situation } from "../memory/messages.store.ts";
+import type { IncomingMessage, Situation } from "../memory/inbox.store.ts";
+import type { NewMessage } from "../memory/messages.store.ts";
 import type { Channel } from "../memory/opt-outs.store.ts";
 import { readOptOutWords } from "../security/consent/opt-out-words.ts";
 import { asksForCall } from "./call-request.ts";

@@ -1,6 +1,6 @@
-import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
+import { and, eq, gt, isNull, type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
-import { newId } from "../ids.ts";
+import { firstId, newId } from "../ids.ts";
 import { newCallIf } from "./calls.store.ts";
 import { auditIfChanged, auditRow, insertIf, patched, type Scope } from "./database.ts";
 import type { Message, NewMessage } from "./messages.store.ts";
@@ -98,13 +98,15 @@ export const writeConsequences = (scope: Scope, message: Pick<Message, "id">, co
         );
         break;
       case "text": {
-        const id = newId("msg", now);
+        // An answer sorts after what it answers; within a millisecond ids are in no order.
+        const at = now + 1;
+        const id = newId("msg", at);
         const { unless } = one;
         const lead_id = typeof one.message.lead_id === "object" && one.message.lead_id !== null ? leadOfMessage : one.message.lead_id;
-        const since = now - HOUR_MS;
-        const sentLately = and(sql`${messages.direction} = 'out'`, eq(messages.project_id, one.message.project_id), eq(messages.phone_to, one.message.phone_to), eq(messages.purpose, one.message.purpose), sql`${messages.lead_id} IS ${lead_id}`, sql`${messages.created_at} > ${since}`);
+        const lately = firstId("msg", now - HOUR_MS);
+        const sentLately = and(sql`${messages.direction} = 'out'`, eq(messages.project_id, one.message.project_id), eq(messages.phone_to, one.message.phone_to), eq(messages.purpose, one.message.purpose), sql`${messages.lead_id} IS ${lead_id}`, gt(messages.id, lately));
         const wanted = unless === null ? sql`1` : unless === "opted_out" ? sql`NOT ${isOptedOut(one.message.phone_to)}` : sql`(SELECT count(*) FROM ${messages} WHERE ${sentLately}) < ${unless.per_hour}`;
-        add(insertIf(db, messages, { ...outgoing(tenantId, id, { ...one.message, lead_id: null }, now), lead_id }, sql`(${condition}) AND ${wanted}`).onConflictDoNothing());
+        add(insertIf(db, messages, { ...outgoing(tenantId, id, { ...one.message, lead_id: null }, at), lead_id }, sql`(${condition}) AND ${wanted}`).onConflictDoNothing());
         addRun(one.message.project_id, "send_text", { message_id: id }, `send_text:${id}`, 0, sql`EXISTS (SELECT 1 FROM ${messages} WHERE ${eq(messages.id, id)})`);
         break;
       }

@@ -9,6 +9,7 @@ import { createDirectory } from "./directory.ts";
 import { createEntitiesStore } from "./entities.store.ts";
 import { createIdempotencyStore } from "./idempotency.store.ts";
 import { createIncomingCallsStore } from "./incoming-calls.store.ts";
+import { createInboxStore } from "./inbox.store.ts";
 import { createLeadsStore } from "./leads.store.ts";
 import { createMessagesStore } from "./messages.store.ts";
 import { createOptOutsStore } from "./opt-outs.store.ts";
@@ -28,6 +29,7 @@ const storesOf = (scope: Scope) => ({
   canaries: createCanariesStore(scope),
   optOuts: createOptOutsStore(scope),
   messages: createMessagesStore(scope),
+  inbox: createInboxStore(scope),
   blocklist: createBlocklistStore(scope),
   audit: createAuditStore(scope),
   idempotency: createIdempotencyStore(scope),

@@ -15,7 +15,7 @@ export const readReply = action<AgentTools, typeof messageParams>(messageParams,
   const origin = { sid: message.sid, project_id: project.id, from: message.phone_from, to: message.phone_to, party: message.party };
   // Who wants no calls wants no texts that they did not ask for either; the confirmation tells how to undo it.
   const consequences = stop.length === 0 ? [] : stopConsequences(origin, { channels: [...new Set([...stop, "sms" as const])], reason: "sms:read", confirm: true }, dna.identity.business_name);
-  for (const follower of await memory.messages.wasRead(message, consequences)) await tools.enqueue({ id: follower.run_id, tenant_id: memory.tenantId }, follower.after_ms);
+  for (const follower of await memory.inbox.wasRead(message, consequences)) await tools.enqueue({ id: follower.run_id, tenant_id: memory.tenantId }, follower.after_ms);
   return { stop };
 });
 
