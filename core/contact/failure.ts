@@ -27,9 +27,10 @@ export const consequencesOfFailure = (message: Message, code: number | null, now
     case "fix_data": {
       // What is wrong with the request itself is ours to mend, whoever it was for.
       if (message.party === "owner" || policy.of === "request") return alertOwner(message, code, now);
-      if (message.lead_id === null) return [];
+      const unreachable: Consequence[] = policy.textable ? [] : [{ kind: "undeliverable", phone: message.phone_to, reason: `twilio:${code ?? ""}` }];
+      if (message.lead_id === null) return unreachable;
       const change = { phone_problem: policy.meaning, ...(policy.textable ? {} : { phone_textable: false }) };
-      return [{ kind: "change_lead", lead_id: message.lead_id, action: "lead.phone_problem", change, details: { code } }];
+      return [...unreachable, { kind: "change_lead", lead_id: message.lead_id, action: "lead.phone_problem", change, details: { code } }];
     }
     case "suppress":
       return [{ kind: "opt_out", phone: message.phone_to, channels: ["sms"], reason: `twilio:${code ?? ""}` }, ...toOwner];

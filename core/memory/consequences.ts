@@ -15,6 +15,8 @@ import { audit, calls, entities, messages, opt_outs, runs } from "./schema.ts";
 
 export type Consequence =
   | { kind: "opt_out"; phone: string; channels: Channel[]; reason: string }
+  /** Texts to this phone do not arrive: the gate sends it no more. */
+  | { kind: "undeliverable"; phone: string; reason: string }
   | { kind: "opt_in"; phone: string }
   /** `lead_id` null: the lead of the message. */
   | { kind: "change_lead"; lead_id: string | null; action: string; change: Record<string, unknown>; details: Record<string, unknown> }
@@ -57,7 +59,7 @@ export const writeConsequences = (scope: Scope, message: Pick<Message, "id">, co
   const note = (action: string, resource: string, details: Record<string, unknown>): void => add(insertIf(db, audit, auditRow(scope, action, resource, details), condition));
   const leadOfMessage = sql`(SELECT ${messages.lead_id} FROM ${messages} WHERE ${messages.id} = ${message.id})`;
   const lead = (id: string | null) => and(id === null ? sql`${entities.id} = ${leadOfMessage}` : eq(entities.id, id), eq(entities.tenant_id, tenantId), eq(entities.entity_type, "lead"));
-  const isOptedOut = (phone: string): SQL => sql`EXISTS (SELECT 1 FROM ${opt_outs} WHERE ${and(eq(opt_outs.tenant_id, tenantId), eq(opt_outs.phone, phone), eq(opt_outs.channel, "sms"))})`;
+  const isOptedOut = (phone: string): SQL => sql`EXISTS (SELECT 1 FROM ${opt_outs} WHERE ${and(eq(opt_outs.tenant_id, tenantId), eq(opt_outs.phone, phone), eq(opt_outs.channel, "sms"), eq(opt_outs.kind, "opt_out"))})`;
   const addRun = (project_id: string, action: string, params: Record<string, string | number>, key: string, after_ms: number, when: SQL): void => {
     const id = newId("run", now);
     const row = newRun(scope, id, { project_id, task: "sales_agent", action, params, idempotency_key: key }, after_ms + PATIENCE_MS);
@@ -69,12 +71,19 @@ export const writeConsequences = (scope: Scope, message: Pick<Message, "id">, co
     switch (one.kind) {
       case "opt_out":
         for (const channel of one.channels) {
-          add(insertIf(db, opt_outs, { tenant_id: tenantId, phone: one.phone, channel, reason: one.reason, created_at: now }, condition).onConflictDoNothing());
+          add(
+            insertIf(db, opt_outs, { tenant_id: tenantId, phone: one.phone, channel, kind: "opt_out", reason: one.reason, created_at: now }, condition)
+              // What a person said is stronger than what the network said, and the first time they said it stands.
+              .onConflictDoUpdate({ target: [opt_outs.tenant_id, opt_outs.phone, opt_outs.channel], set: { kind: "opt_out", reason: one.reason, created_at: now }, setWhere: eq(opt_outs.kind, "undeliverable") }),
+          );
           note("opt_out.added", `message:${message.id}`, { channel, reason: one.reason });
         }
         break;
+      case "undeliverable":
+        add(insertIf(db, opt_outs, { tenant_id: tenantId, phone: one.phone, channel: "sms", kind: "undeliverable", reason: one.reason, created_at: now }, condition).onConflictDoNothing());
+        break;
       case "opt_in":
-        add(db.delete(opt_outs).where(and(eq(opt_outs.tenant_id, tenantId), eq(opt_outs.phone, one.phone), condition)));
+        add(db.delete(opt_outs).where(and(eq(opt_outs.tenant_id, tenantId), eq(opt_outs.phone, one.phone), eq(opt_outs.kind, "opt_out"), condition)));
         note("opt_out.removed", `message:${message.id}`, {});
         break;
       case "change_lead":

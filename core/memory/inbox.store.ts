@@ -68,7 +68,7 @@ export const createInboxStore = (scope: Scope) => {
       const [[known], [blocked], optedOut, [lead], [latest], asked, answered] = await db.batch([
         db.select({ id: messages.id }).from(messages).where(eq(messages.sid, sid)),
         db.select({ phone: blocklist.phone }).from(blocklist).where(and(eq(blocklist.project_id, project_id), eq(blocklist.phone, phone), eq(blocklist.tenant_id, tenantId))),
-        db.select({ channel: opt_outs.channel }).from(opt_outs).where(and(eq(opt_outs.tenant_id, tenantId), eq(opt_outs.phone, phone))),
+        db.select({ channel: opt_outs.channel }).from(opt_outs).where(and(eq(opt_outs.tenant_id, tenantId), eq(opt_outs.phone, phone), eq(opt_outs.kind, "opt_out"))),
         db.select({ id: entities.id, name: entities.name, status: entities.status }).from(entities).where(leadsWith(project_id, phone)).orderBy(desc(entities.id)).limit(1),
         db.select({ campaign_id: messages.campaign_id, purpose: messages.purpose }).from(messages).where(sentTo(project_id, phone)).orderBy(desc(messages.id)).limit(1),
         db

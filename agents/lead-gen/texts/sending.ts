@@ -56,7 +56,8 @@ export const resendSms = action<AgentTools, typeof messageParams>(messageParams,
   if (again === null) throw conflict("sms_resent", "This text was sent often enough.");
   const { project_id, lead_id, call_id, campaign_id, phone_to: to, phone_from: from, body, party } = lost;
   const purpose = purposeSchema.parse(lost.purpose);
-  const text = { key: again.key, project_id, lead_id, call_id, campaign_id, to, from, body, purpose, party, asked_at: null, policy: policyOf(context.dna) };
+  // It was allowed when it was sent first: it is no new contact, but the hour may have become a quiet one.
+  const text = { key: again.key, project_id, lead_id, call_id, campaign_id, to, from, body, purpose, party, asked_at: lost.created_at, policy: policyOf(context.dna) };
   return outcomeOf(await sendSms(smsToolsOf(context), text), context.tools.clock.now());
 });
 
