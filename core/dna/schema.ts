@@ -1,11 +1,14 @@
 import { z } from "zod";
+import { e164 } from "./phone.schema.ts";
+import { brandBrainSchema, formMappingSchema, identitySchema, localSeoSchema, reactivationSchema, retentionSchema, scoringSchema, servicesSchema, sniperSchema } from "./schema/index.ts";
+
+export * from "./schema/index.ts";
 
 /*
  * The DNA: what makes one business different from the next, as data. Unknown keys are kept, so that a document
  * written for a newer Apex survives an older one; known keys are checked.
  */
 
-const e164 = z.string().regex(/^\+[1-9]\d{6,14}$/, "must be a phone number in E.164 form, e.g. +64211234567");
 const text = (max: number) => z.string().trim().max(max);
 const seconds = (min: number, max: number) => z.number().int().min(min).max(max);
 
@@ -35,41 +38,22 @@ export const salesBridgeSchema = z.looseObject({
   recording: recordingSchema,
 });
 
-export const formMappingSchema = z.looseObject({
-  name: text(120).optional(),
-  phone: text(120).optional(),
-  email: text(120).optional(),
-  message: text(120).optional(),
-  service: text(120).optional(),
-  place: text(120).optional(),
-});
-
-export const serviceSchema = z.looseObject({ name: text(120).min(1), slug: text(120).optional() });
-
 export const dnaSchema = z.looseObject({
-  identity: z.looseObject({
-    project_id: z.string(),
-    business_name: text(120).min(1),
-    niche: text(60).optional(),
-    country: z.string().regex(/^[A-Z]{2}$/, "must be an ISO 3166-1 alpha-2 country code, e.g. NZ"),
-    language: text(12).optional(),
-    time_zone: text(60).optional(),
-  }),
-  brand_brain: z.looseObject({
-    voice_tone: text(300),
-    key_differentiators: z.array(text(500)),
-    insider_tips: z.array(text(500)),
-    common_objections: z.array(text(500)),
-    forbidden_topics: z.array(text(200)),
-  }),
-  services: z.array(serviceSchema).max(200),
+  identity: identitySchema,
+  brand_brain: brandBrainSchema,
+  services: servicesSchema,
   consent: z.looseObject({
     allowed_countries: z.array(z.string().regex(/^[A-Z]{2}$/, "must be an ISO 3166-1 alpha-2 country code")).max(250),
   }),
+  retention: retentionSchema,
   modules: z.looseObject({
+    local_seo: localSeoSchema,
     lead_gen: z.looseObject({
       enabled: z.boolean(),
       form_mapping: formMappingSchema,
+      sniper: sniperSchema,
+      reactivation: reactivationSchema,
+      scoring: scoringSchema,
       sales_bridge: salesBridgeSchema,
     }),
   }),

@@ -4,6 +4,7 @@ import { createAuditStore } from "./audit.store.ts";
 import { createCallsStore } from "./calls.store.ts";
 import { openDatabase, type Scope } from "./database.ts";
 import { createDirectory } from "./directory.ts";
+import { createDnaVersionsStore } from "./dna-versions.store.ts";
 import { createEntitiesStore } from "./entities.store.ts";
 import { createIdempotencyStore } from "./idempotency.store.ts";
 import { createLeadsStore } from "./leads.store.ts";
@@ -14,6 +15,7 @@ import { createRunsStore } from "./runs.store.ts";
 const storesOf = (scope: Scope) => ({
   tenantId: scope.tenantId,
   projects: createProjectsStore(scope),
+  dnaVersions: createDnaVersionsStore(scope),
   entities: createEntitiesStore(scope),
   leads: createLeadsStore(scope),
   calls: createCallsStore(scope),

@@ -228,3 +228,5 @@ export const idempotency = sqliteTable(
   },
   (t) => [primaryKey({ columns: [t.tenant_id, t.key] })],
 );
+
+export * from "./schema/dna.ts";
