@@ -65,18 +65,31 @@ const walk = (root: unknown, path: Path): { at: Node; depth: number } | null => 
   return at === null ? null : { at, depth };
 };
 
-/** @throws AppError 422 for what would be too much to look at, or unsafe as a key */
-const requireSane = (root: unknown, placeOf: (node: unknown) => Partial<Place>): void => {
-  let values = 0;
+const tooDeep = (place: Partial<Place> = {}): AppError => invalidDna([{ path: "", message: `nested more than ${MAX_DEPTH} levels deep`, ...place }]);
+
+/** @throws AppError 422 for what is nested too deep, refers to nothing, or is no safe key */
+const requireSaneTree = (document: Document, placeOf: (node: unknown) => Partial<Place>): void => {
+  const refuse = (path: string, message: string, node: unknown): AppError => invalidDna([{ path, message, ...placeOf(node) }]);
   const visit = (node: unknown, depth: number): void => {
-    if (depth > MAX_DEPTH) throw invalidDna([{ path: "", message: `nested more than ${MAX_DEPTH} levels deep`, ...placeOf(node) }]);
-    if (++values > MAX_VALUES) throw invalidDna([{ path: "", message: `more than ${MAX_VALUES} values` }]);
+    if (depth > MAX_DEPTH) throw tooDeep(placeOf(node));
+    if (isAlias(node) && !node.resolve(document)) throw refuse("", `*${node.source} refers to nothing that was named before it`, node);
     if (isPair(node)) {
       const name = isScalar(node.key) ? node.key.value : node.key;
-      if (isCollection(name) || isAlias(name)) throw invalidDna([{ path: "", message: "a key must be a text, not a map, list or reference", ...placeOf(node.key) }]);
-      if (name === "__proto__") throw invalidDna([{ path: "__proto__", message: "is not a key that a DNA can have", ...placeOf(node.key) }]);
+      if (isCollection(name) || isAlias(name)) throw refuse("", "a key must be a text, not a map, list or reference", node.key);
+      if (name === "__proto__") throw refuse("__proto__", "is not a key that a DNA can have", node.key);
       visit(node.value, depth);
     } else if (isCollection(node)) for (const item of node.items) visit(item, depth + 1);
+  };
+  visit(document.contents, 0);
+};
+
+/** With every reference followed: they multiply, and one that refers to what it stands in has no end. */
+const requireSaneValue = (root: unknown): void => {
+  let values = 0;
+  const visit = (value: unknown, depth: number): void => {
+    if (depth > MAX_DEPTH) throw tooDeep();
+    if (++values > MAX_VALUES) throw invalidDna([{ path: "", message: `more than ${MAX_VALUES} values` }]);
+    if (typeof value === "object" && value !== null) for (const item of Object.values(value)) visit(item, depth + 1);
   };
   visit(root, 0);
 };
@@ -86,7 +99,7 @@ const readTree = (yaml: string, lineCounter: LineCounter): Document => {
     return parseDocument(yaml, { prettyErrors: true, lineCounter, customTags: keepLines });
   } catch (error) {
     // The parser descends by recursion: brackets by the thousand end its stack.
-    if (error instanceof RangeError) throw invalidDna([{ path: "", message: `nested more than ${MAX_DEPTH} levels deep` }]);
+    if (error instanceof RangeError) throw tooDeep();
     throw error;
   }
 };
@@ -114,13 +127,14 @@ export const readDocument = (yaml: string): DnaDocument => {
       }),
     );
   }
-  requireSane(document.contents, placeOfNode);
+  requireSaneTree(document, placeOfNode);
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (error) {
     throw invalidDna([{ path: "", message: error instanceof Error ? error.message : "cannot be read" }]);
   }
+  requireSaneValue(value);
   if (value !== null && value !== undefined && !isLayer(value)) throw invalidDna([{ path: "", message: "must be a map of keys and values", line: 1, column: 1 }]);
   return {
     document,
