@@ -72,16 +72,6 @@ export interface Checked {
   origins: () => Record<string, string>;
 }
 
-/**
- * What a person is about to store in `own` must be right to the last value.
- * @throws AppError 422 with path, line and what was expected, for each mistake
- */
-export const requireValid = ({ layers }: Composition, own: DnaLayerName): Checked => {
-  const { dna, mistakes } = layOver(layers, own);
-  if (dna === null) throw invalidDna(mistakes.map(({ source: _, ...mistake }) => mistake));
-  return { dna, origins: () => originsOf(layers) };
-};
-
 const without = (value: unknown, path: readonly PropertyKey[]): unknown => {
   const [key, ...rest] = path;
   if (key === undefined) return value;
@@ -103,13 +93,13 @@ const MAX_SALVAGE = 200;
  * @returns with `dropped`, what was left out
  * @throws AppError 422 when even that does not help
  */
-export const salvage = (composition: Composition): Checked & { dropped: Mistake[] } => {
+export const salvage = (composition: Composition): Checked & { dropped: Mistake[]; layers: NamedLayer[] } => {
   const dropped: Mistake[] = [];
   let { layers } = composition;
   for (;;) {
     const { dna, mistakes } = layOver(layers);
     const current = layers;
-    if (dna !== null) return { dna, origins: () => originsOf(current), dropped };
+    if (dna !== null) return { dna, origins: () => originsOf(current), dropped, layers };
     // One at a time, since a list's places move when an item goes.
     const mistake = mistakes.find((each) => each.source !== null && each.source.layer !== "defaults" && each.source.path.length > 0);
     const source = mistake?.source;
@@ -120,4 +110,17 @@ export const salvage = (composition: Composition): Checked & { dropped: Mistake[
       return isLayer(value) ? { ...layer, value } : layer;
     });
   }
+};
+
+/**
+ * What a person is about to store in `own` must be right to the last value. What another layer had wrong before is not held
+ * against them (see `salvage`).
+ * @throws AppError 422 with path, line and what was expected, for each mistake
+ */
+export const requireValid = (composition: Composition, own: DnaLayerName): Checked => {
+  const others = salvage({ ...composition, layers: composition.layers.map((layer) => (layer.name === own ? { ...layer, value: {} } : layer)) }).layers;
+  const layers = composition.layers.map((layer, index) => (layer.name === own ? layer : (others[index] ?? layer)));
+  const { dna, mistakes } = layOver(layers, own);
+  if (dna === null) throw invalidDna(mistakes.map(({ source: _, ...mistake }) => mistake));
+  return { dna, origins: () => originsOf(layers) };
 };

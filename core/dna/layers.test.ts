@@ -3,7 +3,7 @@ import { AppError } from "../errors.ts";
 import { createComposer, type DnaSources, requireValid, salvage } from "./compose.ts";
 import { readDocument } from "./document.ts";
 import { diffLayers } from "./diff.ts";
-import { overlay } from "./layers.ts";
+import { layOver, overlay } from "./layers.ts";
 import { bundledProfiles } from "./profiles.ts";
 
 const composer = createComposer(bundledProfiles);
@@ -124,8 +124,13 @@ modules:
   });
 
   it("names the other layer when it is not in this text", () => {
-    const [mistake] = mistakesOf(() => dnaOf("services: []", "identity: {country: nz}"));
-    expect(mistake).toMatchObject({ path: "identity.country", message: expect.stringMatching(/ISO 3166.*generated/) as unknown });
+    const { layers } = composed("services: []", "brand_brain: {}\nidentity: {country: nz}");
+    expect(layOver(layers, "custom").mistakes).toMatchObject([{ path: "identity.country", line: 2, message: expect.stringMatching(/ISO 3166.*\(in the layer generated\)/) as unknown }]);
+    expect(layOver(layers, "generated").mistakes).toMatchObject([{ path: "identity.country", line: 2, message: expect.not.stringContaining("layer") as unknown }]);
+  });
+
+  it("that another layer had before is not held against the writer of this one", () => {
+    expect(dnaOf("services: [{name: x}]", "identity: {time_zone: Middle-earth, language: en}")).toMatchObject({ services: [{ name: "x" }], identity: { language: "en" } });
   });
 
   it.each([

@@ -14,9 +14,11 @@ export const yaml = (text: string, headers: Record<string, string>): Response =>
 
 export const ifMatch = z.object({ "if-match": z.string().max(400).optional() });
 
+/** Whether a header names the ETag. A proxy that compresses makes it weak (`W/`), and hands that to the client. */
+export const names = (header: string | undefined, etag: string): boolean => (header ?? "").split(",").some((each) => ["*", etag].includes(each.trim().replace(/^W\//, "")));
+
 /** For the editor: gives up when the custom layer is not (any more) one of those that an `If-Match` names. */
 export const unlessChanged = (header: string | undefined) => (project: Project): void => {
-  const named = header?.split(",").map((etag) => etag.trim());
-  if (named === undefined || named.includes("*") || named.includes(etagOf(project, "custom"))) return;
+  if (header === undefined || names(header, etagOf(project, "custom"))) return;
   throw new AppError({ code: "dna_changed", status: 412, message: "The DNA was changed meanwhile. Read it again before you write." });
 };

@@ -7,7 +7,7 @@ import { memoryOf, requires } from "../middleware/auth.ts";
 import { accepts, textOf } from "../middleware/body.ts";
 import { bearer, createRouter, json, jsonBody, problems, projectParam } from "../router.ts";
 import type { AppEnv } from "../services.ts";
-import { etagOf, ifMatch, unlessChanged, yaml, yamlContent } from "./dna.http.ts";
+import { etagOf, ifMatch, names, unlessChanged, yaml, yamlContent } from "./dna.http.ts";
 
 const YAML_TYPES = ["application/yaml", "application/x-yaml", "text/yaml"];
 const PATCH_TYPE = "application/merge-patch+json";
@@ -70,7 +70,7 @@ const patchCustom = createRoute({
   responses: { 200: { description: "The layer, as it now is", content: yamlContent }, ...problems(400, 401, 403, 404, 412, 413, 415, 422) },
 });
 
-const fresh = (c: Context<AppEnv>, etag: string): Response | null => (c.req.header("If-None-Match") === etag ? new Response(null, { status: 304, headers: { ETag: etag } }) : null);
+const fresh = (c: Context<AppEnv>, etag: string): Response | null => (names(c.req.header("If-None-Match"), etag) ? new Response(null, { status: 304, headers: { ETag: etag } }) : null);
 
 const resolved = async (c: Context<AppEnv>, projectId: string): Promise<LoadedDna> => c.var.services.dna.resolve(await memoryOf(c).projects.get(projectId));
 

@@ -2,6 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { dnaLayerJsonSchema } from "../../core/dna/json-schema.ts";
 import { sha256Hex } from "../../core/security/constant-time.ts";
 import { createRouter } from "../router.ts";
+import { names } from "./dna.http.ts";
 
 const dna = createRoute({
   method: "get",
@@ -20,6 +21,6 @@ export const schemasRoutes = createRouter().openapi(dna, (c) => {
   const { etag } = published.get(id) ?? { etag: `"${sha256Hex(body).slice(0, 32)}"` };
   published.set(id, { body, etag });
   const headers = { ETag: etag, "Cache-Control": "public, max-age=3600" };
-  if (c.req.header("If-None-Match") === etag) return new Response(null, { status: 304, headers });
+  if (names(c.req.header("If-None-Match"), etag)) return new Response(null, { status: 304, headers });
   return new Response(body, { headers: { ...headers, "Content-Type": "application/schema+json" } });
 });
