@@ -2,6 +2,9 @@
 export interface FieldError {
   path: string;
   message: string;
+  /** In a document that a person wrote: where, counted from 1. */
+  line?: number;
+  column?: number;
 }
 
 export interface AppErrorOptions {

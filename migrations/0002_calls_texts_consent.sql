@@ -38,6 +38,21 @@ CREATE INDEX `messages_project` ON `messages` (`project_id`,`id`);--> statement-
 CREATE INDEX `messages_lead` ON `messages` (`lead_id`,`id`) WHERE lead_id IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `messages_to` ON `messages` (`project_id`,`phone_to`,`id`) WHERE direction = 'out';--> statement-breakpoint
 CREATE INDEX `messages_from` ON `messages` (`project_id`,`phone_from`,`id`) WHERE direction = 'in';--> statement-breakpoint
+CREATE TABLE `dna_versions` (
+	`version` text NOT NULL,
+	`tenant_id` text NOT NULL,
+	`project_id` text NOT NULL,
+	`layer` text NOT NULL,
+	`author` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`previous` text,
+	`restored_from` text,
+	`bytes` integer NOT NULL,
+	PRIMARY KEY(`project_id`, `layer`, `version`),
+	FOREIGN KEY (`project_id`,`tenant_id`) REFERENCES `projects`(`id`,`tenant_id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `dna_versions_tenant` ON `dna_versions` (`tenant_id`);--> statement-breakpoint
 ALTER TABLE `calls` ADD `source` text;--> statement-breakpoint
 ALTER TABLE `calls` ADD `person` text;--> statement-breakpoint
 ALTER TABLE `calls` ADD `canary` integer DEFAULT false NOT NULL;--> statement-breakpoint

@@ -6,6 +6,7 @@ import { auditRoutes } from "./routes/audit.routes.ts";
 import { authRoutes } from "./routes/auth.routes.ts";
 import { blocklistRoutes } from "./routes/blocklist.routes.ts";
 import { callsRoutes } from "./routes/calls.routes.ts";
+import { dnaHistoryRoutes } from "./routes/dna-history.routes.ts";
 import { dnaRoutes } from "./routes/dna.routes.ts";
 import { entitiesRoutes } from "./routes/entities.routes.ts";
 import { createHealthRoutes, VERSION } from "./routes/health.routes.ts";
@@ -14,6 +15,7 @@ import { leadCardRoutes } from "./routes/lead-card.routes.ts";
 import { messagesRoutes } from "./routes/messages.routes.ts";
 import { projectsRoutes } from "./routes/projects.routes.ts";
 import { runsRoutes } from "./routes/runs.routes.ts";
+import { schemasRoutes } from "./routes/schemas.routes.ts";
 import { smsRoutes } from "./routes/sms.routes.ts";
 import { statsRoutes } from "./routes/stats.routes.ts";
 import { voiceRoutes } from "./routes/voice.routes.ts";
@@ -31,7 +33,7 @@ export const createApp = (servicesOf: (env: Cloudflare.Env) => Services) => {
   app.onError(onError);
   app.notFound(onNotFound);
 
-  for (const routes of [createHealthRoutes(), intakeRoutes, authRoutes, projectsRoutes, dnaRoutes, runsRoutes, entitiesRoutes, callsRoutes, statsRoutes, messagesRoutes, blocklistRoutes, auditRoutes]) app.route("/", routes);
+  for (const routes of [createHealthRoutes(), intakeRoutes, authRoutes, projectsRoutes, dnaRoutes, dnaHistoryRoutes, schemasRoutes, runsRoutes, entitiesRoutes, callsRoutes, statsRoutes, messagesRoutes, blocklistRoutes, auditRoutes]) app.route("/", routes);
   app.route("/", leadCardRoutes);
   app.route("/", voiceRoutes);
   app.route("/", smsRoutes);

@@ -1,5 +1,6 @@
 import { agents } from "../agents/registry.ts";
 import { createClock } from "../core/clock.ts";
+import { createDnaEditor } from "../core/dna/editor.ts";
 import { createDnaLoader } from "../core/dna/loader.ts";
 import { describeError } from "../core/errors.ts";
 import { createDispatcher } from "../core/kernel/dispatcher.ts";
@@ -89,6 +90,7 @@ const buildServices = (env: Cloudflare.Env): Services => {
     clock,
     memory,
     dna,
+    dnaEditor: createDnaEditor({ bucket: env.STORAGE, loader: dna, clock }),
     storage: env.STORAGE,
     vault: createVault(settings.APEX_KMS_KEY),
     dispatcher,

@@ -1,4 +1,5 @@
 import type { Clock } from "../core/clock.ts";
+import type { DnaEditor } from "../core/dna/editor.ts";
 import type { DnaLoader } from "../core/dna/loader.ts";
 import type { Dispatcher } from "../core/kernel/dispatcher.ts";
 import type { Jobs } from "../core/kernel/jobs.ts";
@@ -19,7 +20,7 @@ export interface Services {
   clock: Clock;
   memory: Memory;
   dna: DnaLoader;
-  /** Where DNA versions are written. */
+  dnaEditor: DnaEditor;
   storage: R2Bucket;
   vault: Vault;
   dispatcher: Pick<Dispatcher, "resolve">;

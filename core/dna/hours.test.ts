@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { HORIZON_DAYS, holidaysSchema, hoursSchema, isOpen, nextOpening, type Schedule, timeZoneSchema, WEEKDAYS } from "./hours.ts";
 
 const ms = (text: string): number => Date.parse(text);
@@ -226,6 +227,10 @@ describe("what people write", () => {
   it("reads holidays of both forms", () => {
     const holidays = ["2026-12-25", { date: "2026-12-24", hours: ["08:00-12:00"] }];
     expect(holidaysSchema.parse(holidays)).toEqual(holidays);
+  });
+
+  it("tells an editor both forms", () => {
+    expect(JSON.stringify(z.toJSONSchema(holidaysSchema, { io: "input" }))).toMatch(/"format":"date".*"required":\["date","hours"\]/);
   });
 
   it.each<[unknown, RegExp]>([

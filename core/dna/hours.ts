@@ -48,11 +48,14 @@ export const hoursSchema = z.strictObject(
 const dateSchema = z.iso.date({ error: 'must be a date such as "2026-12-25"' });
 const holidayShape = z.object({ date: dateSchema, hours: windowsSchema }, { error: 'must be a date such as "2026-12-25" (closed), or {date, hours} for special hours' });
 
+/** For the JSON Schema: `unknown` would tell an editor nothing. */
+const asWritten = { anyOf: [{ type: "string", format: "date" }, { type: "object", properties: { date: { type: "string", format: "date" }, hours: { type: "array", items: { type: "string" } } }, required: ["date", "hours"] }] };
+
 /** A date alone is closed all day; with `hours` only these hold on that date. */
 export const holidaysSchema = z
   .array(
     // Not a union: of a union's mistakes the reader would only learn that none of its forms fits.
-    z.unknown().transform((value, context): string | z.infer<typeof holidayShape> => {
+    z.unknown().meta(asWritten).transform((value, context): string | z.infer<typeof holidayShape> => {
       const parsed = typeof value === "string" ? dateSchema.safeParse(value) : holidayShape.safeParse(value);
       if (parsed.success) return parsed.data;
       for (const { path, message } of parsed.error.issues) context.addIssue({ code: "custom", path, message });

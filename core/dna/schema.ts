@@ -2,6 +2,9 @@ import { z } from "zod";
 import { holidaysSchema, hoursSchema, type Schedule, timeZoneSchema } from "./hours.ts";
 import { canaryRingsNobody, canarySchema, targetsSchema } from "./canary.schema.ts";
 import { e164 } from "./phone.schema.ts";
+import { brandBrainSchema, formMappingSchema, identitySchema, localSeoSchema, reactivationSchema, retentionSchema, scoringSchema, servicesSchema, sniperSchema } from "./schema/index.ts";
+
+export * from "./schema/index.ts";
 
 /*
  * The DNA: what makes one business different from the next, as data. Unknown keys are kept, so that a document
@@ -78,23 +81,6 @@ export const inboundSchema = z.looseObject({
   emergency_offer: text(300),
 });
 
-export const formMappingSchema = z.looseObject({
-  name: text(120).optional(),
-  phone: text(120).optional(),
-  email: text(120).optional(),
-  message: text(120).optional(),
-  service: text(120).optional(),
-  place: text(120).optional(),
-});
-
-export const serviceSchema = z.looseObject({
-  name: text(120).min(1),
-  slug: text(120).optional(),
-  primary_keywords: z.array(text(120)).max(100).optional(),
-  /** Rings at any hour. */
-  emergency: z.boolean().optional(),
-});
-
 const cap = z.number().int().min(0).optional();
 
 export const contactCapsSchema = z.looseObject({
@@ -107,22 +93,9 @@ export const contactCapsSchema = z.looseObject({
 });
 
 export const dnaSchema = z.looseObject({
-  identity: z.looseObject({
-    project_id: z.string(),
-    business_name: text(120).min(1),
-    niche: text(60).optional(),
-    country: z.string().regex(/^[A-Z]{2}$/, "must be an ISO 3166-1 alpha-2 country code, e.g. NZ"),
-    language: text(12).optional(),
-    time_zone: timeZoneSchema.optional(),
-  }),
-  brand_brain: z.looseObject({
-    voice_tone: text(300),
-    key_differentiators: z.array(text(500)),
-    insider_tips: z.array(text(500)),
-    common_objections: z.array(text(500)),
-    forbidden_topics: z.array(text(200)),
-  }),
-  services: z.array(serviceSchema).max(200),
+  identity: identitySchema,
+  brand_brain: brandBrainSchema,
+  services: servicesSchema,
   consent: z.looseObject({
     allowed_countries: z.array(z.string().regex(/^[A-Z]{2}$/, "must be an ISO 3166-1 alpha-2 country code")).max(250),
     /** Least minutes between two contacts that a customer did not ask for, by one channel; 0: none. The limiter remembers 30 days. */
@@ -130,10 +103,15 @@ export const dnaSchema = z.looseObject({
     /** Of the tenant as a whole; what is not named (or null in a layer) has no cap. */
     caps: contactCapsSchema.default({}),
   }),
+  retention: retentionSchema,
   modules: z.looseObject({
+    local_seo: localSeoSchema,
     lead_gen: z.looseObject({
       enabled: z.boolean(),
       form_mapping: formMappingSchema,
+      sniper: sniperSchema,
+      reactivation: reactivationSchema,
+      scoring: scoringSchema,
       sales_bridge: salesBridgeSchema,
       inbound: inboundSchema,
       targets: targetsSchema,

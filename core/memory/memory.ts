@@ -6,6 +6,7 @@ import { createCallsStore } from "./calls.store.ts";
 import { createCanariesStore } from "./canaries.store.ts";
 import { openDatabase, type Scope } from "./database.ts";
 import { createDirectory } from "./directory.ts";
+import { createDnaVersionsStore } from "./dna-versions.store.ts";
 import { createEntitiesStore } from "./entities.store.ts";
 import { createIdempotencyStore } from "./idempotency.store.ts";
 import { createIncomingCallsStore } from "./incoming-calls.store.ts";
@@ -20,6 +21,7 @@ import { createStatsStore } from "./stats.store.ts";
 const storesOf = (scope: Scope) => ({
   tenantId: scope.tenantId,
   projects: createProjectsStore(scope),
+  dnaVersions: createDnaVersionsStore(scope),
   entities: createEntitiesStore(scope),
   leads: createLeadsStore(scope),
   calls: createCallsStore(scope),

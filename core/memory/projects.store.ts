@@ -1,7 +1,6 @@
-import { and, desc, eq, isNull, sql } from "drizzle-orm";
+import { and, desc, eq, sql } from "drizzle-orm";
 import { conflict, notFound } from "../errors.ts";
-import type { DnaLayerName } from "../dna/loader.ts";
-import { auditIfChanged, auditRow, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
+import { auditRow, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
 import { audit, projects, webhook_keys } from "./schema.ts";
 
 export type Project = typeof projects.$inferSelect;
@@ -87,25 +86,6 @@ export const createProjectsStore = (scope: Scope) => {
           .where(and(eq(webhook_keys.project_id, projectId), eq(webhook_keys.tenant_id, tenantId), eq(webhook_keys.source, key.source))),
         db.insert(audit).values(auditRow(scope, "webhook_key.rotated", `project:${projectId}`, { source: key.source })),
       ]);
-    },
-
-    /**
-     * Moves the project to another DNA version if it is still at `expected` (compare-and-set).
-     * @param canaryAt when the next canary is due by the DNA as it will be; null for none. One that is due already is still sent.
-     * @returns false when somebody else moved it first; then nothing was changed
-     */
-    async moveDna(projectId: string, layer: DnaLayerName, expected: string | null, next: string, canaryAt: number | null): Promise<boolean> {
-      const canary_due_at = canaryAt === null ? null : sql`CASE WHEN ${projects.canary_due_at} <= ${clock.now()} THEN ${projects.canary_due_at} ELSE ${canaryAt} END`;
-      const column = layer === "custom" ? projects.dna_custom : projects.dna_generated;
-      const [moved] = await db.batch([
-        db
-          .update(projects)
-          .set({ ...(layer === "custom" ? { dna_custom: next } : { dna_generated: next }), canary_due_at })
-          .where(and(own(projectId), expected === null ? isNull(column) : eq(column, expected)))
-          .returning({ id: projects.id }),
-        auditIfChanged(scope, "dna.written", `project:${projectId}`, { layer, version: next, previous: expected }),
-      ]);
-      return moved.length > 0;
     },
   };
 };

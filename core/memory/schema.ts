@@ -255,3 +255,4 @@ export const idempotency = sqliteTable(
 );
 
 export * from "./schema/messages.ts";
+export * from "./schema/dna.ts";

@@ -1,29 +1,39 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { stringify } from "yaml";
-import { nextCanaryAt } from "../../core/dna/canary.ts";
-import { type DnaLayerName, dnaKey } from "../../core/dna/loader.ts";
-import { AppError } from "../../core/errors.ts";
-import { randomToken } from "../../core/ids.ts";
-import type { Project } from "../../core/memory/projects.store.ts";
+import type { DnaLayerName, LoadedDna } from "../../core/dna/loader.ts";
+import { patchYaml } from "../../core/dna/patch.ts";
 import { memoryOf, requires } from "../middleware/auth.ts";
 import { accepts, textOf } from "../middleware/body.ts";
-import { bearer, createRouter, problems, projectParam } from "../router.ts";
+import { bearer, createRouter, json, jsonBody, problems, projectParam } from "../router.ts";
+import type { AppEnv } from "../services.ts";
+import { etagOf, ifMatch, names, unlessChanged, yaml, yamlContent } from "./dna.http.ts";
 
 const YAML_TYPES = ["application/yaml", "application/x-yaml", "text/yaml"];
-
-/** Before anything was written the layer is an empty document, with an ETag of its own. */
-const etagOf = (project: Project, layer: DnaLayerName): string => `"${(layer === "custom" ? project.dna_custom : project.dna_generated) ?? "empty"}"`;
-
-const yamlContent = { "application/yaml": { schema: z.string() } };
+const PATCH_TYPE = "application/merge-patch+json";
 
 const effective = createRoute({
   method: "get",
   path: "/api/projects/{project_id}/dna",
-  summary: "The effective DNA: defaults, then generated, then custom",
+  summary: "The effective DNA: defaults, then the niche's vertical, then generated, then custom",
   security: bearer,
   middleware: [requires("leads:read")] as const,
   request: { params: projectParam },
-  responses: { 200: { description: "The DNA", content: { "application/json": { schema: z.looseObject({}) }, ...yamlContent } }, ...problems(401, 403, 404, 422) },
+  responses: { 200: { description: "The DNA", content: { "application/json": { schema: z.looseObject({}) }, ...yamlContent } }, 304: { description: "As `If-None-Match` says" }, ...problems(401, 403, 404, 422) },
+});
+
+const origins = createRoute({
+  method: "get",
+  path: "/api/projects/{project_id}/dna/origins",
+  summary: "For each value of the effective DNA, by its path, the layer it comes from",
+  security: bearer,
+  middleware: [requires("leads:read")] as const,
+  request: { params: projectParam },
+  responses: {
+    200: json(z.object({ vertical: z.string().nullable(), origins: z.record(z.string(), z.string()).openapi({ example: { "identity.country": "project", services: "vertical:plumber", "modules.lead_gen.sales_bridge.ring_timeout_s": "custom" } }) })),
+    304: { description: "As `If-None-Match` says" },
+    ...problems(401, 403, 404, 422),
+  },
 });
 
 const readLayer = (layer: DnaLayerName) =>
@@ -43,45 +53,58 @@ const writeCustom = createRoute({
   summary: "Replace the custom layer; nothing changes unless all of it is valid",
   security: bearer,
   middleware: [requires("dna:write"), accepts(...YAML_TYPES)] as const,
-  request: { params: projectParam, headers: z.object({ "if-match": z.string().max(200).optional() }), body: { content: yamlContent } },
+  request: { params: projectParam, headers: ifMatch, body: { content: yamlContent } },
   responses: { 200: { description: "Written", content: yamlContent }, ...problems(401, 403, 404, 412, 413, 415, 422) },
 });
 
-const yaml = (text: string, etag: string): Response => new Response(text, { headers: { "Content-Type": "application/yaml; charset=utf-8", ETag: etag } });
+const patchSchema = z.record(z.string(), z.unknown()).openapi({ example: { modules: { lead_gen: { sales_bridge: { ring_timeout_s: 40 } } } } });
 
-/** Without an `If-Match` the last writer wins; this often somebody else may win meanwhile. */
-const MAX_RACES = 5;
+const patchCustom = createRoute({
+  method: "patch",
+  path: "/api/projects/{project_id}/dna/custom",
+  summary: "Change values of the custom layer (RFC 7396); comments and everything else stay as they were written",
+  description: "A `null` takes a key out of the custom layer, so that the layers below speak again. To hide what a layer below says, write `null` in the YAML (PUT).",
+  security: bearer,
+  middleware: [requires("dna:write"), accepts(PATCH_TYPE, "application/json")] as const,
+  request: { params: projectParam, headers: ifMatch, body: { required: true, content: { ...jsonBody(patchSchema).body.content, [PATCH_TYPE]: { schema: patchSchema } } } },
+  responses: { 200: { description: "The layer, as it now is", content: yamlContent }, ...problems(400, 401, 403, 404, 412, 413, 415, 422) },
+});
+
+const fresh = (c: Context<AppEnv>, etag: string): Response | null => (names(c.req.header("If-None-Match"), etag) ? new Response(null, { status: 304, headers: { ETag: etag } }) : null);
+
+const resolved = async (c: Context<AppEnv>, projectId: string): Promise<LoadedDna> => c.var.services.dna.resolve(await memoryOf(c).projects.get(projectId));
 
 export const dnaRoutes = createRouter()
   .openapi(effective, async (c) => {
-    const project = await memoryOf(c).projects.get(c.req.valid("param").project_id);
-    const dna = await c.var.services.dna.load(project);
-    const etag = `"${project.dna_generated ?? "empty"}.${project.dna_custom ?? "empty"}"`;
-    if (/yaml/.test(c.req.header("Accept") ?? "")) return yaml(stringify(dna), etag);
-    return c.json(dna, 200, { ETag: etag });
+    const { dna, fingerprint } = await resolved(c, c.req.valid("param").project_id);
+    const asYaml = /yaml/.test(c.req.header("Accept") ?? "");
+    const etag = `"${fingerprint}${asYaml ? ".yaml" : ""}"`;
+    const headers = { ETag: etag, Vary: "Accept" };
+    return fresh(c, etag) ?? (asYaml ? yaml(stringify(dna), headers) : c.json(dna, 200, headers));
+  })
+  .openapi(origins, async (c) => {
+    const loaded = await resolved(c, c.req.valid("param").project_id);
+    const etag = `"${loaded.fingerprint}.origins"`;
+    return fresh(c, etag) ?? c.json({ vertical: loaded.vertical, origins: loaded.origins() }, 200, { ETag: etag });
   })
   .openapi(readLayer("custom"), async (c) => {
     const project = await memoryOf(c).projects.get(c.req.valid("param").project_id);
-    return yaml(await c.var.services.dna.readLayer(project, "custom"), etagOf(project, "custom"));
+    return yaml(await c.var.services.dna.readLayer(project, "custom"), { ETag: etagOf(project, "custom") });
   })
   .openapi(readLayer("generated"), async (c) => {
     const project = await memoryOf(c).projects.get(c.req.valid("param").project_id);
-    return yaml(await c.var.services.dna.readLayer(project, "generated"), etagOf(project, "generated"));
+    return yaml(await c.var.services.dna.readLayer(project, "generated"), { ETag: etagOf(project, "generated") });
   })
   .openapi(writeCustom, async (c) => {
-    const { dna, storage, clock } = c.var.services;
-    const { projects } = memoryOf(c);
-    const text = await textOf(c);
-    const expected = c.req.valid("header")["if-match"];
-    for (let race = 0; race < MAX_RACES; race++) {
-      const project = await projects.get(c.req.valid("param").project_id);
-      const stale = expected !== undefined && expected !== "*" && expected !== etagOf(project, "custom");
-      if (stale) throw new AppError({ code: "dna_changed", status: 412, message: "The DNA was changed meanwhile. Read it again before you write." });
-      const canaryAt = nextCanaryAt(await dna.preview(project, text), clock.now());
-      const version = randomToken(12);
-      // The version is stored before the row points at it: a crash in between leaves a file that nobody reads.
-      await storage.put(dnaKey(project, "custom", version), text, { httpMetadata: { contentType: "application/yaml" } });
-      if (await projects.moveDna(project.id, "custom", project.dna_custom, version, canaryAt)) return yaml(text, `"${version}"`);
-    }
-    throw new AppError({ code: "dna_contended", status: 503, message: "The DNA kept changing while it was written.", retryable: true });
+    const written = await textOf(c);
+    const check = unlessChanged(c.req.valid("header")["if-match"]);
+    const { text, version } = await c.var.services.dnaEditor.edit(memoryOf(c), c.req.valid("param").project_id, { layer: "custom", check, text: () => written });
+    return yaml(text, { ETag: `"${version}"` });
+  })
+  .openapi(patchCustom, async (c) => {
+    const patch = c.req.valid("json");
+    const check = unlessChanged(c.req.valid("header")["if-match"]);
+    // Whoever wins a race, the patch is laid over what is there then: two patches of different values both hold.
+    const { text, version } = await c.var.services.dnaEditor.edit(memoryOf(c), c.req.valid("param").project_id, { layer: "custom", check, text: async (current) => patchYaml(await current(), patch) });
+    return yaml(text, { ETag: `"${version}"` });
   });
