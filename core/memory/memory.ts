@@ -1,10 +1,12 @@
 import type { Clock } from "../clock.ts";
 import type { Actor } from "./actor.ts";
+import { createAuditChainStore } from "./audit-chain.store.ts";
 import { createAuditStore } from "./audit.store.ts";
 import { createCallsStore } from "./calls.store.ts";
 import { openDatabase, type Scope } from "./database.ts";
 import { createDirectory } from "./directory.ts";
 import { createEntitiesStore } from "./entities.store.ts";
+import { createHousekeeping } from "./housekeeping.ts";
 import { createIdempotencyStore } from "./idempotency.store.ts";
 import { createLeadsStore } from "./leads.store.ts";
 import { createOptOutsStore } from "./opt-outs.store.ts";
@@ -20,6 +22,7 @@ const storesOf = (scope: Scope) => ({
   runs: createRunsStore(scope),
   optOuts: createOptOutsStore(scope),
   audit: createAuditStore(scope),
+  auditChain: createAuditChainStore(scope),
   idempotency: createIdempotencyStore(scope),
 });
 
@@ -30,6 +33,7 @@ export const createMemory = ({ d1, clock }: { d1: D1Database; clock: Clock }) =>
   const db = openDatabase(d1);
   return {
     directory: createDirectory({ db, clock }),
+    housekeeping: createHousekeeping({ db, clock }),
     /** The only door to a tenant's rows. `actor` is who the audit log will name. */
     for: (tenantId: string, actor: Actor): TenantMemory => storesOf({ db, d1, clock, tenantId, actor }),
   };

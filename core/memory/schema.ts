@@ -13,6 +13,12 @@ export const tenants = sqliteTable("tenants", {
   id: text().primaryKey(),
   name: text().notNull(),
   created_at: integer().notNull(),
+  /** What the operator sold them; the operator alone sets it. */
+  plan: text().notNull().default("standard"),
+  /** Since when the operator lets nobody in; leads are still stored. */
+  suspended_at: integer(),
+  /** Since when everything of the tenant is being removed. */
+  deleted_at: integer(),
 });
 
 export const users = sqliteTable("users", {
@@ -197,7 +203,8 @@ export const audit = sqliteTable(
     details: text({ mode: "json" }).$type<Record<string, unknown>>().notNull(),
     request_id: text(),
   },
-  (t) => [index("audit_tenant").on(t.tenant_id, t.id)],
+  // Within a tenant by rowid, which every index ends in: the order in which rows were committed, whatever a clock said.
+  (t) => [index("audit_tenant").on(t.tenant_id)],
 );
 
 /** People who said stop, per channel. The consent gate reads it before every contact. */
@@ -228,3 +235,5 @@ export const idempotency = sqliteTable(
   },
   (t) => [primaryKey({ columns: [t.tenant_id, t.key] })],
 );
+
+export * from "./schema/security.ts";
