@@ -1,4 +1,5 @@
 import type { Clock } from "../core/clock.ts";
+import type { StorageBucket } from "../core/memory/tenant-storage.ts";
 import type { GeminiGateway } from "../core/providers/gemini/gateway.ts";
 import type { TwilioClient } from "../core/providers/twilio/twilio.client.ts";
 import type { RecordingsStore } from "../core/recordings/recordings.store.ts";
@@ -11,6 +12,7 @@ export interface AgentTools {
   twilio: TwilioClient;
   gateway: GeminiGateway;
   recordings: RecordingsStore;
+  storage: StorageBucket;
   /** The number that texts come from. */
   from: string;
   publicUrl: string;

@@ -6,9 +6,11 @@ import { auditRoutes } from "./routes/audit.routes.ts";
 import { authRoutes } from "./routes/auth.routes.ts";
 import { callsRoutes } from "./routes/calls.routes.ts";
 import { dnaRoutes } from "./routes/dna.routes.ts";
+import { entitiesExportRoutes } from "./routes/entities-export.routes.ts";
 import { entitiesRoutes } from "./routes/entities.routes.ts";
 import { createHealthRoutes, VERSION } from "./routes/health.routes.ts";
 import { intakeRoutes } from "./routes/intake.routes.ts";
+import { privacyRoutes } from "./routes/privacy.routes.ts";
 import { projectsRoutes } from "./routes/projects.routes.ts";
 import { runsRoutes } from "./routes/runs.routes.ts";
 import { smsRoutes } from "./routes/sms.routes.ts";
@@ -27,7 +29,7 @@ export const createApp = (servicesOf: (env: Cloudflare.Env) => Services) => {
   app.onError(onError);
   app.notFound(onNotFound);
 
-  for (const routes of [createHealthRoutes(), intakeRoutes, authRoutes, projectsRoutes, dnaRoutes, runsRoutes, entitiesRoutes, callsRoutes, auditRoutes]) app.route("/", routes);
+  for (const routes of [createHealthRoutes(), intakeRoutes, authRoutes, projectsRoutes, dnaRoutes, runsRoutes, entitiesExportRoutes, entitiesRoutes, privacyRoutes, callsRoutes, auditRoutes]) app.route("/", routes);
   app.route("/", voiceRoutes);
   app.route("/", smsRoutes);
 

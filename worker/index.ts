@@ -60,7 +60,7 @@ const buildServices = (env: Cloudflare.Env): Services => {
   const recordings = createRecordingsStore({ bucket: env.STORAGE });
   const runProgress = createRunProgressClient({ namespace: env.RUN_PROGRESS });
   const dna = createDnaLoader({ bucket: env.STORAGE });
-  const tools = { clock, bridgeCalls, twilio, recordings, gateway: createGeminiGateway(gemini), from: settings.TWILIO_PHONE_NUMBER, publicUrl: settings.PUBLIC_API_URL };
+  const tools = { clock, bridgeCalls, twilio, recordings, storage: env.STORAGE, gateway: createGeminiGateway(gemini), from: settings.TWILIO_PHONE_NUMBER, publicUrl: settings.PUBLIC_API_URL };
   const dispatcher = createDispatcher({ agents, dna, tools, clock, report: async (runId, progress) => runProgress.report(runId, progress), random: Math.random });
   return {
     settings,

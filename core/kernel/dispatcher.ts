@@ -27,9 +27,9 @@ const retryDelayMs = (attempt: number, error: AppError | null, random: () => num
 
 export const createDispatcher = <Tools>({ agents, dna, tools, clock, report, random }: DispatcherTools<Tools>): Dispatcher => {
   /** @throws AppError 404 for an unknown task, 422 for an unknown action or bad params */
-  const resolve = (task: string, actionName: string | null, params: unknown): { action: AgentAction<Tools>; actionName: string; params: unknown } => {
+  const resolve = (task: string, actionName: string | null, params: unknown, asked: "by a caller" | "by its row"): { action: AgentAction<Tools>; actionName: string; params: unknown } => {
     const agent = agents.get(task);
-    if (!agent) throw notFound("task");
+    if (!agent || (agent.internal && asked === "by a caller")) throw notFound("task");
     const name = actionName ?? agent.defaultAction;
     const found = name === null ? undefined : agent.actions[name];
     if (name === null || !found) throw invalid([{ path: "action", message: `must be one of: ${Object.keys(agent.actions).join(", ")}` }]);
@@ -51,12 +51,12 @@ export const createDispatcher = <Tools>({ agents, dna, tools, clock, report, ran
   };
 
   return {
-    resolve,
+    resolve: (task, actionName, params) => resolve(task, actionName, params, "by a caller"),
 
     async execute(run, memory) {
       let latest: Progress = run.progress;
       try {
-        const { action, params } = resolve(run.task, run.action, run.params);
+        const { action, params } = resolve(run.task, run.action, run.params, "by its row");
         const context = {
           runId: run.id,
           attempt: run.attempts,

@@ -6,6 +6,7 @@ import { createCallsStore } from "./calls.store.ts";
 import { openDatabase, type Scope } from "./database.ts";
 import { createDirectory } from "./directory.ts";
 import { createEntitiesStore } from "./entities.store.ts";
+import { createErasureStore } from "./erasure.store.ts";
 import { createHousekeeping } from "./housekeeping.ts";
 import { createIdempotencyStore } from "./idempotency.store.ts";
 import { createLeadsStore } from "./leads.store.ts";
@@ -21,6 +22,7 @@ const storesOf = (scope: Scope) => ({
   calls: createCallsStore(scope),
   runs: createRunsStore(scope),
   optOuts: createOptOutsStore(scope),
+  erasure: createErasureStore(scope),
   audit: createAuditStore(scope),
   auditChain: createAuditChainStore(scope),
   idempotency: createIdempotencyStore(scope),

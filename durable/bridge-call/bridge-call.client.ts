@@ -1,6 +1,7 @@
 import type { Dna } from "../../core/dna/schema.ts";
 import { randomToken } from "../../core/ids.ts";
 import type { Channel } from "../../core/memory/opt-outs.store.ts";
+import type { TwilioSids } from "../../core/providers/twilio/sids.ts";
 import type { VoiceReply } from "../../core/providers/twilio/twiml.ts";
 import type { DialerClient } from "../dialer/dialer.client.ts";
 import type { BridgeCallObject } from "./bridge-call.object.ts";
@@ -59,6 +60,14 @@ export const createBridgeCallClient = ({ namespace, dialer, from }: { namespace:
     /** @returns false when the object has never heard of the call: it must be started */
     async poke(address: CallAddress): Promise<boolean> {
       return stub(address).poke(address.call_id);
+    },
+    /** Every leg, recording and text of the call that the object knows of; none for a call that it does not know. */
+    async sids(address: CallAddress): Promise<TwilioSids> {
+      return stub(address).sids(address.call_id);
+    },
+    /** Erases the call: what is under way is hung up, and nothing of it is kept. Safe to repeat. */
+    async forget(address: CallAddress): Promise<void> {
+      await stub(address).forget(address.call_id);
     },
     /** @returns whether the call took the lease */
     async granted(address: CallAddress, phone: string, nonce: string): Promise<boolean> {

@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { describeError } from "../../core/errors.ts";
 import { logger } from "../../core/log.ts";
 import type { TenantMemory } from "../../core/memory/memory.ts";
+import { sidsIn, type TwilioSids } from "../../core/providers/twilio/sids.ts";
 import type { VoiceReply } from "../../core/providers/twilio/twiml.ts";
 import { objectName } from "./bridge-call.client.ts";
 import { begin, reduce } from "./bridge-call.machine.ts";
@@ -97,6 +98,23 @@ export class BridgeCallObject extends DurableObject {
   /** The dialer's turn has come for this call. */
   granted(callId: string, phone: string, nonce: string): boolean {
     return this.#apply(callId, { type: "cleared", phone, nonce })?.legs.at(-1)?.nonce === nonce;
+  }
+
+  /** What Twilio keeps of the call. The plan and what waits to be sent are words, not names of things. */
+  sids(callId: string): TwilioSids {
+    const stored = this.#storage.load(callId);
+    return sidsIn(stored ? { ...stored.state, plan: null, outbox: null } : null);
+  }
+
+  /** The person was erased: hangs up what is under way, gives the lease back and keeps nothing. */
+  async forget(callId: string): Promise<void> {
+    const stored = this.#storage.load(callId);
+    if (!stored) return;
+    const { plan, phase, legs } = stored.state;
+    const live = legs.flatMap((leg) => (leg.sid === null || leg.ended ? [] : [leg.sid]));
+    const tools = { ...this.#tools, memory: this.#tools.memory(plan.tenant_id) };
+    if (phase !== "ended") for (const effect of [...live.map((sid) => ({ kind: "hang_up" as const, sid })), { kind: "release" as const }]) await perform(tools, plan, effect, false);
+    this.#storage.remove(callId);
   }
 
   override async alarm(): Promise<void> {
