@@ -11,6 +11,7 @@ import { createGeminiGateway } from "../core/providers/gemini/gateway.ts";
 import { checkModel } from "../core/providers/gemini/health.ts";
 import { createTwilioClient } from "../core/providers/twilio/twilio.client.ts";
 import { createRecordingsStore } from "../core/recordings/recordings.store.ts";
+import { createEgress } from "../core/security/egress/egress.ts";
 import { createVault } from "../core/security/vault.ts";
 import { createBridgeCallClient } from "../durable/bridge-call/bridge-call.client.ts";
 import { BridgeCallObject } from "../durable/bridge-call/bridge-call.object.ts";
@@ -69,6 +70,7 @@ const buildServices = (env: Cloudflare.Env): Services => {
     dna,
     storage: env.STORAGE,
     vault: createVault(settings.APEX_KMS_KEY),
+    egress: createEgress({ allowHosts: settings.EGRESS_ALLOW_HOSTS, dohUrl: settings.DOH_URL, fetch: async (input, init) => fetch(input, init) }),
     dispatcher,
     jobs: createJobs({ memory, queue: env.JOBS, dispatcher, clock }),
     bridgeCalls,

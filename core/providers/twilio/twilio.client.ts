@@ -212,7 +212,7 @@ export const createTwilioClient = ({ account, baseUrl, fetch }: { account: Twili
         response = await media("");
       }
       const location = response.headers.get("Location");
-      const audio = response.status >= 300 && response.status < 400 && location !== null ? await fetch(location, { redirect: "error" }) : response;
+      const audio = response.status >= 300 && response.status < 400 && location !== null ? await fetch(location, { redirect: "manual" }) : response;
       if (audio.ok && audio.body) {
         const length = Number(audio.headers.get("Content-Length") ?? NaN);
         return {
