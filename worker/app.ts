@@ -10,9 +10,11 @@ import { entitiesExportRoutes } from "./routes/entities-export.routes.ts";
 import { entitiesRoutes } from "./routes/entities.routes.ts";
 import { createHealthRoutes, VERSION } from "./routes/health.routes.ts";
 import { intakeRoutes } from "./routes/intake.routes.ts";
+import { operatorRoutes } from "./routes/operator.routes.ts";
 import { privacyRoutes } from "./routes/privacy.routes.ts";
 import { projectsRoutes } from "./routes/projects.routes.ts";
 import { runsRoutes } from "./routes/runs.routes.ts";
+import { secretsRoutes } from "./routes/secrets.routes.ts";
 import { smsRoutes } from "./routes/sms.routes.ts";
 import { voiceRoutes } from "./routes/voice.routes.ts";
 import type { AppEnv, Services } from "./services.ts";
@@ -29,7 +31,7 @@ export const createApp = (servicesOf: (env: Cloudflare.Env) => Services) => {
   app.onError(onError);
   app.notFound(onNotFound);
 
-  for (const routes of [createHealthRoutes(), intakeRoutes, authRoutes, projectsRoutes, dnaRoutes, runsRoutes, entitiesExportRoutes, entitiesRoutes, privacyRoutes, callsRoutes, auditRoutes]) app.route("/", routes);
+  for (const routes of [createHealthRoutes(), intakeRoutes, authRoutes, projectsRoutes, dnaRoutes, runsRoutes, entitiesExportRoutes, entitiesRoutes, privacyRoutes, secretsRoutes, operatorRoutes, callsRoutes, auditRoutes]) app.route("/", routes);
   app.route("/", voiceRoutes);
   app.route("/", smsRoutes);
 

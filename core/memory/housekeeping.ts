@@ -1,7 +1,7 @@
-import { and, eq, gt, lte, sql } from "drizzle-orm";
+import { eq, gt, lte, sql } from "drizzle-orm";
 import type { Clock } from "../clock.ts";
 import type { Database } from "./database.ts";
-import { audit, exports, projects, sweep_marks, tenants } from "./schema.ts";
+import { audit, exports, projects, sweep_marks } from "./schema.ts";
 
 /** Audit rows that one look takes in. */
 const ROWS_A_LOOK = 2000;
@@ -49,12 +49,6 @@ export const createHousekeeping = ({ db, clock }: { db: Database; clock: Clock }
     /** Archives whose week is over. */
     async expiredExports(limit: number): Promise<{ id: string; tenant_id: string }[]> {
       return db.select({ id: exports.id, tenant_id: exports.tenant_id }).from(exports).where(lte(exports.expires_at, clock.now())).limit(limit).all();
-    },
-
-    /** Whether the operator has suspended the tenant, or it is being removed: the API answers 403, and nobody is rung or texted for it. */
-    async isSuspended(tenantId: string): Promise<boolean> {
-      const closed = sql`(${tenants.suspended_at} IS NOT NULL OR ${tenants.deleted_at} IS NOT NULL)`;
-      return (await db.select({ id: tenants.id }).from(tenants).where(and(eq(tenants.id, tenantId), closed)).get()) !== undefined;
     },
   };
 };

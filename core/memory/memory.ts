@@ -13,6 +13,8 @@ import { createLeadsStore } from "./leads.store.ts";
 import { createOptOutsStore } from "./opt-outs.store.ts";
 import { createProjectsStore } from "./projects.store.ts";
 import { createRunsStore } from "./runs.store.ts";
+import { createOperatorStore } from "./operator.store.ts";
+import { createSecretsStore } from "./secrets.store.ts";
 
 const storesOf = (scope: Scope) => ({
   tenantId: scope.tenantId,
@@ -23,6 +25,7 @@ const storesOf = (scope: Scope) => ({
   runs: createRunsStore(scope),
   optOuts: createOptOutsStore(scope),
   erasure: createErasureStore(scope),
+  secrets: createSecretsStore(scope),
   audit: createAuditStore(scope),
   auditChain: createAuditChainStore(scope),
   idempotency: createIdempotencyStore(scope),
@@ -36,6 +39,8 @@ export const createMemory = ({ d1, clock }: { d1: D1Database; clock: Clock }) =>
   return {
     directory: createDirectory({ db, clock }),
     housekeeping: createHousekeeping({ db, clock }),
+    /** Outside all tenants; for the operator's door only. */
+    operator: (actor: Actor) => createOperatorStore({ db, d1, clock, actor }),
     /** The only door to a tenant's rows. `actor` is who the audit log will name. */
     for: (tenantId: string, actor: Actor): TenantMemory => storesOf({ db, d1, clock, tenantId, actor }),
   };

@@ -5,6 +5,7 @@ import type { TenantMemory } from "../../core/memory/memory.ts";
 import { verifyAccessToken } from "../../core/security/tokens.ts";
 import { type Scope, SCOPES_OF_ROLE } from "../policy.ts";
 import type { AppEnv, Principal } from "../services.ts";
+import { refuseSuspended } from "./suspended.ts";
 import type { Context } from "hono";
 
 export const addressOf = (c: Context<AppEnv>): string | null => c.req.header("CF-Connecting-IP") ?? null;
@@ -25,6 +26,7 @@ export const requires = (scope: Scope | null) =>
   createMiddleware<AppEnv>(async (c, next) => {
     const principal = await authenticate(c);
     if (scope !== null && !principal.scopes.includes(scope)) throw forbidden(`This needs the scope ${scope}.`);
+    await refuseSuspended(c, principal.tenant_id);
     c.set("principal", principal);
     await next();
   });
