@@ -7,7 +7,7 @@ import { localVectorizeWorker, vectorizeTestBindings } from "./local/vectorize.n
 const root = import.meta.dirname;
 
 /** Packages that mix module systems or lean on Node's: bundled first, as PLATFORM recipes for workerd require. */
-const bundled = ["itty-durable", "twilio/lib/twiml/VoiceResponse.js", "twilio/lib/webhooks/webhooks.js"];
+const bundled = ["itty-durable", "sanitize-html", "twilio/lib/twiml/VoiceResponse.js", "twilio/lib/webhooks/webhooks.js"];
 const nodeBuiltins = {
   name: "node-builtins",
   resolveId: (id: string) => (builtinModules.includes(id) ? { id: `node:${id}`, external: true } : undefined),

@@ -1,7 +1,12 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
+import { documentSchema } from "./docs/document.ts";
+import { referencePage } from "./docs/page.ts";
+import { REFERENCE_CSP } from "./docs/style.ts";
 import { limitedBody } from "./middleware/body.ts";
+import { cors } from "./middleware/cors.ts";
 import { onError, onNotFound } from "./middleware/problem.ts";
 import { requestId } from "./middleware/request-id.ts";
+import { securityHeaders } from "./middleware/security-headers.ts";
 import { auditRoutes } from "./routes/audit.routes.ts";
 import { authRoutes } from "./routes/auth.routes.ts";
 import { callsRoutes } from "./routes/calls.routes.ts";
@@ -27,6 +32,8 @@ export const createApp = (servicesOf: (env: Cloudflare.Env) => Services) => {
     c.set("services", servicesOf(c.env));
     await next();
   });
+  app.use(securityHeaders);
+  app.use(cors);
   app.use(limitedBody);
   app.onError(onError);
   app.notFound(onNotFound);
@@ -36,6 +43,8 @@ export const createApp = (servicesOf: (env: Cloudflare.Env) => Services) => {
   app.route("/", smsRoutes);
 
   app.openAPIRegistry.registerComponent("securitySchemes", "bearer", { type: "http", scheme: "bearer" });
-  app.doc31("/openapi.json", { openapi: "3.1.0", info: { title: "Apex", version: VERSION, description: "A form becomes a conversation." } });
+  const about = { openapi: "3.1.0", info: { title: "Apex", version: VERSION, description: "A form becomes a conversation." } };
+  app.doc31("/openapi.json", about);
+  app.get("/docs", async (c) => c.html(await referencePage(documentSchema.parse(app.getOpenAPI31Document(about))), 200, { "Content-Security-Policy": REFERENCE_CSP }));
   return app;
 };
