@@ -12,6 +12,7 @@ import { checkModel } from "../core/providers/gemini/health.ts";
 import { createTwilioClient } from "../core/providers/twilio/twilio.client.ts";
 import { createRecordingsStore } from "../core/recordings/recordings.store.ts";
 import { createEgress } from "../core/security/egress/egress.ts";
+import { registerSecrets } from "../core/security/known-secrets.ts";
 import { createVault } from "../core/security/vault.ts";
 import { createBridgeCallClient } from "../durable/bridge-call/bridge-call.client.ts";
 import { BridgeCallObject } from "../durable/bridge-call/bridge-call.object.ts";
@@ -42,6 +43,7 @@ const once = <T>(build: (env: Cloudflare.Env) => T): ((env: Cloudflare.Env) => T
 /** What both the edge and the objects stand on. */
 const foundation = once((env) => {
   const settings = readSettings(env);
+  registerSecrets([settings.APEX_JWT_SECRET, settings.APEX_KMS_KEY, settings.APEX_OPERATOR_SECRET, settings.TWILIO_AUTH_TOKEN, settings.GOOGLE_API_KEY]);
   const clock = createClock(settings.APEX_CLOCK_OFFSET_S);
   const account = { account_sid: settings.TWILIO_ACCOUNT_SID, auth_token: settings.TWILIO_AUTH_TOKEN };
   const dialer = createDialerClient({ namespace: env.DIALER, accountSid: account.account_sid });

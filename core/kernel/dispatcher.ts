@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { DnaLoader } from "../dna/loader.ts";
 import { AppError, describeError, fieldErrors, invalid, notFound } from "../errors.ts";
 import { logger } from "../log.ts";
+import { hideSecrets } from "../security/known-secrets.ts";
 import type { TenantMemory } from "../memory/memory.ts";
 import type { Run, RunOutcome } from "../memory/runs.store.ts";
 import type { Agent, AgentAction, Progress } from "./agent.ts";
@@ -40,7 +41,7 @@ export const createDispatcher = <Tools>({ agents, dna, tools, clock, report, ran
 
   const outcomeOf = (error: unknown, run: Run): RunOutcome => {
     const known = error instanceof AppError ? error : null;
-    const told = { code: known?.code ?? "internal", message: known ? known.message : "An unexpected failure; the log has the details." };
+    const told = { code: known?.code ?? "internal", message: known ? hideSecrets(known.message) : "An unexpected failure; the log has the details." };
     log.error("run failed", { run_id: run.id, tenant_id: run.tenant_id, project_id: run.project_id, task: run.task, action: run.action, attempt: run.attempts, error: describeError(error) });
     // What the caller got wrong stays wrong, and there is nothing in it for an operator to mend.
     if (known && known.status < 500) return { status: "failed", error: told };

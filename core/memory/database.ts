@@ -47,6 +47,9 @@ export const auditRow = (
   return { id: newId("aud", at), tenant_id: scope.tenantId, at, ...scope.actor, action, resource, details };
 };
 
+/** Which fields were changed, for an audit row. A caller may name a field after a person: what does not look like a field's name is not written down. */
+export const fieldNames = (change: Record<string, unknown>): string[] => Object.keys(change).map((name) => (/^[a-z][a-z0-9_]{0,39}$/.test(name) ? name : "(other)"));
+
 /**
  * Inserts a row if a condition holds when the statement's turn in the batch comes; a batch is a transaction, so that what
  * earlier statements did decides. (A raw `db.run` with parameters cannot be part of drizzle's D1 batch; this can.)
