@@ -3,7 +3,7 @@ import { describeError } from "../core/errors.ts";
 import { QUEUE_PATIENCE_MS } from "../core/kernel/jobs.ts";
 import { logger } from "../core/log.ts";
 import { systemActor } from "../core/memory/actor.ts";
-import { sealAudit } from "./housekeeping.ts";
+import { keepHouse } from "./housekeeping.ts";
 import type { Services } from "./services.ts";
 
 const log = logger("sweep");
@@ -41,5 +41,5 @@ export const sweep = async (services: Services): Promise<void> => {
   const runs = await memory.directory.takeDueRuns(BATCH, QUEUE_PATIENCE_MS);
   await Promise.all(runs.map(async (run) => jobs.enqueue(run)));
   await memory.directory.forgetOld({ idempotencyMs: DAY_MS, loginFailureMs: DAY_MS });
-  await sealAudit(services);
+  await keepHouse(services);
 };

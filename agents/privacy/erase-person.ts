@@ -13,8 +13,7 @@ export const eraseParams = z.object({
 });
 
 /** Cleans every store of a person whose rows are gone already. Again from the start after an interruption: each step may be repeated. */
-export const erasePerson = async ({ memory, report, ...context }: SystemContext<AgentTools>, params: z.infer<typeof eraseParams>) => {
-  const { tools, runId } = context;
+export const erasePerson = async ({ memory, tools, runId, report }: SystemContext<AgentTools>, params: z.infer<typeof eraseParams>) => {
   const found = [...params.calls, ...(await memory.erasure.dropLateCalls(params.entity_id))];
   // The row lags a moment behind the object, which knows every leg. Written down before the object forgets.
   const calls = await Promise.all(
@@ -24,7 +23,7 @@ export const erasePerson = async ({ memory, report, ...context }: SystemContext<
   await memory.erasure.remember(runId, person);
   const counts: Record<string, number> = { calls: person.calls.length };
   for (const [done, { store, erase }] of erasers.entries()) {
-    counts[store] = await erase({ ...context, memory, report }, person);
+    counts[store] = await erase({ memory, tools, runId }, person);
     await report({ done: done + 1, total: erasers.length, label: store });
   }
   await memory.erasure.finished(params.entity_id, counts);

@@ -17,10 +17,10 @@ export interface Person {
  */
 export interface Eraser {
   store: string;
-  erase: (context: SystemContext<AgentTools>, person: Person) => Promise<number>;
+  erase: (context: Pick<SystemContext<AgentTools>, "memory" | "tools" | "runId">, person: Person) => Promise<number>;
 }
 
-const tryLater = (code: string, message: string): AppError => new AppError({ code, status: 503, message, retryable: true });
+export const tryLater = (code: string, message: string): AppError => new AppError({ code, status: 503, message, retryable: true });
 
 /** The object hangs up what is under way and forgets the call. */
 const forgetCalls: Eraser["erase"] = async ({ memory, tools }, { calls }) => {
@@ -53,7 +53,7 @@ const scrubRuns: Eraser["erase"] = async ({ memory, tools, runId }, { entity_id,
   return scrubbed;
 };
 
-const deleteAtTwilio: Eraser["erase"] = async ({ tools }, { calls }) => {
+export const deleteAtTwilio: Eraser["erase"] = async ({ tools }, { calls }) => {
   let deleted = 0;
   for (const { sids } of calls) {
     const listed = await Promise.all(sids.calls.map(async (sid) => tools.twilio.listRecordings(sid)));
@@ -66,7 +66,7 @@ const deleteAtTwilio: Eraser["erase"] = async ({ tools }, { calls }) => {
 };
 
 /** By the call's folder, not by a key that somebody wrote down: a copy that was stored twice goes too. */
-const deleteRecordings: Eraser["erase"] = async ({ memory, tools }, { calls }) => {
+export const deleteRecordings: Eraser["erase"] = async ({ memory, tools }, { calls }) => {
   let deleted = 0;
   for (const { project_id, call_id } of calls) deleted += await emptyFolder(tools.storage, folderOf(memory.tenantId, "recordings", project_id, call_id));
   return deleted;

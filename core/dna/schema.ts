@@ -7,6 +7,7 @@ import { z } from "zod";
 
 const e164 = z.string().regex(/^\+[1-9]\d{6,14}$/, "must be a phone number in E.164 form, e.g. +64211234567");
 const text = (max: number) => z.string().trim().max(max);
+const days = z.number().int().min(1).max(36_500);
 const seconds = (min: number, max: number) => z.number().int().min(min).max(max);
 
 export const destinationSchema = z.looseObject({ name: text(80).optional(), phone: e164 });
@@ -66,6 +67,8 @@ export const dnaSchema = z.looseObject({
   consent: z.looseObject({
     allowed_countries: z.array(z.string().regex(/^[A-Z]{2}$/, "must be an ISO 3166-1 alpha-2 country code")).max(250),
   }),
+  /** Days after which the project keeps it no longer; absent: for as long as the tenant does not erase it. */
+  retention: z.looseObject({ recordings_days: days.optional(), transcripts_days: days.optional(), leads_days: days.optional() }).optional(),
   modules: z.looseObject({
     lead_gen: z.looseObject({
       enabled: z.boolean(),

@@ -14,6 +14,7 @@ export interface CallTraces {
 }
 
 const RUNS_A_PAGE = 500;
+const CALLS_A_PAGE = 50;
 
 /**
  * The database's part in erasing a person. Their rows go in one transaction; a run, written in the same transaction, then
@@ -23,14 +24,10 @@ export const createErasureStore = (scope: Scope) => {
   const { db, tenantId, clock } = scope;
   const own = (id: string) => and(eq(entities.id, id), eq(entities.tenant_id, tenantId));
 
-  const tracesOf = async (entityId: string): Promise<CallTraces[]> => {
-    const rows = await db
-      .select({ id: calls.id, project_id: calls.project_id, call_sid: calls.call_sid, recording_sid: calls.recording_sid, timeline: calls.timeline })
-      .from(calls)
-      .where(and(eq(calls.lead_id, entityId), eq(calls.tenant_id, tenantId)))
-      .all();
-    return rows.map(({ id, project_id, ...rest }) => ({ call_id: id, project_id, sids: sidsIn(rest) }));
-  };
+  const traces = { id: calls.id, project_id: calls.project_id, call_sid: calls.call_sid, recording_sid: calls.recording_sid, timeline: calls.timeline };
+  const asTraces = ({ id, project_id, ...rest }: { id: string; project_id: string }): CallTraces => ({ call_id: id, project_id, sids: sidsIn(rest) });
+  const tracesOf = async (entityId: string): Promise<CallTraces[]> =>
+    (await db.select(traces).from(calls).where(and(eq(calls.lead_id, entityId), eq(calls.tenant_id, tenantId))).all()).map(asTraces);
   const dropCalls = (ids: string[]) => db.delete(calls).where(and(eq(calls.tenant_id, tenantId), sql`${calls.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`));
 
   return {
@@ -43,14 +40,14 @@ export const createErasureStore = (scope: Scope) => {
      */
     async begin(entityId: string, dueInMs: number): Promise<string | null> {
       if ((await db.$count(entities, own(entityId))) === 0) throw notFound("entity");
-      const traces = await tracesOf(entityId);
+      const found = await tracesOf(entityId);
       const id = newId("run", clock.now());
-      const run = newRun(scope, id, { project_id: null, task: "privacy", action: "erase", params: { entity_id: entityId, calls: traces } }, dueInMs);
+      const run = newRun(scope, id, { project_id: null, task: "privacy", action: "erase", params: { entity_id: entityId, calls: found } }, dueInMs);
       const [gone] = await db.batch([
         db.delete(entities).where(own(entityId)).returning({ id: entities.id }),
         insertIf(db, runs, run, sql`changes() > 0`),
-        auditIfChanged(scope, "person.erased", `entity:${entityId}`, { run_id: id, calls: traces.map((call) => call.call_id) }),
-        dropCalls(traces.map((call) => call.call_id)),
+        auditIfChanged(scope, "person.erased", `entity:${entityId}`, { run_id: id, calls: found.map((call) => call.call_id) }),
+        dropCalls(found.map((call) => call.call_id)),
       ]);
       return gone.length > 0 ? id : null;
     },
@@ -60,6 +57,21 @@ export const createErasureStore = (scope: Scope) => {
       const late = await tracesOf(entityId);
       if (late.length > 0) await dropCalls(late.map((call) => call.call_id));
       return late;
+    },
+
+    /** Some of the tenant's calls, for when all of them go. */
+    async anyCalls(): Promise<CallTraces[]> {
+      return (await db.select(traces).from(calls).where(eq(calls.tenant_id, tenantId)).orderBy(calls.id).limit(CALLS_A_PAGE).all()).map(asTraces);
+    },
+    /** On the calls' own rows, before the objects forget: an interrupted run finds them there. */
+    async rememberSids(found: CallTraces[]): Promise<void> {
+      for (const call of found) {
+        const entry = JSON.stringify({ sids: call.sids });
+        await db.update(calls).set({ timeline: sql`json_insert(${calls.timeline}, '$[#]', json(${entry}))` }).where(and(eq(calls.id, call.call_id), eq(calls.tenant_id, tenantId)));
+      }
+    },
+    async removeCalls(ids: string[]): Promise<void> {
+      await dropCalls(ids);
     },
 
     /** What the run found out on its way, for the case that it has to begin again. */

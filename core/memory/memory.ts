@@ -14,6 +14,8 @@ import { createOptOutsStore } from "./opt-outs.store.ts";
 import { createProjectsStore } from "./projects.store.ts";
 import { createRunsStore } from "./runs.store.ts";
 import { createOperatorStore } from "./operator.store.ts";
+import { createRetentionStore } from "./retention.store.ts";
+import { createTenantStore } from "./tenant.store.ts";
 import { createSecretsStore } from "./secrets.store.ts";
 
 const storesOf = (scope: Scope) => ({
@@ -26,6 +28,8 @@ const storesOf = (scope: Scope) => ({
   optOuts: createOptOutsStore(scope),
   erasure: createErasureStore(scope),
   secrets: createSecretsStore(scope),
+  retention: createRetentionStore(scope),
+  tenant: createTenantStore(scope),
   audit: createAuditStore(scope),
   auditChain: createAuditChainStore(scope),
   idempotency: createIdempotencyStore(scope),
