@@ -2,7 +2,9 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { iso } from "../../core/clock.ts";
 import { acceptsJson } from "../middleware/body.ts";
 import { operatorOf, operatorOnly } from "../middleware/operator.ts";
-import { bearer, createRouter, idParam, json, jsonBody, pageOf, pageQuery, problems } from "../router.ts";
+import { createRouter, idParam, json, jsonBody, pageOf, pageQuery, problems } from "../router.ts";
+
+/* Hidden from the public document: it describes what tenants can do, and where no secret is set there is nothing here. */
 
 const ROTATED_A_PAGE = 100;
 
@@ -15,7 +17,7 @@ const list = createRoute({
   method: "get",
   path: "/api/operator/tenants",
   summary: "Every tenant, newest first (operator)",
-  security: bearer,
+  hide: true,
   middleware: [operatorOnly] as const,
   request: { query: pageQuery },
   responses: { 200: json(pageOf(tenantSchema)), ...problems(401, 404, 422) },
@@ -26,7 +28,7 @@ const changing = (verb: "suspend" | "unsuspend", summary: string) =>
     method: "post",
     path: `/api/operator/tenants/{id}/${verb}`,
     summary,
-    security: bearer,
+    hide: true,
     middleware: [operatorOnly] as const,
     request: { params: idParam },
     responses: { 204: { description: "Done, or so already" }, ...problems(401, 404) },
@@ -38,7 +40,7 @@ const plan = createRoute({
   method: "post",
   path: "/api/operator/tenants/{id}/plan",
   summary: "Set what the tenant pays for (operator)",
-  security: bearer,
+  hide: true,
   middleware: [operatorOnly, acceptsJson] as const,
   request: { params: idParam, ...jsonBody(z.object({ plan: z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/) })) },
   responses: { 204: { description: "Done" }, ...problems(400, 401, 404, 415, 422) },
@@ -48,7 +50,7 @@ const rotate = createRoute({
   method: "post",
   path: "/api/operator/vault/rotate",
   summary: "Seal a page of stored secrets again with the newest key (operator)",
-  security: bearer,
+  hide: true,
   middleware: [operatorOnly] as const,
   request: { query: z.object({ cursor: z.string().max(300).optional() }) },
   responses: { 200: json(z.object({ checked: z.number(), rotated: z.number(), failed: z.number(), next_cursor: z.string().nullable() }).openapi("VaultRotation")), ...problems(401, 404, 422) },

@@ -16,7 +16,7 @@ afterAll(() => twilio.restore());
 const DAY_MS = 86_400_000;
 const sweepNow = async (): Promise<void> => worker.scheduled(createScheduledController(), env);
 const itemsOf = async (response: Response) => z.object({ items: z.array(z.looseObject({ id: z.string() })) }).parse(await response.json()).items;
-const rows = async (sql: string, ...values: unknown[]) => (await env.DB.prepare(sql).bind(...values).all<Record<string, unknown>>()).results;
+const rows = async (sql: string, ...values: unknown[]) => (await env.DB.prepare(sql).bind(...values).all()).results;
 const runSucceeds = async (id: string): Promise<void> => {
   await vi.waitUntil(async () => (await rows("SELECT status FROM runs WHERE id = ?", id))[0]?.status === "succeeded", { timeout: 20_000, interval: 20 });
 };
