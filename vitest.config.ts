@@ -7,7 +7,7 @@ import { localVectorizeWorker, vectorizeTestBindings } from "./local/vectorize.n
 const root = import.meta.dirname;
 
 /** Packages that mix module systems or lean on Node's: bundled first, as PLATFORM recipes for workerd require. */
-const bundled = ["itty-durable", "twilio/lib/twiml/VoiceResponse.js", "twilio/lib/webhooks/webhooks.js"];
+const bundled = ["itty-durable", "sanitize-html", "twilio/lib/twiml/VoiceResponse.js", "twilio/lib/webhooks/webhooks.js"];
 const nodeBuiltins = {
   name: "node-builtins",
   resolveId: (id: string) => (builtinModules.includes(id) ? { id: `node:${id}`, external: true } : undefined),
@@ -24,6 +24,8 @@ export default defineConfig({
           APEX_ENV: "local",
           APEX_JWT_SECRET: "a-secret-for-tests-0123456789",
           APEX_KMS_KEY: "a-key-for-tests-0123456789",
+          APEX_OPERATOR_SECRET: "an-operators-secret-for-tests-0123456789",
+          DASHBOARD_ORIGINS: "https://dashboard.test, http://localhost:5173/",
           PUBLIC_API_URL: "https://apex.test",
           TWILIO_ACCOUNT_SID: "ACtest",
           TWILIO_AUTH_TOKEN: "twilio-test-token",

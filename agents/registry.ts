@@ -1,9 +1,10 @@
 import type { Agent } from "../core/kernel/agent.ts";
 import { leadGenManager } from "./lead-gen/lead-gen-manager.agent.ts";
 import { salesAgent } from "./lead-gen/sales.agent.ts";
+import { privacyAgent } from "./privacy/privacy.agent.ts";
 import type { AgentTools } from "./tools.ts";
 
-const all: Agent<AgentTools>[] = [leadGenManager, salesAgent];
+const all: Agent<AgentTools>[] = [leadGenManager, salesAgent, privacyAgent];
 
 /** The one list of task name -> agent. */
 export const agents: ReadonlyMap<string, Agent<AgentTools>> = new Map(all.map((agent) => [agent.task, agent]));

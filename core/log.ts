@@ -1,4 +1,5 @@
 import { configureSync, getLogger, type Logger, type LogRecord } from "@logtape/logtape";
+import { hideSecrets } from "./security/known-secrets.ts";
 
 /** Names under which secrets travel. Their values never reach a log line, whatever the log line meant to say. */
 const SECRET_NAME = /(^|[_-])token$|secret|password|authorization|api[-_]?key|cookie|signature|google_key|^key$/i;
@@ -13,13 +14,13 @@ const redact = (value: unknown, name = "", depth = 0): unknown => {
 
 /** One JSON object a line: what Workers Logs index and what grep can read. */
 export const formatRecord = (record: LogRecord): string =>
-  JSON.stringify({
+  hideSecrets(JSON.stringify({
     at: new Date(record.timestamp).toISOString(),
     level: record.level,
     room: record.category.slice(1).join("."),
     event: record.message.map(String).join(""),
     ...(redact(record.properties) as Record<string, unknown>),
-  });
+  }));
 
 configureSync({
   reset: true,

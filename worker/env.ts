@@ -17,6 +17,14 @@ const settingsSchema = z.object({
   TWILIO_CALLS_PER_SECOND: z.coerce.number().positive().max(10_000).default(1),
   TWILIO_API_BASE_URL: z.url().default("https://api.twilio.com"),
   GEMINI_API_BASE_URL: z.url().default("https://generativelanguage.googleapis.com"),
+  /** The operator's own secret; without it there is no operator's door. */
+  APEX_OPERATOR_SECRET: z.string().min(32).optional(),
+  /** Origins whose pages may call the API from a browser, separated by commas. */
+  DASHBOARD_ORIGINS: z.string().default("").transform((list) => list.split(",").map((origin) => origin.trim().replace(/\/+$/, "")).filter((origin) => origin !== "")),
+  /** Where names of tenants' addresses are looked up; `off`: judged by their text alone (local only). */
+  DOH_URL: z.union([z.literal("off"), z.url({ protocol: /^https?$/ })]).default("https://cloudflare-dns.com/dns-query"),
+  /** `host:port` list that fetching of tenants' addresses may reach although it is private (local only). */
+  EGRESS_ALLOW_HOSTS: z.string().default(""),
 });
 
 export type Settings = z.infer<typeof settingsSchema> & { APEX_JWT_SECRET: string; APEX_KMS_KEY: string; PUBLIC_API_URL: string };
@@ -50,5 +58,8 @@ export const readSettings = (env: object): Settings => {
   const missing = Object.entries({ APEX_JWT_SECRET, APEX_KMS_KEY, PUBLIC_API_URL }).flatMap(([name, value]) => (value === undefined ? [name] : []));
   if (APEX_JWT_SECRET === undefined || APEX_KMS_KEY === undefined || PUBLIC_API_URL === undefined) throw new Error(`Misconfigured: ${missing.join(", ")} must be set in production.`);
   if (settings.APEX_CLOCK_OFFSET_S !== 0) throw new Error("Misconfigured: APEX_CLOCK_OFFSET_S is for local use only.");
+  for (const [name, isSet] of Object.entries({ EGRESS_ALLOW_HOSTS: settings.EGRESS_ALLOW_HOSTS !== "", DOH_URL: settings.DOH_URL === "off" })) {
+    if (isSet) throw new Error(`Misconfigured: ${name} is for local use only.`);
+  }
   return { ...settings, APEX_JWT_SECRET, APEX_KMS_KEY, PUBLIC_API_URL };
 };

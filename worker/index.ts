@@ -16,6 +16,8 @@ import { type CardAddress, sealCardLink } from "../core/security/card-link.ts";
 import { createConsentGate } from "../core/security/consent/gate.ts";
 import { NO_CAPS, withCaps } from "../core/security/consent/policy.ts";
 import { DEFAULT_PLAN, PLANS } from "../core/security/limits.ts";
+import { createEgress } from "../core/security/egress/egress.ts";
+import { registerSecrets } from "../core/security/known-secrets.ts";
 import { createVault } from "../core/security/vault.ts";
 import { createBridgeCallClient } from "../durable/bridge-call/bridge-call.client.ts";
 import { BridgeCallObject } from "../durable/bridge-call/bridge-call.object.ts";
@@ -48,6 +50,7 @@ const once = <T>(build: (env: Cloudflare.Env) => T): ((env: Cloudflare.Env) => T
 /** What both the edge and the objects stand on. */
 const foundation = once((env) => {
   const settings = readSettings(env);
+  registerSecrets([settings.APEX_JWT_SECRET, settings.APEX_KMS_KEY, settings.APEX_OPERATOR_SECRET, settings.TWILIO_AUTH_TOKEN, settings.GOOGLE_API_KEY]);
   const clock = createClock(settings.APEX_CLOCK_OFFSET_S);
   const account = { account_sid: settings.TWILIO_ACCOUNT_SID, auth_token: settings.TWILIO_AUTH_TOKEN };
   const dialer = createDialerClient({ namespace: env.DIALER, accountSid: account.account_sid });
@@ -82,7 +85,7 @@ const buildServices = (env: Cloudflare.Env): Services => {
   const runProgress = createRunProgressClient({ namespace: env.RUN_PROGRESS });
   const dna = createDnaLoader({ bucket: env.STORAGE });
   const enqueue = async (run: { id: string; tenant_id: string }, delayMs?: number): Promise<void> => jobs.enqueue(run, delayMs);
-  const tools = { clock, bridgeCalls, twilio, recordings, gateway: createGeminiGateway(gemini), gateOf, cardLink, from: settings.TWILIO_PHONE_NUMBER, publicUrl: settings.PUBLIC_API_URL, enqueue };
+  const tools = { clock, bridgeCalls, twilio, recordings, storage: env.STORAGE, gateway: createGeminiGateway(gemini), gateOf, cardLink, forgetContact: async (tenantId: string, phone: string) => rateLimiter.for(tenantId).forget(phone), from: settings.TWILIO_PHONE_NUMBER, publicUrl: settings.PUBLIC_API_URL, enqueue };
   const dispatcher = createDispatcher({ agents, dna, tools, clock, report: async (runId, progress) => runProgress.report(runId, progress), random: Math.random });
   const jobs = createJobs({ memory, queue: env.JOBS, dispatcher, clock });
   return {
@@ -93,6 +96,7 @@ const buildServices = (env: Cloudflare.Env): Services => {
     dnaEditor: createDnaEditor({ bucket: env.STORAGE, loader: dna, clock }),
     storage: env.STORAGE,
     vault: createVault(settings.APEX_KMS_KEY),
+    egress: createEgress({ allowHosts: settings.EGRESS_ALLOW_HOSTS, dohUrl: settings.DOH_URL, fetch: async (input, init) => fetch(input, init) }),
     dispatcher,
     jobs,
     bridgeCalls,

@@ -6,6 +6,7 @@ import type { Jobs } from "../core/kernel/jobs.ts";
 import type { Memory } from "../core/memory/memory.ts";
 import type { TwilioClient } from "../core/providers/twilio/twilio.client.ts";
 import type { RecordingsStore } from "../core/recordings/recordings.store.ts";
+import type { Egress } from "../core/security/egress/egress.ts";
 import type { Vault } from "../core/security/vault.ts";
 import type { Role } from "../core/security/tokens.ts";
 import type { BridgeCallClient } from "../durable/bridge-call/bridge-call.client.ts";
@@ -23,6 +24,7 @@ export interface Services {
   dnaEditor: DnaEditor;
   storage: R2Bucket;
   vault: Vault;
+  egress: Egress;
   dispatcher: Pick<Dispatcher, "resolve">;
   jobs: Jobs;
   bridgeCalls: BridgeCallClient;

@@ -6,6 +6,7 @@ import { QUEUE_PATIENCE_MS } from "../core/kernel/jobs.ts";
 import { logger } from "../core/log.ts";
 import { systemActor } from "../core/memory/actor.ts";
 import type { Project } from "../core/memory/projects.store.ts";
+import { keepHouse } from "./housekeeping.ts";
 import type { Services } from "./services.ts";
 
 const log = logger("sweep");
@@ -62,4 +63,5 @@ export const sweep = async (services: Services): Promise<void> => {
   const canaries = await memory.directory.dueCanaries(BATCH);
   await Promise.all(canaries.map(async (project) => sendOffCanary(services, project)));
   await memory.directory.forgetOld({ idempotencyMs: DAY_MS, loginFailureMs: DAY_MS });
+  await keepHouse(services);
 };

@@ -39,6 +39,8 @@ export type AgentAction<Tools> =
 /** Who does what. Found by its `task` through `/api/run`. */
 export interface Agent<Tools> {
   task: string;
+  /** Started by the house only: to `/api/run` there is no such task. */
+  internal?: true;
   actions: Record<string, AgentAction<Tools>>;
   /** What runs when the caller names no action; null when one must be named. */
   defaultAction: string | null;

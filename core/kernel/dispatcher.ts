@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { DnaLoader } from "../dna/loader.ts";
 import { AppError, describeError, fieldErrors, invalid, notFound } from "../errors.ts";
 import { logger } from "../log.ts";
+import { hideSecrets } from "../security/known-secrets.ts";
 import type { TenantMemory } from "../memory/memory.ts";
 import type { Run, RunOutcome } from "../memory/runs.store.ts";
 import type { Agent, AgentAction, Progress } from "./agent.ts";
@@ -27,9 +28,9 @@ const retryDelayMs = (attempt: number, error: AppError | null, random: () => num
 
 export const createDispatcher = <Tools>({ agents, dna, tools, clock, report, random }: DispatcherTools<Tools>): Dispatcher => {
   /** @throws AppError 404 for an unknown task, 422 for an unknown action or bad params */
-  const resolve = (task: string, actionName: string | null, params: unknown): { action: AgentAction<Tools>; actionName: string; params: unknown } => {
+  const resolve = (task: string, actionName: string | null, params: unknown, asked: "by a caller" | "by its row"): { action: AgentAction<Tools>; actionName: string; params: unknown } => {
     const agent = agents.get(task);
-    if (!agent) throw notFound("task");
+    if (!agent || (agent.internal && asked === "by a caller")) throw notFound("task");
     const name = actionName ?? agent.defaultAction;
     const found = name === null ? undefined : agent.actions[name];
     if (name === null || !found) throw invalid([{ path: "action", message: `must be one of: ${Object.keys(agent.actions).join(", ")}` }]);
@@ -40,7 +41,7 @@ export const createDispatcher = <Tools>({ agents, dna, tools, clock, report, ran
 
   const outcomeOf = (error: unknown, run: Run): RunOutcome => {
     const known = error instanceof AppError ? error : null;
-    const told = { code: known?.code ?? "internal", message: known ? known.message : "An unexpected failure; the log has the details." };
+    const told = { code: known?.code ?? "internal", message: known ? hideSecrets(known.message) : "An unexpected failure; the log has the details." };
     log.error("run failed", { run_id: run.id, tenant_id: run.tenant_id, project_id: run.project_id, task: run.task, action: run.action, attempt: run.attempts, error: describeError(error) });
     // What the caller got wrong stays wrong, and there is nothing in it for an operator to mend.
     if (known && known.status < 500) return { status: "failed", error: told };
@@ -51,12 +52,12 @@ export const createDispatcher = <Tools>({ agents, dna, tools, clock, report, ran
   };
 
   return {
-    resolve,
+    resolve: (task, actionName, params) => resolve(task, actionName, params, "by a caller"),
 
     async execute(run, memory) {
       let latest: Progress = run.progress;
       try {
-        const { action, params } = resolve(run.task, run.action, run.params);
+        const { action, params } = resolve(run.task, run.action, run.params, "by its row");
         const context = {
           runId: run.id,
           attempt: run.attempts,

@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, lt, lte } from "drizzle-orm";
+import { and, eq, gte, lte, sql } from "drizzle-orm";
 import { auditRow, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
 import { audit } from "./schema.ts";
 
@@ -32,10 +32,11 @@ export const createAuditStore = (scope: Scope) => ({
           filter.resource === undefined ? undefined : eq(audit.resource, filter.resource),
           filter.from === undefined ? undefined : gte(audit.at, filter.from),
           filter.to === undefined ? undefined : lte(audit.at, filter.to),
-          page.cursor === undefined ? undefined : lt(audit.id, page.cursor),
+          page.cursor === undefined ? undefined : sql`${audit}.rowid < (SELECT rowid FROM audit WHERE id = ${page.cursor} AND tenant_id = ${scope.tenantId})`,
         ),
       )
-      .orderBy(desc(audit.id))
+      // As committed, which is as they happened, near enough; the chain has the same order.
+      .orderBy(sql`${audit}.rowid DESC`)
       .limit(page.limit + 1)
       .all();
     return toPage(rows, page.limit);

@@ -1,7 +1,7 @@
 import { and, desc, eq, getTableColumns, isNull, lt, type SQL, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
 import { notFound } from "../errors.ts";
-import { auditIfChanged, auditRow, insertIf, matching, type Page, type PageRequest, patched, type Scope, toPage } from "./database.ts";
+import { auditIfChanged, auditRow, fieldNames, insertIf, matching, type Page, type PageRequest, patched, type Scope, toPage } from "./database.ts";
 import { newRun } from "./runs.store.ts";
 import { audit, calls, entities, runs } from "./schema.ts";
 
@@ -168,7 +168,7 @@ export const createCallsStore = (scope: Scope) => {
           .where(ownLead(leadId)),
         db.insert(audit).values([
           auditRow(scope, "call.analysed", `call:${id}`),
-          auditRow(scope, "entity.changed", `entity:${leadId}`, { fields: Object.keys(leadChange) }),
+          auditRow(scope, "entity.changed", `entity:${leadId}`, { fields: fieldNames(leadChange) }),
         ]),
       ]);
     },

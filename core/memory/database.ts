@@ -49,6 +49,8 @@ export const auditRow = (
 
 /** A row of which some values may be left for the database to find. */
 export type Insertable<Table extends SQLiteTable> = { [Column in keyof InferInsertModel<Table>]: InferInsertModel<Table>[Column] | SQL };
+/** Which fields were changed, for an audit row. A caller may name a field after a person: what does not look like a field's name is not written down. */
+export const fieldNames = (change: Record<string, unknown>): string[] => Object.keys(change).map((name) => (/^[a-z][a-z0-9_]{0,39}$/.test(name) ? name : "(other)"));
 
 /**
  * Inserts a row if a condition holds when the statement's turn in the batch comes; a batch is a transaction, so that what

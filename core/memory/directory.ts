@@ -49,6 +49,12 @@ export const createDirectory = ({ db, clock }: { db: Database; clock: Clock }) =
     return user;
   },
 
+  /** Whether the operator has suspended the tenant, or it is being removed: the API answers 403, and nobody is rung or texted for it. */
+  async isSuspended(tenantId: string): Promise<boolean> {
+    const closed = sql`(${tenants.suspended_at} IS NOT NULL OR ${tenants.deleted_at} IS NOT NULL)`;
+    return (await db.select({ id: tenants.id }).from(tenants).where(and(eq(tenants.id, tenantId), closed)).get()) !== undefined;
+  },
+
   async setPassword(userId: string, password_hash: string): Promise<void> {
     await db.update(users).set({ password_hash }).where(eq(users.id, userId));
   },

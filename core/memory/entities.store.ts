@@ -1,7 +1,7 @@
 import { and, desc, eq, getTableColumns, lt, type SQL, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
 import { notFound } from "../errors.ts";
-import { auditRow, matching, type Page, type PageRequest, patched, type Scope, toPage } from "./database.ts";
+import { auditRow, fieldNames, matching, type Page, type PageRequest, patched, type Scope, toPage } from "./database.ts";
 import { audit, entities } from "./schema.ts";
 
 export type Entity = Pick<
@@ -105,7 +105,7 @@ export const createEntitiesStore = (scope: Scope) => {
             ...(change.metadata === undefined ? {} : { metadata: patched(change.metadata) }),
           })
           .where(own(id)),
-        db.insert(audit).values(auditRow(scope, "entity.changed", `entity:${id}`, { fields: Object.keys(change.metadata ?? {}) })),
+        db.insert(audit).values(auditRow(scope, "entity.changed", `entity:${id}`, { fields: fieldNames(change.metadata ?? {}) })),
       ]);
       return get(id);
     },

@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { Actor } from "./actor.ts";
+import { createAuditChainStore } from "./audit-chain.store.ts";
 import { createAuditStore } from "./audit.store.ts";
 import { createBlocklistStore } from "./blocklist.store.ts";
 import { createCallsStore } from "./calls.store.ts";
@@ -8,6 +9,8 @@ import { openDatabase, type Scope } from "./database.ts";
 import { createDirectory } from "./directory.ts";
 import { createDnaVersionsStore } from "./dna-versions.store.ts";
 import { createEntitiesStore } from "./entities.store.ts";
+import { createErasureStore } from "./erasure.store.ts";
+import { createHousekeeping } from "./housekeeping.ts";
 import { createIdempotencyStore } from "./idempotency.store.ts";
 import { createIncomingCallsStore } from "./incoming-calls.store.ts";
 import { createInboxStore } from "./inbox.store.ts";
@@ -17,6 +20,10 @@ import { createOptOutsStore } from "./opt-outs.store.ts";
 import { createProjectsStore } from "./projects.store.ts";
 import { createRunsStore } from "./runs.store.ts";
 import { createStatsStore } from "./stats.store.ts";
+import { createOperatorStore } from "./operator.store.ts";
+import { createRetentionStore } from "./retention.store.ts";
+import { createTenantStore } from "./tenant.store.ts";
+import { createSecretsStore } from "./secrets.store.ts";
 
 const storesOf = (scope: Scope) => ({
   tenantId: scope.tenantId,
@@ -33,7 +40,12 @@ const storesOf = (scope: Scope) => ({
   messages: createMessagesStore(scope),
   inbox: createInboxStore(scope),
   blocklist: createBlocklistStore(scope),
+  erasure: createErasureStore(scope),
+  secrets: createSecretsStore(scope),
+  retention: createRetentionStore(scope),
+  tenant: createTenantStore(scope),
   audit: createAuditStore(scope),
+  auditChain: createAuditChainStore(scope),
   idempotency: createIdempotencyStore(scope),
 });
 
@@ -44,6 +56,9 @@ export const createMemory = ({ d1, clock }: { d1: D1Database; clock: Clock }) =>
   const db = openDatabase(d1);
   return {
     directory: createDirectory({ db, clock }),
+    housekeeping: createHousekeeping({ db, clock }),
+    /** Outside all tenants; for the operator's door only. */
+    operator: (actor: Actor) => createOperatorStore({ db, d1, clock, actor }),
     /** The only door to a tenant's rows. `actor` is who the audit log will name. */
     for: (tenantId: string, actor: Actor): TenantMemory => storesOf({ db, d1, clock, tenantId, actor }),
   };

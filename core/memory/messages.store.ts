@@ -57,6 +57,21 @@ export const createMessagesStore = (scope: Scope) => {
       return toPage(rows, page.limit);
     },
 
+    /** Some of the texts to and from a person, for when they are erased. `customer`: their phone in it. */
+    async ofLead(leadId: string): Promise<{ id: string; sid: string | null; customer: string }[]> {
+      return db
+        .select({ id: messages.id, sid: messages.sid, customer: sql<string>`CASE WHEN ${messages.direction} = 'in' THEN ${messages.phone_from} ELSE ${messages.phone_to} END` })
+        .from(messages)
+        .where(and(eq(messages.lead_id, leadId), eq(messages.tenant_id, tenantId)))
+        .orderBy(messages.id)
+        .limit(FEW * 2)
+        .all();
+    },
+
+    async drop(ids: string[]): Promise<void> {
+      await db.delete(messages).where(and(eq(messages.tenant_id, tenantId), sql`${messages.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`));
+    },
+
     /** The text of that key, written down now if it is new. Nothing is sent by it. */
     async open(message: NewMessage & { key: string }): Promise<Message> {
       const now = clock.now();

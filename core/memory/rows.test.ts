@@ -80,6 +80,18 @@ describe("rows read", () => {
     expect(read).toBeLessThanOrEqual(3 * 21 + 10);
   });
 
+  it.each([{}, { action: "recording.read" }])("a page of the audit log by %j reads little more than it shows", async (filter) => {
+    await env.DB.prepare(
+      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ROWS})
+       INSERT INTO audit (id, tenant_id, at, actor, action, resource, details) SELECT printf('aud_%s_%08d', ?2, i), ?1, i, 'user:x', 'recording.read', 'call:x', '{}' FROM n`,
+    ).bind(big.tenantId, String(++id)).run();
+    const pages: Awaited<ReturnType<TenantMemory["audit"]["list"]>>[] = [];
+    const first = await during(async () => pages.push(await big.audit.list(filter, { limit: 20 })));
+    const second = await during(async () => pages.push(await big.audit.list(filter, { limit: 20, cursor: pages[0]?.next_cursor ?? "" })));
+    for (const { read } of [first, second]) expect(read).toBeLessThanOrEqual(3 * 21 + 10);
+    expect(new Set(pages.flatMap((page) => page.items.map((row) => row.id))).size).toBe(40);
+  });
+
   it("a lead is taken at the same price in a tenant that has thousands", async () => {
     const accept = async (store: TenantMemory, project: string) =>
       during(async () =>

@@ -13,6 +13,12 @@ export const tenants = sqliteTable("tenants", {
   id: text().primaryKey(),
   name: text().notNull(),
   created_at: integer().notNull(),
+  /** What the operator sold them; the operator alone sets it. */
+  plan: text().notNull().default("standard"),
+  /** Since when the operator lets nobody in; leads are still stored. */
+  suspended_at: integer(),
+  /** Since when everything of the tenant is being removed. */
+  deleted_at: integer(),
 });
 
 export const users = sqliteTable("users", {
@@ -220,7 +226,8 @@ export const audit = sqliteTable(
     details: text({ mode: "json" }).$type<Record<string, unknown>>().notNull(),
     request_id: text(),
   },
-  (t) => [index("audit_tenant").on(t.tenant_id, t.id)],
+  // Within a tenant by rowid, which every index ends in: the order in which rows were committed, whatever a clock said.
+  (t) => [index("audit_tenant").on(t.tenant_id)],
 );
 
 /** People who said stop, per channel, and phones that cannot be reached by it. The consent gate reads it before every contact. */
@@ -256,3 +263,4 @@ export const idempotency = sqliteTable(
 
 export * from "./schema/messages.ts";
 export * from "./schema/dna.ts";
+export * from "./schema/security.ts";

@@ -2,6 +2,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { Dna } from "../../core/dna/schema.ts";
 import { randomToken } from "../../core/ids.ts";
 import type { Suppression } from "../../core/memory/opt-outs.store.ts";
+import type { TwilioSids } from "../../core/providers/twilio/sids.ts";
 import type { VoiceReply } from "../../core/providers/twilio/twiml.ts";
 import type { ContactLimiter } from "../../core/security/consent/limiter.types.ts";
 import type { DialerClient } from "../dialer/dialer.client.ts";
@@ -124,6 +125,14 @@ export const createBridgeCallClient = ({ namespace, dialer, limiterOf, clock, fr
       return stub(address).poke(address.call_id);
     },
 
+    /** Every leg, recording and text of the call that the object knows of; none for a call that it does not know. */
+    async sids(address: CallAddress): Promise<TwilioSids> {
+      return stub(address).sids(address.call_id);
+    },
+    /** Erases the call: what is under way is hung up, and nothing of it is kept. Safe to repeat. */
+    async forget(address: CallAddress): Promise<void> {
+      await stub(address).forget(address.call_id);
+    },
     /** @returns whether the call still wants the lease */
     async granted(holder: LeaseHolder, phone: string): Promise<boolean> {
       return stub(holder).granted(holder.call_id, phone);

@@ -3,6 +3,7 @@ import { describeError } from "../../core/errors.ts";
 import { logger } from "../../core/log.ts";
 import type { TenantMemory } from "../../core/memory/memory.ts";
 import type { ConsentGate } from "../../core/security/consent/consent.types.ts";
+import { sidsIn, type TwilioSids } from "../../core/providers/twilio/sids.ts";
 import type { VoiceReply } from "../../core/providers/twilio/twiml.ts";
 import { objectName } from "./bridge-call.client.ts";
 import { begin, reduce } from "./bridge-call.machine.ts";
@@ -13,7 +14,7 @@ import { type CallStorage, type StoredCall, openCallStorage } from "./call.stora
 import { askForCustomer, judgeFirst } from "./clearance.ts";
 import { type EffectTools, NotYet, perform } from "./effects.ts";
 import { wants } from "./reach.ts";
-import { nextDeadline } from "./transition.ts";
+import { liveLegs, nextDeadline } from "./transition.ts";
 
 export interface BridgeCallTools extends Omit<EffectTools, "memory" | "gate"> {
   memory: (tenantId: string) => TenantMemory;
@@ -179,6 +180,24 @@ export class BridgeCallObject extends DurableObject {
     });
     const inRow = together.toSorted((a, b) => b.plan.received_at - a.plan.received_at || (a.plan.call_id < b.plan.call_id ? -1 : 1));
     inRow.forEach(({ plan }, place) => this.#apply(plan.call_id, { type: "window_opened", place }));
+  }
+
+  /** What Twilio keeps of the call. The plan and what waits to be sent are words, not names of things. */
+  sids(callId: string): TwilioSids {
+    const stored = this.#storage.load(callId);
+    return sidsIn(stored ? { ...stored.state, plan: null, outbox: null } : null);
+  }
+
+  /** The person was erased: hangs up what is under way, gives the lease back and keeps nothing. */
+  async forget(callId: string): Promise<void> {
+    const stored = this.#storage.load(callId);
+    if (!stored) return;
+    const { plan, phase, caller } = stored.state;
+    const live = [...liveLegs(stored.state).map((leg) => leg.sid), caller?.sid ?? null].flatMap((sid) => sid ?? []);
+    const memory = this.#tools.memory(plan.tenant_id);
+    const tools = { ...this.#tools, memory, gate: this.#tools.gate(memory) };
+    if (phase !== "ended") for (const effect of [...live.map((sid) => ({ kind: "hang_up" as const, sid })), { kind: "release" as const }]) await perform(tools, plan, effect, false);
+    this.#storage.remove(callId);
   }
 
   override async alarm(): Promise<void> {

@@ -62,6 +62,10 @@ export const openCallStorage = (sql: SqlStorage) => {
       if (active === 1) loaded.set(state.plan.call_id, stored);
       else loaded.delete(state.plan.call_id);
     },
+    remove(callId: string): void {
+      loaded.delete(callId);
+      if (exists) sql.exec("DELETE FROM call WHERE call_id = ?", callId);
+    },
     /** @param now business time in ms */
     forgetOld(now: number): void {
       if (exists) sql.exec("DELETE FROM call WHERE active = 0 AND received_at < ?", now - KEPT_MS);

@@ -6,6 +6,7 @@ import { verifyAccessToken } from "../../core/security/tokens.ts";
 import { type Scope, SCOPES_OF_ROLE } from "../policy.ts";
 import type { AppEnv, Principal } from "../services.ts";
 import { rateLimited } from "./rate-limit.ts";
+import { refuseSuspended } from "./suspended.ts";
 import type { Context } from "hono";
 
 export const addressOf = (c: Context<AppEnv>): string | null => c.req.header("CF-Connecting-IP") ?? null;
@@ -28,6 +29,7 @@ export const requires = (scope: Scope | null) =>
   createMiddleware<AppEnv>(async (c, next) => {
     const principal = await authenticate(c);
     if (scope !== null && !principal.scopes.includes(scope)) throw forbidden(`This needs the scope ${scope}.`);
+    await refuseSuspended(c, principal.tenant_id);
     c.set("principal", principal);
     await limited(c, next);
   });

@@ -2,6 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { iso } from "../../core/clock.ts";
 import { AppError, notFound } from "../../core/errors.ts";
 import type { Call } from "../../core/memory/calls.store.ts";
+import { belongsTo } from "../../core/memory/tenant-storage.ts";
 import { memoryOf, requires } from "../middleware/auth.ts";
 import { bearer, createRouter, idParam, json, pageOf, pageQuery, problems, projectIdSchema } from "../router.ts";
 
@@ -115,7 +116,8 @@ export const callsRoutes = createRouter()
   .openapi(recording, async (c) => {
     const memory = memoryOf(c);
     const call = await memory.calls.get(c.req.valid("param").id);
-    if (call.recording_key === null) throw notFound("recording");
+    // The key comes from a row: one that leads out of the tenant's folder leads nowhere.
+    if (call.recording_key === null || !belongsTo(memory.tenantId, call.recording_key)) throw notFound("recording");
     const opened = await c.var.services.recordings.open(call.recording_key, c.req.header("Range"));
     if (opened.kind === "not_found") throw notFound("recording");
     if (opened.kind === "unsatisfiable") {

@@ -5,8 +5,7 @@ const days = (what: string) => count(1, 3650).describe(`Days after which ${what}
 
 /** How long what customers said and left is kept. The audit log is not part of it: it holds no personal data. */
 export const retentionSchema = z.looseObject({
-  recordings_days: days("a call's audio is"),
-  transcripts_days: days("a call's transcript is"),
-  raw_payloads_days: days("a form's payload as it was sent is"),
+  recordings_days: days("a call's audio is").optional(),
+  transcripts_days: days("a call's transcript is").optional(),
   leads_days: days("a lead that nothing has happened to is").optional(),
 });

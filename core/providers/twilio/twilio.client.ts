@@ -106,6 +106,17 @@ export const createTwilioClient = ({ account, baseUrl, fetch }: { account: Twili
     throw new TwilioError({ failure: "unknown", twilioCode: null, message: "Twilio's answer could not be read." });
   };
 
+  /** For removing: whatever is gone already is as wanted, and any other refusal may be over later. */
+  const unlessGone = async (asked: Promise<Response>): Promise<Response | null> => {
+    try {
+      return await asked;
+    } catch (error) {
+      if (!(error instanceof TwilioError)) throw error;
+      if (error.httpStatus === 404) return null;
+      throw error.failure === "permanent" ? new TwilioError({ failure: "retry", twilioCode: error.twilioCode, message: error.message, cause: error }) : error;
+    }
+  };
+
   return {
     account_sid: account.account_sid,
 
@@ -161,6 +172,22 @@ export const createTwilioClient = ({ account, baseUrl, fetch }: { account: Twili
       });
     },
 
+    /** SIDs of what was recorded of a call, whatever we were told of; none for a call that Twilio does not know. */
+    async listRecordings(callSid: string): Promise<string[]> {
+      const response = await unlessGone(request("GET", `/Calls/${encodeURIComponent(callSid)}/Recordings.json`));
+      return response === null ? [] : (await read(response, z.looseObject({ recordings: z.array(z.looseObject({ sid: z.string() })) }))).recordings.map((recording) => recording.sid);
+    },
+
+    /** Deletes a recording at Twilio; one that is not there is no error. One still being made can be deleted once it is complete. */
+    async deleteRecording(sid: string): Promise<void> {
+      await unlessGone(request("DELETE", `/Recordings/${encodeURIComponent(sid)}.json`));
+    },
+
+    /** Deletes a text's record, body included; one that is not there is no error. One still on its way can be deleted once it has arrived. */
+    async deleteMessage(sid: string): Promise<void> {
+      await unlessGone(request("DELETE", `/Messages/${encodeURIComponent(sid)}.json`));
+    },
+
     /** @param body at most 1,600 characters (error 21617 beyond) */
     async sendMessage(message: { to: string; from: string; body: string; status_callback: string }): Promise<TwilioMessage> {
       return read(
@@ -195,7 +222,7 @@ export const createTwilioClient = ({ account, baseUrl, fetch }: { account: Twili
         response = await media("");
       }
       const location = response.headers.get("Location");
-      const audio = response.status >= 300 && response.status < 400 && location !== null ? await fetch(location, { redirect: "error" }) : response;
+      const audio = response.status >= 300 && response.status < 400 && location !== null ? await fetch(location, { redirect: "manual" }) : response;
       if (audio.ok && audio.body) {
         const length = Number(audio.headers.get("Content-Length") ?? NaN);
         return {

@@ -14,6 +14,8 @@ export interface HouseOptions {
   speed?: number;
   /** Whether callbacks may fail, because this file kills the Worker. */
   interrupted?: boolean;
+  /** More of the Worker's environment. */
+  vars?: Record<string, string>;
 }
 
 /** A Worker, the vendors around it, and one tenant, from `beforeAll` to `afterAll`. */
@@ -46,15 +48,15 @@ const pickPort = async (): Promise<number> => {
   }
 };
 
-const open = async ({ speed = 0 }: HouseOptions) => {
+const open = async ({ speed = 0, vars = {} }: HouseOptions) => {
   const sandbox = await startSandbox({ speed });
   const port = await pickPort();
   const url = `http://127.0.0.1:${port}`;
   const stateDir = mkdtempSync(path.join(inject("runDir"), "house-"));
   let changed: Record<string, string> = {};
   const ended = new Set<RunningWorker>();
-  const start = async (vars: Record<string, string> = {}): Promise<RunningWorker> => {
-    changed = { ...changed, ...vars };
+  const start = async (more: Record<string, string> = {}): Promise<RunningWorker> => {
+    changed = { ...changed, ...more };
     const worker = await startWorker({
       port,
       stateDir,
@@ -76,7 +78,7 @@ const open = async ({ speed = 0 }: HouseOptions) => {
     void worker.exited.then(() => ended.add(worker));
     return worker;
   };
-  return { sandbox, log: readLog(sandbox), url, port, start, ended, worker: await start() };
+  return { sandbox, log: readLog(sandbox), url, port, start, ended, worker: await start(vars) };
 };
 
 /** Opens a house for the tests of this file. */

@@ -1,0 +1,103 @@
+import { AppError } from "../../core/errors.ts";
+import type { SystemContext } from "../../core/kernel/agent.ts";
+import type { CallTraces } from "../../core/memory/erasure.store.ts";
+import { emptyFolder, folderOf } from "../../core/memory/tenant-storage.ts";
+import { sidsIn } from "../../core/providers/twilio/sids.ts";
+import type { AgentTools } from "../tools.ts";
+
+/** Who is being erased: ids by which they are found. */
+export interface Person {
+  entity_id: string;
+  calls: CallTraces[];
+}
+
+/**
+ * One store, and how a person is taken out of it. Each is safe to repeat, since a run that was interrupted begins again, and
+ * throws a retryable error when it could not finish. A new store of personal data is one line in `erasers`.
+ */
+export interface Eraser {
+  store: string;
+  erase: (context: Pick<SystemContext<AgentTools>, "memory" | "tools" | "runId">, person: Person) => Promise<number>;
+}
+
+export const tryLater = (code: string, message: string): AppError => new AppError({ code, status: 503, message, retryable: true });
+
+/** The object hangs up what is under way and forgets the call. */
+const forgetCalls: Eraser["erase"] = async ({ memory, tools }, { calls }) => {
+  for (const { call_id, project_id } of calls) await tools.bridgeCalls.forget({ tenant_id: memory.tenantId, project_id, call_id });
+  return calls.length;
+};
+
+/** Runs name the person by id: their input and result go. One at work right now might still write, so we come back after it. */
+const scrubRuns: Eraser["erase"] = async ({ memory, tools, runId }, { entity_id, calls }) => {
+  const ids = [entity_id, ...calls.map((call) => call.call_id)];
+  let scrubbed = 0;
+  let busy = 0;
+  // Ids sort by time: what is about the person came after them.
+  let cursor = entity_id.replace(/^[a-z]+_/, "run_");
+  for (;;) {
+    const page = await memory.erasure.runsAfter(cursor, runId);
+    for (const run of page.filter(({ params, result }) => ids.some((id) => JSON.stringify([params, result]).includes(id)))) {
+      if (run.status === "running") busy += 1;
+      else {
+        for (const sid of sidsIn(run.result).messages) await tools.twilio.deleteMessage(sid);
+        await memory.erasure.scrubRun(run.id);
+        scrubbed += 1;
+      }
+    }
+    const last = page.at(-1);
+    if (!last) break;
+    cursor = last.id;
+  }
+  if (busy > 0) throw tryLater("erasure_waits", `${busy} runs about this person are still at work.`);
+  return scrubbed;
+};
+
+/** What they wrote and what was written to them, at Twilio too; and what the caps remember of their phone. */
+const deleteTexts: Eraser["erase"] = async ({ memory, tools }, { entity_id }) => {
+  let deleted = 0;
+  for (let page = await memory.messages.ofLead(entity_id); page.length > 0; page = await memory.messages.ofLead(entity_id)) {
+    for (const { sid } of page) if (sid !== null) await tools.twilio.deleteMessage(sid);
+    for (const phone of new Set(page.map(({ customer }) => customer))) await tools.forgetContact(memory.tenantId, phone);
+    await memory.messages.drop(page.map(({ id }) => id));
+    deleted += page.length;
+  }
+  return deleted;
+};
+
+export const deleteAtTwilio: Eraser["erase"] = async ({ tools }, { calls }) => {
+  let deleted = 0;
+  for (const { sids } of calls) {
+    const listed = await Promise.all(sids.calls.map(async (sid) => tools.twilio.listRecordings(sid)));
+    const recordings = new Set([...sids.recordings, ...listed.flat()]);
+    for (const sid of recordings) await tools.twilio.deleteRecording(sid);
+    for (const sid of sids.messages) await tools.twilio.deleteMessage(sid);
+    deleted += recordings.size + sids.messages.length;
+  }
+  return deleted;
+};
+
+/** By the call's folder, not by a key that somebody wrote down: a copy that was stored twice goes too. */
+export const deleteRecordings: Eraser["erase"] = async ({ memory, tools }, { calls }) => {
+  let deleted = 0;
+  for (const { project_id, call_id } of calls) deleted += await emptyFolder(tools.storage, folderOf(memory.tenantId, "recordings", project_id, call_id));
+  return deleted;
+};
+
+const forgetAnswers: Eraser["erase"] = async ({ memory }, { entity_id, calls }) => {
+  await memory.erasure.forgetAnswersAbout([entity_id, ...calls.map((call) => call.call_id)]);
+  return 0;
+};
+
+/**
+ * In this order: first whoever could still write something is stopped, then what they wrote goes. What stays on purpose: the
+ * audit log (ids only) and the opt-out list (a number that said stop must still be recognised; docs/design/0005-security.md).
+ */
+export const erasers: readonly Eraser[] = [
+  { store: "call_objects", erase: forgetCalls },
+  { store: "runs", erase: scrubRuns },
+  { store: "texts", erase: deleteTexts },
+  { store: "twilio", erase: deleteAtTwilio },
+  { store: "recordings", erase: deleteRecordings },
+  { store: "kept_answers", erase: forgetAnswers },
+];

@@ -1,0 +1,54 @@
+import { eq, gt, lte, sql } from "drizzle-orm";
+import type { Clock } from "../clock.ts";
+import type { Database } from "./database.ts";
+import { audit, exports, projects, sweep_marks } from "./schema.ts";
+
+/** Audit rows that one look takes in. */
+const ROWS_A_LOOK = 2000;
+
+/** The sweep's own questions across tenants: they answer with tenant and id, and the work goes through `memory.for(tenant)`. */
+export const createHousekeeping = ({ db, clock }: { db: Database; clock: Clock }) => {
+  const mark = async (name: string): Promise<string | null> => (await db.select({ position: sweep_marks.position }).from(sweep_marks).where(eq(sweep_marks.name, name)).get())?.position ?? null;
+  const moveMark = async (name: string, position: string): Promise<void> => {
+    await db.insert(sweep_marks).values({ name, position }).onConflictDoUpdate({ target: sweep_marks.name, set: { position } });
+  };
+
+  return {
+    /**
+     * Tenants that have written to the audit log since the mark, each with the first of its new rows.
+     * @returns `last`: the newest row looked at; move the mark there, or before the first row of a tenant that was not served
+     */
+    async auditedTenants(): Promise<{ tenants: { tenant_id: string; first: number }[]; last: number | null }> {
+      const since = Number((await mark("audit_seal")) ?? 0);
+      const rows = await db
+        .select({ rowid: sql<number>`${audit}.rowid`, tenant_id: audit.tenant_id })
+        .from(audit)
+        .where(sql`${audit}.rowid > ${since}`)
+        .orderBy(sql`${audit}.rowid`)
+        .limit(ROWS_A_LOOK)
+        .all();
+      const first = new Map<string, number>();
+      for (const row of rows) if (!first.has(row.tenant_id)) first.set(row.tenant_id, row.rowid);
+      return { tenants: [...first].map(([tenant_id, at]) => ({ tenant_id, first: at })), last: rows.at(-1)?.rowid ?? null };
+    },
+    sealedUpTo: async (rowid: number): Promise<void> => moveMark("audit_seal", String(rowid)),
+
+    /** The next projects that have not had their turn on this day (`YYYY-MM-DD`), in order of their ids. */
+    async projectsDue(day: string, limit: number): Promise<{ id: string; tenant_id: string }[]> {
+      const [doneDay, after = ""] = ((await mark("retention")) ?? "").split("/");
+      return db
+        .select({ id: projects.id, tenant_id: projects.tenant_id })
+        .from(projects)
+        .where(gt(projects.id, doneDay === day ? after : ""))
+        .orderBy(projects.id)
+        .limit(limit)
+        .all();
+    },
+    projectsDone: async (day: string, lastId: string): Promise<void> => moveMark("retention", `${day}/${lastId}`),
+
+    /** Archives whose week is over. */
+    async expiredExports(limit: number): Promise<{ id: string; tenant_id: string }[]> {
+      return db.select({ id: exports.id, tenant_id: exports.tenant_id }).from(exports).where(lte(exports.expires_at, clock.now())).limit(limit).all();
+    },
+  };
+};

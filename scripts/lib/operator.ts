@@ -1,0 +1,111 @@
+import { parseArgs } from "node:util";
+
+export const USAGE = `npm run operator -- <command> [--url URL]
+
+  list                     every tenant: id, plan, projects, since when, suspended or not, name
+  suspend <tenant_id>      let nobody of it in; its leads are still stored, and nobody is rung for it
+  unsuspend <tenant_id>
+  plan <tenant_id> <plan>  e.g. standard, pro
+  rotate                   seal every stored secret again with the newest key of APEX_KMS_KEY (npm run vault:rotate)
+
+  --url URL                the region's address (default PUBLIC_API_URL, else http://127.0.0.1:8787)
+
+APEX_OPERATOR_SECRET is read from the environment, else from .dev.vars. It is never an argument: those are seen by others.`;
+
+export type Command =
+  | { name: "help" | "list" | "rotate" }
+  | { name: "suspend" | "unsuspend"; tenant: string }
+  | { name: "plan"; tenant: string; plan: string };
+
+export class UsageError extends Error {}
+
+/** @throws UsageError in words for the person at the keyboard */
+export const readCommand = (args: string[]): { command: Command; url: string | undefined } => {
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { url: { type: "string" }, help: { type: "boolean", default: false } } });
+  const [name, tenant, plan, ...more] = positionals;
+  const given = positionals.length;
+  const read = (): Command | undefined => {
+    if (values.help || name === undefined || name === "help") return { name: "help" };
+    if ((name === "list" || name === "rotate") && given === 1) return { name };
+    if ((name === "suspend" || name === "unsuspend") && given === 2 && tenant !== undefined) return { name, tenant };
+    if (name === "plan" && tenant !== undefined && plan !== undefined && more.length === 0) return { name, tenant, plan };
+    return undefined;
+  };
+  const command = read();
+  if (command === undefined) throw new UsageError(`That is not a command: ${positionals.join(" ")}\n\n${USAGE}`);
+  return { command, url: values.url };
+};
+
+interface OperatorTools {
+  url: string;
+  secret: string;
+  fetch: typeof globalThis.fetch;
+  print: (line: string) => void;
+}
+
+interface Tenant {
+  id: string;
+  name: string;
+  plan: string;
+  projects: number;
+  created_at: string;
+  suspended_at: string | null;
+  deleted_at: string | null;
+}
+
+/**
+ * Does one command over the operator's door.
+ * @returns whether all of it could be done
+ * @throws UsageError with the service's own words when it refuses
+ */
+export const runCommand = async (command: Command, { url, secret, fetch, print }: OperatorTools): Promise<boolean> => {
+  const call = async <Answer>(method: string, path: string, body?: unknown): Promise<Answer> => {
+    const response = await fetch(`${url.replace(/\/+$/, "")}/api/operator/${path}`, {
+      method,
+      headers: { Authorization: `Bearer ${secret}`, ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (response.status === 404 && path.startsWith("tenants?")) throw new UsageError("There is no operator's door: set APEX_OPERATOR_SECRET where the service runs.");
+    const answer: unknown = response.status === 204 ? undefined : await response.json();
+    if (!response.ok) throw new UsageError(`${response.status}: ${(answer as { detail?: string } | undefined)?.detail ?? "refused"}`);
+    return answer as Answer;
+  };
+
+  switch (command.name) {
+    case "help":
+      print(USAGE);
+      return true;
+    case "list": {
+      let cursor: string | null = "";
+      while (cursor !== null) {
+        const page: { items: Tenant[]; next_cursor: string | null } = await call("GET", `tenants?limit=200${cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`}`);
+        for (const tenant of page.items) print([tenant.id, tenant.plan, `${tenant.projects} projects`, tenant.created_at, tenant.deleted_at ? "deleted" : tenant.suspended_at ? "suspended" : "active", tenant.name].join("\t"));
+        cursor = page.next_cursor;
+      }
+      return true;
+    }
+    case "suspend":
+    case "unsuspend":
+      await call("POST", `tenants/${encodeURIComponent(command.tenant)}/${command.name}`);
+      print(`${command.tenant} is ${command.name}ed.`);
+      return true;
+    case "plan":
+      await call("POST", `tenants/${encodeURIComponent(command.tenant)}/plan`, { plan: command.plan });
+      print(`${command.tenant} has the plan ${command.plan}.`);
+      return true;
+    case "rotate": {
+      const total = { checked: 0, rotated: 0, failed: 0 };
+      let cursor: string | null = "";
+      while (cursor !== null) {
+        const page: typeof total & { next_cursor: string | null } = await call("POST", `vault/rotate${cursor === "" ? "" : `?cursor=${encodeURIComponent(cursor)}`}`);
+        total.checked += page.checked;
+        total.rotated += page.rotated;
+        total.failed += page.failed;
+        cursor = page.next_cursor;
+      }
+      print(`${total.checked} stored secrets looked at, ${total.rotated} sealed again with the newest key, ${total.failed} could not be opened.`);
+      print(total.failed === 0 ? "The older keys may be taken out of APEX_KMS_KEY." : "Keep the older keys: the service's log says which secrets these are.");
+      return total.failed === 0;
+    }
+  }
+};

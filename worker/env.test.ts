@@ -1,0 +1,25 @@
+import { describe, expect, it } from "vitest";
+import { readSettings } from "./env.ts";
+
+const PRODUCTION = { APEX_JWT_SECRET: "a-secret-of-sixteen-or-more", APEX_KMS_KEY: "a-key-of-sixteen-or-more-letters", PUBLIC_API_URL: "https://oc.api.apex.example/" };
+
+describe("the settings", () => {
+  it("are production's unless they say otherwise, with names looked up and nobody allowed in by default", () => {
+    expect(readSettings(PRODUCTION)).toMatchObject({ APEX_ENV: "production", PUBLIC_API_URL: "https://oc.api.apex.example", DOH_URL: "https://cloudflare-dns.com/dns-query", EGRESS_ALLOW_HOSTS: "", DASHBOARD_ORIGINS: [] });
+    expect(readSettings(PRODUCTION).APEX_OPERATOR_SECRET).toBeUndefined();
+  });
+
+  it.each([{ EGRESS_ALLOW_HOSTS: "127.0.0.1:9444" }, { DOH_URL: "off" }, { APEX_CLOCK_OFFSET_S: "60" }])("refuse in production what is for local use only: %j", (more) => {
+    expect(() => readSettings({ ...PRODUCTION, ...more })).toThrow(`${Object.keys(more)[0] ?? ""} is for local use only`);
+    expect(readSettings({ ...PRODUCTION, ...more, APEX_ENV: "local" }).APEX_ENV).toBe("local");
+  });
+
+  it.each([["APEX_OPERATOR_SECRET", "short"], ["DOH_URL", "ftp://dns.example"], ["TWILIO_CALLS_PER_SECOND", "-1"]])("name %s when it is wrong, and not what it holds", (name, value) => {
+    expect(() => readSettings({ ...PRODUCTION, [name]: value })).toThrow(name);
+    if (name === "APEX_OPERATOR_SECRET") expect(() => readSettings({ ...PRODUCTION, [name]: value })).not.toThrow(value);
+  });
+
+  it("take a list of origins, without slashes at their ends", () => {
+    expect(readSettings({ ...PRODUCTION, DASHBOARD_ORIGINS: "https://a.example/, http://localhost:5173" }).DASHBOARD_ORIGINS).toEqual(["https://a.example", "http://localhost:5173"]);
+  });
+});

@@ -1,0 +1,62 @@
+import { exportKey } from "../agents/privacy/export-tenant.ts";
+import { iso } from "../core/clock.ts";
+import { describeError } from "../core/errors.ts";
+import { logger } from "../core/log.ts";
+import { systemActor } from "../core/memory/actor.ts";
+import type { Services } from "./services.ts";
+
+const log = logger("housekeeping");
+
+/** Seals what tenants have written to the audit log since the last sweep. One that cannot be sealed now is looked at again. */
+export const sealAudit = async ({ memory }: Pick<Services, "memory">): Promise<void> => {
+  const { tenants, last } = await memory.housekeeping.auditedTenants();
+  if (last === null) return;
+  let upTo = last;
+  for (const { tenant_id, first } of tenants) {
+    try {
+      const { sealed, head } = await memory.for(tenant_id, systemActor("sealer")).auditChain.seal();
+      // The log keeps the head where whoever could rewrite the database cannot reach it.
+      if (sealed > 0) log.info("audit sealed", { tenant_id, rows: sealed, head });
+    } catch (error) {
+      upTo = Math.min(upTo, first - 1);
+      log.error("audit not sealed", { tenant_id, error: describeError(error) });
+    }
+  }
+  await memory.housekeeping.sealedUpTo(upTo);
+};
+
+const PROJECTS_A_SWEEP = 50;
+const EXPORTS_A_SWEEP = 20;
+
+/** Once a day (UTC) for every project that keeps things for a time only: a run, the same one however often it is asked for. */
+export const startRetention = async ({ memory, dna, jobs, clock }: Pick<Services, "memory" | "dna" | "jobs" | "clock">): Promise<void> => {
+  const day = iso(clock.now()).slice(0, 10);
+  const due = await memory.housekeeping.projectsDue(day, PROJECTS_A_SWEEP);
+  for (const { id, tenant_id } of due) {
+    try {
+      const store = memory.for(tenant_id, systemActor("retention"));
+      const { retention } = await dna.load(await store.projects.get(id));
+      const keepsForGood = (retention?.recordings_days ?? retention?.transcripts_days ?? retention?.leads_days) === undefined;
+      if (!keepsForGood) await jobs.submit(store, { project_id: id, task: "privacy", action: "retain", params: { day }, idempotency_key: `retention:${id}:${day}` });
+    } catch (error) {
+      log.error("retention not begun", { project_id: id, tenant_id, error: describeError(error) });
+    }
+  }
+  const last = due.at(-1);
+  if (last) await memory.housekeeping.projectsDone(day, last.id);
+};
+
+/** Archives go after their week: first the bytes, then the row that says that there are some. */
+export const dropExpiredExports = async ({ memory, storage }: Pick<Services, "memory" | "storage">): Promise<void> => {
+  for (const { id, tenant_id } of await memory.housekeeping.expiredExports(EXPORTS_A_SWEEP)) {
+    await storage.delete(exportKey(tenant_id, id));
+    await memory.for(tenant_id, systemActor("retention")).tenant.dropExport(id);
+  }
+};
+
+/** What the sweep does besides calls and runs. One that fails does not keep the others from their turn. */
+export const keepHouse = async (services: Services): Promise<void> => {
+  for (const [name, task] of Object.entries({ sealAudit, startRetention, dropExpiredExports })) {
+    await task(services).catch((error: unknown) => log.error("housekeeping failed", { task: name, error: describeError(error) }));
+  }
+};
