@@ -32,6 +32,10 @@ export type Deed =
   | { texts: string; body: string }
   /** Ends the newest leg of that person's that lives. */
   | { hangs_up: string }
+  /** Keys, or `pick up`, to somebody who does as told (sandbox/README.md). */
+  | { told: string; word: string }
+  /** From the next call on that person is somebody else. */
+  | { becomes: string; now: Partial<Behaviour> }
   | { blocks: string }
   /** Waits until the world looks like this before going on. */
   | { until: Partial<Sight> }
@@ -68,6 +72,8 @@ export interface Sight {
   unheard?: Readonly<Record<string, readonly string[]>>;
   /** Leads by whose number they have (`hidden`: of somebody without one): their status, or some of their metadata. All of them. */
   leads?: Readonly<Record<string, string | Readonly<Record<string, unknown>>>>;
+  /** The status of the newest leg to each of these. */
+  legs?: Readonly<Record<string, string>>;
   /** In which order phones were rung for the first time. */
   order?: readonly string[];
   /** Of these people no two phones rang or were used at the same time. */

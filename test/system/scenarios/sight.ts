@@ -91,6 +91,7 @@ export const differences = async (house: House, stage: Stage, sight: Partial<Sig
     legs.filter((leg) => leg.to === stage.phoneOf(name) || leg.from === stage.phoneOf(name)).flatMap((leg) => house.log.heardBy(leg.sid).map(({ text }) => text));
   for (const [name, words] of Object.entries(sight.heard ?? {})) found.push(...heardInOrder(name, onThePhone(name), words));
   for (const [name, words] of Object.entries(sight.unheard ?? {})) found.push(...words.filter((word) => onThePhone(name).some((text) => hasWords(text, word))).map((word) => `${name} heard ${JSON.stringify(word)}`));
+  for (const [name, status] of Object.entries(sight.legs ?? {})) found.push(...differs(`${name}'s leg`, legsOf(name).at(-1)?.status, status));
   if (sight.order) {
     const { order } = sight;
     found.push(...differs("order", order.toSorted((a, b) => (legsOf(a)[0]?.began ?? Infinity) - (legsOf(b)[0]?.began ?? Infinity)), order));

@@ -94,6 +94,10 @@ export const setStage = async (house: House, tenant: Tenant, scenario: Scenario)
       const leg = house.log.legs().findLast((one) => (one.to === phone || one.from === phone) && one.ended === Infinity);
       if (leg === undefined) throw new Error(`${deed.hangs_up} is not on the telephone`);
       await hangUp(house, leg.sid);
+    } else if ("told" in deed) {
+      await control("told", { number: phoneOf(deed.told), word: deed.word });
+    } else if ("becomes" in deed) {
+      house.sandbox.setNumber(phoneOf(deed.becomes), deed.now);
     } else if ("blocks" in deed) {
       const answer = await tenant.client.ask("PUT", `/api/projects/${project_id}/blocklist/${encodeURIComponent(phoneOf(deed.blocks))}`, { json: {} });
       if (answer.status !== 204) throw new Error(`blocklist: ${answer.status}`);
