@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Call, callsSchema } from "../support/api.schemas.ts";
 import type { House } from "../support/house.ts";
+import { linesOf } from "../support/recording.ts";
 import { instantOf } from "./clocks.ts";
 import type { CallSeen, Sight } from "./scenario.types.ts";
 import type { Stage } from "./stage.ts";
@@ -109,6 +110,8 @@ export const differences = async (house: House, stage: Stage, sight: Partial<Sig
       const call = await client.call(listed.at(-1)?.id ?? "");
       const said = new Set((call.transcription?.segments ?? []).map(({ speaker }) => speaker));
       found.push(...differs("speakers", [...said].toSorted(), sight.speakers === "both" ? ["customer", "owner"] : ["customer"]));
+      const misheard = (call.transcription?.segments ?? []).filter(({ speaker, text }) => (speaker === "owner" || speaker === "customer") && !linesOf(speaker).has(text));
+      found.push(...misheard.map(({ speaker, text }) => `${speaker} never says ${JSON.stringify(text)}`));
     }
   }
   if (sight.leads && found.length === 0) {
