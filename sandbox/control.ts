@@ -57,6 +57,7 @@ export class Control {
         sendEmpty(response, 204);
       },
       "POST /twilio/incoming-call": (exchange) => this.#incomingCall(exchange),
+      "POST /twilio/told": (exchange) => this.#tell(exchange),
       "POST /twilio/incoming-message": (exchange) => this.#incomingMessage(exchange),
       "GET /twilio/faults": ({ response }) => sendJson(response, 200, twilio.faults.view()),
       "PUT /twilio/faults": async ({ request, response }) => {
@@ -131,6 +132,18 @@ export class Control {
     else if (method === "DELETE") numbers.forget(number);
     else if (method !== "GET") throw new BadRequest("GET, PUT or DELETE.", 405);
     sendJson(response, 200, numbers.behaviourOf(number));
+  }
+
+  /** To the newest leg of that person's that is not over. */
+  async #tell({ request, response }: Exchange): Promise<void> {
+    const body = await readJson(request);
+    if (!isObject(body)) throw new BadRequest("The body is an object.");
+    const number = required(body, "number", isE164, "a person's number, in E.164");
+    const word = required(body, "word", () => true, "keys, or pick up");
+    const leg = this.#tools.twilio.switchboard.all().find((one) => !isOver(one) && (one.to === number || one.from === number));
+    if (leg === undefined) throw new BadRequest("Nobody is on the telephone at that number.", 404);
+    leg.handset.tell(word);
+    sendEmpty(response, 204);
   }
 
   async #incoming({ request }: Exchange): Promise<{ body: JsonObject; to: string; from: string; url: string; accountSid: string }> {

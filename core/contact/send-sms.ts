@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import type { TenantMemory } from "../memory/memory.ts";
 import type { Message, NewMessage } from "../memory/messages.store.ts";
+import { AGAIN } from "../providers/twilio/callback-retry.ts";
 import { deliveryPolicyOf, policyOf } from "../providers/twilio/error-policy.ts";
 import type { TwilioClient } from "../providers/twilio/twilio.client.ts";
 import { isNotBefore } from "../providers/twilio/twilio.dates.ts";
@@ -124,7 +125,7 @@ const isNotTextable = (code: number | null): boolean => {
 
 /** Where Twilio reports how the text fares. The signature covers the query. */
 const statusCallback = (publicUrl: string, tenantId: string, messageId: string): string =>
-  `${publicUrl}/api/sms/status?${new URLSearchParams({ tenant: tenantId, message: messageId }).toString()}`;
+  `${publicUrl}/api/sms/status?${new URLSearchParams({ tenant: tenantId, message: messageId }).toString()}${AGAIN}`;
 
 const ask = async ({ twilio, memory, clock, publicUrl }: SmsTools, message: Message): Promise<SmsResult> => {
   const { messages } = memory;

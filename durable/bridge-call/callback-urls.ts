@@ -1,7 +1,5 @@
+import { AGAIN } from "../../core/providers/twilio/callback-retry.ts";
 import type { Plan } from "./bridge-call.types.ts";
-
-/** Twilio by itself repeats a request only when it could not connect (CONTRACTS 1.8). Each of ours is safe to receive again. */
-const AGAIN = "#rc=3&rp=5xx,ct,rt";
 
 /**
  * Where Twilio reports what becomes of one attempt. The query names the call and the attempt (and the lead, for whoever

@@ -124,12 +124,17 @@ export const dialDone = (state: BridgeCallState, event: EventOf<"dial_done">, no
   }
   // Picked up and gone again while the notice was spoken, or the owner did not wait.
   const outcome = state.customer.answered_at !== null || event.status === "completed" ? null : (state.customer.outcome ?? outcomeOf(event.status, null));
-  if (outcome === null) return end(state, now, "abandoned");
+  // Whoever is still on the line hears so by the reply to this very request, and is hung up by it.
+  const last = over(state, event.nonce);
+  if (outcome === null) return end(last, now, "abandoned");
   const isWorthAgain = outcome === "customer_busy" || outcome === "customer_no_answer";
   const told = isWorthAgain ? log(state, now, outcome, state.customer.attempts > 1 ? { attempt: state.customer.attempts } : {}) : log(state, now, "alert", { reason: outcome });
-  if (!isWorthAgain || event.over || state.customer.attempts >= state.plan.customer_attempts) return end(told, now, outcome);
+  if (!isWorthAgain || event.over || state.customer.attempts >= state.plan.customer_attempts) return end({ ...told, legs: last.legs }, now, outcome);
   return move(told, { phase: "choosing", deadline: now + CHOICE_MS, customer: { ...told.customer, outcome } });
 };
+
+/** Nobody has more to say to a machine that records silence. */
+export const freeMachine = ({ customer: { sid, outcome } }: BridgeCallState): Effect[] => (outcome === "customer_voicemail" && sid !== null ? [{ kind: "hang_up", sid }] : []);
 
 /** What the owner wants done about a customer who was not reached. The customer's own wishes are asked of the gate before this. */
 export const menuKey = (state: BridgeCallState, event: EventOf<"menu_key">, now: number): Transition => {
@@ -138,7 +143,7 @@ export const menuKey = (state: BridgeCallState, event: EventOf<"menu_key">, now:
   const outcome = state.customer.outcome ?? "customer_no_answer";
   const { sid } = state.customer;
   const isMachine = outcome === "customer_voicemail";
-  const leave: Effect[] = isMachine && sid !== null ? [{ kind: "hang_up", sid }] : [];
+  const leave = freeMachine(state);
   const mayTryAgain = state.customer.attempts < state.plan.customer_attempts;
   if (event.digit === "1" && mayTryAgain) return after(leave, customerRung(state, now));
   if (event.digit === "2" && isMachine && state.plan.voicemail_message !== null && sid !== null) {
@@ -166,7 +171,7 @@ const later = (state: BridgeCallState, now: number): Transition => {
 export const customerTick = (state: BridgeCallState, now: number): Transition => {
   const leg = winnerOf(state);
   const { answered_at: at, outcome } = state.customer;
-  if (state.phase === "choosing") return end(leg ? over(state, leg.nonce) : state, now, outcome ?? "abandoned");
+  if (state.phase === "choosing") return after(freeMachine(state), end(leg ? over(state, leg.nonce) : state, now, outcome ?? "abandoned"));
   if (!leg || leg.stage === "over") return end(state, now, outcome ?? (at !== null ? "connected" : "abandoned"));
   if (state.phase === "ringing_customer" && at !== null) return move(connect(state, at, now), {});
   return leg.sid === null ? move(state, { deadline: null }) : move(state, { deadline: now + 30_000 }, { kind: "check_leg", nonce: leg.nonce, sid: leg.sid });

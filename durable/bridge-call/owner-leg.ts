@@ -1,4 +1,5 @@
 import type { BridgeCallState, EndReason, EventOf, LegStatus, OwnerLeg, Transition } from "./bridge-call.types.ts";
+import { freeMachine } from "./customer-leg.ts";
 import { giveUp, isExpired } from "./reach.ts";
 import { end } from "./outcome.ts";
 import { after, changeLeg, legOf, liveLegs, log, logOnce, mark, move, over, setStage, stay } from "./transition.ts";
@@ -151,7 +152,7 @@ const winnerLeft = (state: BridgeCallState, leg: OwnerLeg, now: number): Transit
       // The Dial's own report may still be on its way and knows more; `tick` ends the call if it is not.
       return move(gone, { deadline: now + 3_000 });
     case "choosing":
-      return end(gone, now, state.customer.outcome ?? "abandoned");
+      return after(freeMachine(state), end(gone, now, state.customer.outcome ?? "abandoned"));
     default:
       return move(gone, {});
   }

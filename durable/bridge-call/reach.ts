@@ -39,11 +39,18 @@ export const askClearance = (state: BridgeCallState, now: number): Transition =>
   });
 };
 
+const passedBy = (state: BridgeCallState): Set<string> => new Set(state.legs.flatMap((leg) => (leg.passed === true ? [leg.phone] : [])));
+
+const isPassedByAll = (state: BridgeCallState): boolean => {
+  const passed = passedBy(state);
+  return state.plan.destinations.every((person) => passed.has(person.phone));
+};
+
 /** Everybody whose hours it is, from the beginning. */
 export const startRound = (state: BridgeCallState, now: number): Transition => {
   if (isExpired(state, now)) return end(state, now, "expired");
-  const passed = new Set(state.legs.flatMap((leg) => (leg.passed === true ? [leg.phone] : [])));
-  if (state.plan.destinations.every((person) => passed.has(person.phone))) return end(state, now, "owner_declined");
+  if (isPassedByAll(state)) return end(state, now, "owner_declined");
+  const passed = passedBy(state);
   const people = peopleNow(state.plan, state.turn, now).filter((person) => !passed.has(person.phone));
   return people.length === 0 ? waitForHours(state, now) : askClearance({ ...state, untried: people }, now);
 };
@@ -76,6 +83,8 @@ export const goOn = (state: BridgeCallState, now: number, reason: EndReason): Tr
   }
   if (liveLegs(state).length > 0) return move(state, {});
   if (state.round >= state.plan.rounds) return end(state, now, reason);
+  // Nobody is left for another round.
+  if (isPassedByAll(state)) return end(state, now, "owner_declined");
   return waitUntil({ ...state, round: state.round + 1 }, now, now + pauseMs(state.plan, state.round), "pause");
 };
 

@@ -1,11 +1,15 @@
 /** How the person (or machine) at a number behaves. Times are milliseconds before the sandbox's speed is applied. */
 export interface Behaviour {
-  readonly pickup: "answers" | "no-answer" | "busy" | "declines" | "fails";
+  readonly pickup: "answers" | "no-answer" | "busy" | "declines" | "fails" | "rings";
   /** From the first ring to the answer, or to declining. */
   readonly answer_after_ms: number;
   /** What is pressed at the first, second, … Gather; the last repeats; "" or none presses nothing. `#` ends an entry. */
   readonly keys: readonly string[];
   readonly key_after_ms: number;
+  /** Presses only what it is told from outside (`POST /_sandbox/twilio/told`), and waits for it at every Gather. */
+  readonly told: boolean;
+  /** Keeps the line at a Pause, however short, until somebody ends the call or sends it elsewhere. */
+  readonly holds: boolean;
   /** A voicemail machine, told apart by machine detection. */
   readonly machine: boolean;
   /** `whisper`: while the first document is heard. `waiting`: while the other side of a Dial rings. `talking`: half-way through. */
@@ -30,6 +34,8 @@ export const DEFAULT_BEHAVIOUR: Behaviour = {
   answer_after_ms: 400,
   keys: ["1"],
   key_after_ms: 600,
+  told: false,
+  holds: false,
   machine: false,
   hangs_up: "never",
   talk_ms: 4000,
@@ -75,4 +81,7 @@ export const NUMBER_TABLE: readonly NumberRow[] = [
   { suffix: "9923", says: "says nothing at a Record verb (recording `absent`)", differs: { message: "silent" } },
   { suffix: "9924", says: "presses nothing at the first Gather, 1 at the next", differs: { keys: ["", "1"] } },
   { suffix: "9925", says: "says something at a Record verb and presses #", differs: { message: "leaves-and-presses" } },
+  { suffix: "9926", says: "rings, whatever the time-out, until somebody ends the call or it is told to pick up", differs: { pickup: "rings" } },
+  { suffix: "9927", says: "answers, and presses what it is told from outside, when it is told", differs: { told: true } },
+  { suffix: "9928", says: "voicemail machine that records until somebody ends the call or sends it elsewhere", differs: { machine: true, keys: [], message: "silent", talk_ms: null, holds: true } },
 ];

@@ -2,11 +2,14 @@ import type { Interpreter } from "./interpreter.ts";
 import { isOver, PersonHungUp, type Leg } from "./leg.ts";
 import { GIVES_UP_MS, ringResult, rings, SETUP_MS, type RingResult } from "./ringing.ts";
 
-type Happening = { readonly kind: "parent-gives-up"; readonly atMs: number } | (RingResult & { readonly child: Leg });
+type Happening = { readonly kind: "parent-gives-up"; readonly atMs: number } | (Exclude<RingResult, { kind: "told" }> & { readonly child: Leg });
 
 /** What will happen if nobody interferes, soonest first. */
 function happenings(parent: Leg, children: readonly Leg[], timeoutMs: number): Happening[] {
-  const list: Happening[] = children.map((child) => ({ ...ringResult(child, timeoutMs), child }));
+  const list = children.flatMap((child): Happening[] => {
+    const result = ringResult(child, timeoutMs);
+    return result.kind === "told" ? [] : [{ ...result, child }];
+  });
   if (parent.behaviour.hangs_up === "waiting") list.push({ kind: "parent-gives-up", atMs: GIVES_UP_MS });
   return list.sort((a, b) => a.atMs - b.atMs);
 }
@@ -28,6 +31,24 @@ async function waitWhileRinging(parent: Leg, children: readonly Leg[], ms: numbe
     for (const child of ended) endInterrupted(child, interpreter);
     if (ringing.length > ended.length) await waitWhileRinging(parent, children, ms, interpreter);
   }
+}
+
+/** The first of those who ring on and on that is told to pick up; undefined once all of them have been ended. */
+async function pickedUp(parent: Leg, children: readonly Leg[], interpreter: Interpreter): Promise<Leg | undefined> {
+  const ringing = children.filter((child) => !isOver(child) && ringResult(child, 0).kind === "told");
+  if (ringing.length === 0) return undefined;
+  const told = ringing.map(async (child): Promise<Leg | undefined> => {
+    try {
+      await child.handset.next(AbortSignal.any([parent.control.signal, child.control.signal]));
+      return child;
+    } catch (error) {
+      if (parent.control.signal.aborted) throw error;
+      endInterrupted(child, interpreter);
+      return undefined;
+    }
+  });
+  const first = await Promise.race(told);
+  return first ?? (await pickedUp(parent, children, interpreter));
 }
 
 /** At speed 0 the product's handlers are awaited, so that what they do about one step comes before the next. */
@@ -65,7 +86,11 @@ export async function ringAll(parent: Leg, children: readonly Leg[], timeoutMs: 
       switchboard.end(child, happening.status);
       await settle([child], interpreter);
     }
-    return undefined;
+    const late = await pickedUp(parent, children, interpreter);
+    if (late === undefined) return undefined;
+    switchboard.setStatus(late, "in-progress");
+    cancelRinging(children.filter((other) => other !== late), interpreter);
+    return late;
   } catch (error) {
     cancelRinging(children, interpreter);
     throw error;

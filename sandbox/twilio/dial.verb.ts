@@ -44,28 +44,21 @@ function resultParams(result: DialResult, recordings: Recordings): Params {
   ];
 }
 
-/** Hears the whisper and decides. Hanging up, failing and being ended all count as refusing. */
+/** Hears the whisper and decides. Hanging up, failing, being ended and being sent elsewhere all count as refusing. */
 async function accepts(child: Leg, target: DialTarget, callbacks: CallbackTools, interpreter: Interpreter): Promise<boolean> {
-  let source: DocumentSource | null = target.whisper;
-  let { detection } = target;
-  do {
-    try {
-      if (detection !== null) await detectMachine(child, detection, interpreter.switchboard.tokenOf(child), callbacks);
-      detection = null;
-      if (source === null) return true;
-      const ending = await interpreter.run(child, source, "whisper");
-      return ending.kind === "finished";
-    } catch (error) {
-      source = null;
-      if (error instanceof Interrupted) {
-        const interruption = child.control.take();
-        if (interruption?.kind === "redirect") source = interruption.source;
-      } else if (error instanceof ApplicationError) {
-        interpreter.log.append("error", { code: error.code, message: error.message, call_sid: child.sid });
-      } else if (!(error instanceof PersonHungUp)) throw error;
-    }
-  } while (source !== null);
-  return false;
+  const { whisper, detection } = target;
+  try {
+    if (detection !== null) await detectMachine(child, detection, interpreter.switchboard.tokenOf(child), callbacks);
+    if (whisper === null) return true;
+    const ending = await interpreter.run(child, whisper, "whisper");
+    return ending.kind === "finished";
+  } catch (error) {
+    // Why it was interrupted stays on the leg for whoever ends the Dial.
+    if (error instanceof Interrupted || error instanceof PersonHungUp) return false;
+    if (!(error instanceof ApplicationError)) throw error;
+    interpreter.log.append("error", { code: error.code, message: error.message, call_sid: child.sid });
+    return false;
+  }
 }
 
 async function bridge(parent: Leg, child: Leg, plan: DialPlan, tools: DialTools, interpreter: Interpreter): Promise<ConversationEnd> {
@@ -96,7 +89,7 @@ async function talk(parent: Leg, child: Leg, plan: DialPlan, target: DialTarget,
   } finally {
     parent.control.signal.removeEventListener("abort", parentGone);
     const interruption = child.control.take();
-    if (interruption?.kind === "redirect" && !parent.control.signal.aborted) tools.release(child, interruption.source);
+    if (interruption?.kind === "redirect") tools.release(child, interruption.source);
     else interpreter.switchboard.end(child, "completed");
     if (recording !== undefined) recordings.stop(recording, null);
   }

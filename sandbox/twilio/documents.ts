@@ -32,6 +32,12 @@ export function callEvents(names: readonly string[]): ReadonlySet<CallEvent> {
   return new Set(known.length === 0 ? ["completed"] : known);
 }
 
+/** What is said besides the leg's own fields replaces those of the same name. */
+function withFields(leg: Leg, params: Params): Params {
+  const said = new Set(params.map(([name]) => name));
+  return [...voiceParams(leg).filter(([name]) => !said.has(name)), ...params];
+}
+
 /** Fetches documents as Twilio does: signed, with the fields of the leg, and from the fallback when that fails. */
 export class Documents {
   readonly #webhooks: Webhooks;
@@ -52,9 +58,9 @@ export class Documents {
     }
   }
 
-  /** An action whose answer does not matter, because nobody is on the line any more. */
+  /** An action whose answer does not matter, because nobody is on the line any more: it says that the call is over. */
   async notify(leg: Leg, url: string, method: "GET" | "POST", params: Params): Promise<void> {
-    await this.#send(leg, url, method, params).catch(() => undefined);
+    await this.#send(leg, url, method, [["CallStatus", leg.answeredAt === null ? "no-answer" : "completed"], ...params]).catch(() => undefined);
   }
 
   async #request(leg: Leg, url: string, method: "GET" | "POST", params: Params): Promise<Document> {
@@ -68,7 +74,7 @@ export class Documents {
 
   async #send(leg: Leg, url: string, method: "GET" | "POST", params: Params): ReturnType<Webhooks["send"]> {
     return await this.#webhooks.send({
-      purpose: "document", url, method, params: [...voiceParams(leg), ...params], authToken: this.#switchboard.tokenOf(leg), idempotencyToken: newIdempotencyToken(),
+      purpose: "document", url, method, params: withFields(leg, params), authToken: this.#switchboard.tokenOf(leg), idempotencyToken: newIdempotencyToken(),
       about: { call_sid: leg.sid, parent_call_sid: leg.parentSid },
     });
   }

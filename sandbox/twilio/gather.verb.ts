@@ -50,7 +50,7 @@ export const gather: VerbHandler = async (verb, context): Promise<Step> => {
     await interpreter.wait(leg, leg.behaviour.key_after_ms);
     throw new PersonHungUp();
   }
-  const { digits, ms } = keying(verb, leg);
+  const { digits, ms } = leg.behaviour.told ? { digits: await leg.handset.next(leg.control.signal), ms: leg.behaviour.key_after_ms } : keying(verb, leg);
   leg.gathers += 1;
   await interpreter.wait(leg, ms);
   interpreter.log.append("call", { call_sid: leg.sid, pressed: digits ?? null });

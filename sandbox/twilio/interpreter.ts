@@ -82,7 +82,7 @@ export class Interpreter {
   /** Something is said or played to this leg's person, who may not want to hear all of it. */
   async hear(leg: Leg, verb: Verb): Promise<void> {
     this.log.append("call", { call_sid: leg.sid, heard: verb.name, text: verb.text, attributes: verb.attributes });
-    const ms = hearingMs(verb);
+    const ms = verb.name === "Pause" && leg.behaviour.holds ? Infinity : hearingMs(verb);
     if (leg.behaviour.hangs_up === "whisper") {
       await this.wait(leg, Math.min(ms, leg.behaviour.key_after_ms));
       throw new PersonHungUp();

@@ -1,6 +1,7 @@
 import type { Dialogue } from "../audio/dialogue.ts";
 import type { Behaviour } from "./behaviours.data.ts";
 import type { CallbackLine } from "./callback-line.ts";
+import type { Handset } from "./handset.ts";
 
 export type CallStatus = "queued" | "initiated" | "ringing" | "in-progress" | "completed" | "busy" | "no-answer" | "failed" | "canceled";
 export type FinalStatus = "completed" | "busy" | "no-answer" | "failed" | "canceled";
@@ -80,6 +81,7 @@ export interface Leg {
   readonly statusCallback: StatusCallback | null;
   readonly callbacks: CallbackLine;
   readonly control: LegControl;
+  readonly handset: Handset;
   status: CallStatus;
   startAt: number | null;
   answeredAt: number | null;

@@ -11,10 +11,12 @@ const codeOrNull: Check = (value) => value === null || typeof value === "number"
 const amountOrNull: Check = (value) => value === null || milliseconds(value);
 
 const CHECKS: { readonly [field in keyof Behaviour]: Check } = {
-  pickup: oneOf("answers", "no-answer", "busy", "declines", "fails"),
+  pickup: oneOf("answers", "no-answer", "busy", "declines", "fails", "rings"),
   answer_after_ms: milliseconds,
   keys: (value) => Array.isArray(value) && value.every((entry) => typeof entry === "string" && /^[0-9*#wW]*$/.test(entry)),
   key_after_ms: milliseconds,
+  told: (value) => typeof value === "boolean",
+  holds: (value) => typeof value === "boolean",
   machine: (value) => typeof value === "boolean",
   hangs_up: oneOf("never", "whisper", "waiting", "talking"),
   talk_ms: amountOrNull,

@@ -92,7 +92,8 @@ export class CallRunner {
     if (rings(leg)) switchboard.setStatus(leg, "ringing");
     await settle();
     const result = ringResult(leg, plan.timeoutMs);
-    await clock.wait(result.atMs, leg.control.signal);
+    if (result.kind === "told") await leg.handset.next(leg.control.signal);
+    else await clock.wait(result.atMs, leg.control.signal);
     if (result.kind === "ends") return result.status;
     switchboard.setStatus(leg, "in-progress");
     if (plan.record !== null) recordings.start(leg, plan.record);

@@ -1,5 +1,6 @@
 import type { EventLog } from "../kit/event-log.ts";
 import { CallbackLine, type CallbackTools } from "./callback-line.ts";
+import { Handset } from "./handset.ts";
 import { newSid, rfc2822 } from "./ids.ts";
 import { durationS, isOver, LegControl, type CallEvent, type CallStatus, type FinalStatus, type Leg, type StatusCallback } from "./leg.ts";
 import type { Numbers } from "./numbers.ts";
@@ -51,6 +52,7 @@ export class Switchboard {
       statusCallback: wanted.statusCallback ?? null,
       callbacks: new CallbackLine(this.#tools),
       control: new LegControl(),
+      handset: new Handset(),
       status: "queued",
       startAt: null,
       answeredAt: null,

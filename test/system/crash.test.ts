@@ -55,8 +55,8 @@ describe("a kill -9 of the Worker", () => {
 
   beforeAll(async () => {
     const { sandbox, log } = house;
-    // A conversation that nobody ends yet. (Twilio would, after 36 s of ours: by then much more is recorded than can be overlooked.)
-    const talking = await begin("talking", phoneNumber(), phoneNumber("9922"), ["max_call_minutes: 10"]);
+    // A conversation that nobody ends yet. (Twilio would, after more than three minutes of ours.)
+    const talking = await begin("talking", phoneNumber(), phoneNumber("9922"), ["max_call_minutes: 60"]);
     await talking.business.callWhen(talking.lead, "connected", ({ status }) => status === "connected");
 
     // A recording that is announced and cannot be fetched: its job waits for another try in a queue that forgets.

@@ -68,7 +68,9 @@ it("Google's test lead is stored each time and never rings anybody", async () =>
   const { lead_id } = await business.submitGoogle({ phone: phoneNumber() });
   await business.settled(lead_id);
   expect(house.log.dials(business.owner)).toHaveLength(1);
-  expect([house.log.legsTo("+16505550123"), house.log.textsTo(business.owner)]).toEqual([[], []]);
+  expect([house.log.legsTo("+16505550123"), house.log.textsTo("+16505550123")]).toEqual([[], []]);
+  // The owner is asked how the real one went, and told of nothing else.
+  for (const { body } of house.log.textsTo(business.owner)) expect(body).toContain("how did it go");
 });
 
 describe("a lead without a usable phone", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { eventually } from "./support/eventually.ts";
-import { type Business, eventsOf, openBusiness } from "./support/business.ts";
+import { type Business, eventsOf, openBusiness, storyOf } from "./support/business.ts";
 import { hangUp } from "./support/hang-up.ts";
 import { useHouse } from "./support/house.ts";
 import { phoneNumber } from "./support/phone-numbers.ts";
@@ -13,6 +13,13 @@ const expectCard = (business: Business, customer: string): void => {
   for (const part of ["Rata Street Plumbing", "Jane Doe", customer]) expect(texts[0]?.body).toContain(part);
 };
 
+/** The customer hears from the business, once, and by its name. */
+const expectMissedText = (customer: string): void => {
+  const texts = house.log.textsTo(customer);
+  expect(texts).toHaveLength(1);
+  for (const part of ["Rata Street Plumbing", "Jane Doe", "STOP"]) expect(texts[0]?.body).toContain(part);
+};
+
 describe("an owner who", () => {
   it.each([
     ["does not answer", "9903", "owner_no_answer", ["owner_ringing", "owner_no_answer"], "no_answer"],
@@ -20,17 +27,19 @@ describe("an owner who", () => {
     ["rejects the call on the phone", "9905", "owner_busy", ["owner_ringing", "owner_busy"], "no_answer"],
     ["answers and never presses a key", "9909", "owner_no_answer", ["owner_ringing", "owner_answered", "owner_no_answer"], "no_answer"],
     ["hangs up during the whisper", "9914", "owner_no_answer", ["owner_ringing", "owner_answered", "owner_no_answer"], "no_answer"],
-    ["has a voicemail machine, which presses nothing", "9910", "owner_no_answer", ["owner_ringing", "owner_answered", "owner_no_answer"], "no_answer"],
+    ["has a voicemail machine, which presses nothing", "9910", "owner_voicemail", ["owner_ringing", "owner_answered", "owner_voicemail"], "no_answer"],
   ] as const)("%s gets the lead as a text, and the customer's phone never rings", async (_what, suffix, reason, story, status) => {
     const business = await openBusiness(house, { destinations: [phoneNumber(suffix)] });
     const customer = phoneNumber();
     const { lead_id } = await business.submitGoogle({ name: "Jane Doe", phone: customer });
     const call = await business.settled(lead_id);
     expect(call.end_reason).toBe(reason);
-    expect(eventsOf(call)).toEqual(["received", "dialed", ...story, "ended", "sms_owner"]);
+    expect(storyOf(call)).toEqual(["received", "dialed", ...story, "ended"]);
+    expect(eventsOf(call).slice(-2).toSorted()).toEqual(["sms_customer", "sms_owner"]);
     expect(house.log.dials(business.owner)).toHaveLength(1);
     expect(house.log.legsTo(customer)).toEqual([]);
     expectCard(business, customer);
+    expectMissedText(customer);
     expect((await house.client.entity(lead_id)).metadata["status"]).toBe(status);
     expect(call).toMatchObject({ recording_url: null, latency: { form_to_connected_ms: null } });
   });
@@ -45,7 +54,7 @@ describe("an owner who", () => {
     expect(eventsOf(call)).toEqual(["received", "dialed", "owner_ringing", "owner_answered", "owner_declined", "ended"]);
     expect(house.log.pressedBy(house.log.legsTo(business.owner)[0]?.sid ?? "").map(({ pressed }) => pressed)).toEqual([key]);
     expect(house.log.dials(business.owner)).toHaveLength(1);
-    expect([house.log.legsTo(customer), house.log.textsTo(business.owner)]).toEqual([[], []]);
+    expect([house.log.legsTo(customer), house.log.textsTo(business.owner), house.log.textsTo(customer)]).toEqual([[], [], []]);
   });
 
   it("presses 2 hears the whisper again, and may press 1 then", async () => {
@@ -67,27 +76,34 @@ describe("an owner who", () => {
     expect(eventsOf(call)).toContain("escalated");
     expect([house.log.dials(first).length, house.log.dials(second).length]).toEqual([1, 1]);
     expect(house.log.legsTo(first)[0]?.ended).toBeLessThan(house.log.legsTo(second)[0]?.began ?? 0);
-    expect([...house.log.textsTo(first), ...house.log.textsTo(second)]).toEqual([]);
+    // Nobody gets a card; whoever talked to the customer is asked how it went.
+    expect(house.log.textsTo(first)).toEqual([]);
+    for (const { body } of house.log.textsTo(second)) expect(body).toContain("how did it go");
   });
 });
 
 describe("a customer who", () => {
   it.each([
-    ["does not answer", "9903", "customer_no_answer", ["customer_ringing", "customer_no_answer"], "no_answer"],
-    ["is busy", "9904", "customer_busy", ["customer_busy"], "no_answer"],
-    ["cannot be reached under that number", "9913", "invalid_number", ["alert"], "needs_contact"],
-  ] as const)("%s is rung once, after the key, and the owner gets the number as a text", async (_what, suffix, reason, story, status) => {
-    const business = await openBusiness(house);
+    ["does not answer", "9903", "customer_no_answer", ["customer_ringing", "customer_no_answer"], "no_answer", true],
+    ["is busy", "9904", "customer_busy", ["customer_busy"], "no_answer", true],
+    ["cannot be reached under that number", "9913", "invalid_number", ["alert"], "needs_contact", false],
+  ] as const)("%s is rung once, after the key, and the owner gets the number as a text", async (_what, suffix, reason, story, status, isTexted) => {
+    const owner1 = phoneNumber();
+    // Presses 1 for the customer, and nothing in the menu that follows.
+    house.sandbox.setNumber(owner1, { keys: ["1", ""] });
+    const business = await openBusiness(house, { destinations: [owner1] });
     const customer = phoneNumber(suffix);
     const { lead_id } = await business.submitGoogle({ name: "Jane Doe", phone: customer });
     const call = await business.settled(lead_id);
     expect(call.end_reason).toBe(reason);
-    expect(eventsOf(call)).toEqual(["received", "dialed", "owner_ringing", "owner_answered", "owner_pressed", ...story, "ended", "sms_owner"]);
+    expect(storyOf(call)).toEqual(["received", "dialed", "owner_ringing", "owner_answered", "owner_pressed", ...story, "ended"]);
     const [owner] = house.log.legsTo(business.owner);
     const [leg, ...more] = house.log.legsTo(customer);
     expect([house.log.dials(business.owner).length, more]).toEqual([1, []]);
     expect(house.log.pressedBy(owner?.sid ?? "")[0]?.seq).toBeLessThan(leg?.began ?? 0);
     expectCard(business, customer);
+    if (isTexted) expectMissedText(customer);
+    else expect(house.log.textsTo(customer)).toEqual([]);
     expect((await house.client.entity(lead_id)).metadata["status"]).toBe(status);
     expect(call.latency.form_to_connected_ms).toBeNull();
   });

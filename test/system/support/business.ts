@@ -25,6 +25,17 @@ export interface GoogleLead {
 
 /** Ends after which the owner has no need of a text, having spoken to the customer or refused to. */
 const WITHOUT_CARD = new Set(["connected", "owner_declined"]);
+/** Ends after which the customer hears from the business by text. */
+const WITH_MISSED_TEXT = new Set(["owner_no_answer", "owner_busy", "owner_voicemail", "customer_no_answer", "customer_busy", "customer_voicemail", "carrier_failed", "expired"]);
+
+/** Over, and the texts that are owed then are sent, or were refused. */
+export const isSettled = ({ status, end_reason, timeline }: Call): boolean => {
+  const reason = end_reason ?? "";
+  const refused = (purpose: string): boolean => timeline.some(({ event, detail }) => event === "alert" && detail["purpose"] === purpose);
+  const owner = WITHOUT_CARD.has(reason) || timeline.some(({ event }) => event === "sms_owner") || refused("lead_card");
+  const customer = !WITH_MISSED_TEXT.has(reason) || timeline.some(({ event, detail }) => event === "sms_customer" && detail["purpose"] === "missed_text") || refused("missed_text");
+  return status === "ended" && owner && customer;
+};
 
 export type IntakeAnswer = ReturnType<typeof intakeSchema.parse>;
 
@@ -95,12 +106,14 @@ export const openBusiness = async (house: House, { destinations = [phoneNumber()
     submitGoogle,
     submitWordPress,
     callWhen,
-    /** Over, and the owner has the lead as a text where they could not be connected. */
-    settled: async (leadId: string): Promise<Call> =>
-      callWhen(leadId, "call ended", (call) => call.status === "ended" && (WITHOUT_CARD.has(call.end_reason ?? "") || call.timeline.some(({ event }) => event === "sms_owner"))),
+    /** Over, and owner and customer have the texts that tell them so where they could not be connected. */
+    settled: async (leadId: string): Promise<Call> => callWhen(leadId, "call ended", isSettled),
     analysed: async (leadId: string): Promise<Call> => callWhen(leadId, "call analysed", (call) => call.analysis !== null && call.timeline.some(({ event }) => event === "analysed")),
   };
 };
 
 export type Business = Awaited<ReturnType<typeof openBusiness>>;
 export const eventsOf = (call: Pick<Call, "timeline">): string[] => call.timeline.map(({ event }) => event);
+
+/** The same without texts: two that are owed at the same moment are sent in any order. */
+export const storyOf = (call: Pick<Call, "timeline">): string[] => eventsOf(call).filter((event) => !event.startsWith("sms_"));

@@ -12,7 +12,7 @@ const pressedSchema = z.object({ kind: z.literal("call"), seq, call_sid: z.strin
 const bridgedSchema = z.object({ kind: z.literal("call"), seq, call_sid: z.string(), bridged_to: z.string() });
 const smsSchema = z.object({ kind: z.literal("sms"), seq, message_sid: z.string(), to: z.string(), from: z.string(), body: z.string(), status: z.string() });
 const recordingSchema = z.object({ kind: z.literal("recording"), seq, recording_sid: z.string(), call_sid: z.string(), source: z.string(), status: z.string() });
-const callbackSchema = z.object({ kind: z.literal("callback"), seq, purpose: z.string(), url: z.string(), body: z.string(), params: z.record(z.string(), z.string()), signature: z.string(), call_sid: z.string().optional(), status: z.number().nullable(), error: z.string().nullable() });
+const callbackSchema = z.object({ kind: z.literal("callback"), seq, purpose: z.string(), url: z.string(), body: z.string(), params: z.record(z.string(), z.string()), signature: z.string(), idempotency_token: z.string(), call_sid: z.string().optional(), status: z.number().nullable(), error: z.string().nullable() });
 export type VendorRequest = z.infer<typeof requestSchema>;
 export type Callback = z.infer<typeof callbackSchema>;
 
@@ -53,6 +53,8 @@ export const readLog = (sandbox: Sandbox) => {
     now: (): number => sandbox.events().at(-1)?.seq ?? 0,
     /** Every request to Twilio to ring this phone, whatever came of it. */
     dials: (to: string): VendorRequest[] => all(requestSchema, "request").filter(({ method, path, form: fields }) => method === "POST" && /\/Calls\.json$/.test(path) && fields["To"] === to),
+    /** Every leg, in the order in which they were made. */
+    legs,
     /** The legs that exist or existed to this phone. */
     legsTo: (to: string): Leg[] => legs().filter((leg) => leg.to === to),
     legsOf: (parentSid: string): Leg[] => legs().filter((leg) => leg.parent === parentSid),
