@@ -76,7 +76,20 @@ const inbound = fc.record({
   text_back_key: fc.constant("text_back"),
 });
 
+/** The road of a call that goes well, of which a story may first go a part: noise alone seldom gets far. */
+const ROAD: CallEvent[] = [
+  { type: "cleared", phone: DANA.phone, nonce: "" },
+  { type: "dial_accepted", nonce: "", sid: "" },
+  { type: "leg_progress", nonce: "", sid: "", status: "ringing", answered_by: null, sip_code: null },
+  { type: "owner_listening", nonce: "", sid: "" },
+  { type: "owner_key", nonce: "", sid: "", digit: "1" },
+  { type: "customer_progress", nonce: "", attempt: 0, sid: "CA-customer", status: "ringing", duration_s: null, sip_code: null },
+  { type: "dial_done", nonce: "", attempt: 0, status: "busy", bridged: null, duration_s: null, over: false },
+];
+
 export interface AnyBeginning {
+  /** How many steps of the road it goes first. */
+  steps: number;
   plan: Plan;
   beginning: Beginning;
 }
@@ -97,8 +110,10 @@ export const anyPlan: fc.Arbitrary<AnyBeginning> = fc
     inbound: fc.option(inbound),
     max_age_ms: fc.constantFrom(60_000, 3_600_000),
     turn: fc.nat(5),
+    steps: fc.oneof(fc.constant(0), fc.nat(ROAD.length)),
   })
-  .map(({ dana, sam, machines, message, reasons, strict, turn, ...rest }) => ({
+  .map(({ dana, sam, machines, message, reasons, strict, turn, steps, ...rest }) => ({
+    steps,
     plan: aPlan({
       ...rest,
       direction: rest.inbound === null ? "outbound" : "inbound",
@@ -137,9 +152,10 @@ export interface Step {
   added: Effect[];
 }
 
-export const play = ({ plan, beginning }: AnyBeginning, story: Noise[], each: (step: Step) => void = () => undefined): Rehearsal => {
+export const play = ({ plan, beginning, steps }: AnyBeginning, story: Noise[], each: (step: Step) => void = () => undefined): Rehearsal => {
   const call = new Rehearsal(plan, beginning);
-  for (const [any, after, fits] of story) {
+  const road = ROAD.slice(0, steps).map((event): Noise => [event, 100, true]);
+  for (const [any, after, fits] of [...road, ...story]) {
     const known = call.effects.length;
     const event = fits ? fitTo(call.state, any) : any;
     call.send(event, after);

@@ -5,7 +5,7 @@ import { anyEvent, anyPlan, anyStory, fitTo, play } from "./bridge-call.noise.te
 import { isLive, nextDeadline } from "./transition.ts";
 import type { CallEvent, Effect } from "./bridge-call.types.ts";
 
-const RUNS = { numRuns: 400 };
+const RUNS = { numRuns: 300 };
 
 /** Each of these is an act or an answer to a question of its own: to hear it again is to hear of another one. */
 const isAnAct = (event: CallEvent): boolean =>
@@ -98,8 +98,8 @@ describe("whatever comes, in whatever order", () => {
 
   it("goes everywhere in these stories", () => {
     const reached = new Set<string>();
-    for (const [beginning, story] of fc.sample(fc.tuple(anyPlan, anyStory()), 400)) play(beginning, story, ({ state }) => reached.add(state.end_reason ?? state.phase));
-    for (const place of ["waiting", "clearing", "reaching", "ringing_customer", "choosing", "greeting", "voicemail", "connected", "customer_voicemail", "customer_busy", "superseded", "voicemail_left", "abandoned", "owner_declined", "expired"]) expect(reached).toContain(place);
+    for (const [beginning, story] of fc.sample(fc.tuple(anyPlan, anyStory()), { numRuns: 1500, seed: 7 })) play(beginning, story, ({ state }) => reached.add(state.end_reason ?? state.phase));
+    for (const place of ["waiting", "clearing", "reaching", "ringing_customer", "choosing", "greeting", "voicemail", "connected", "customer_voicemail", "customer_busy", "superseded", "voicemail_left", "abandoned", "owner_declined", "blocked"]) expect(reached).toContain(place);
   });
 
   it("owes at most one text of a name", () => {
