@@ -109,11 +109,14 @@ const afterTheEnd = (state: BridgeCallState, event: CallEvent, now: number): Tra
     case "leg_absent": return legAbsent(state, event, now);
     case "leg_uncertain": return legUncertain(state, event, now);
     case "look_up_failed": return lookUpFailed(state, event, now);
+    // The answer to a question that was asked before the end: the phone goes back.
+    case "cleared": return move(state, {}, { kind: "release" });
     case "tick": return tick(state, now);
     default: return stay(state);
   }
 };
 
+/** Null: as for any call. What only a call that we place is told of means nothing here. */
 const inboundStep = (state: BridgeCallState, event: CallEvent, now: number): Transition | null => {
   switch (event.type) {
     case "caller_listening": return stay(state);
@@ -124,9 +127,10 @@ const inboundStep = (state: BridgeCallState, event: CallEvent, now: number): Tra
     case "dial_done": return forwardDone(state, event, now);
     // A forwarded phone's own report: the <Dial>'s decides.
     case "leg_progress": return event.status === "ringing" || event.status === "in-progress" || event.status === "initiated" ? null : stay(state);
-    case "contacted":
-    case "owner_called_in": return stay(state);
-    default: return null;
+    case "owner_listening":
+    case "owner_key":
+    case "tick": return null;
+    default: return stay(state);
   }
 };
 
@@ -179,7 +183,6 @@ const step = (state: BridgeCallState, event: CallEvent, now: number): Transition
     case "customer_listening": return customerListening(state, event, now);
     case "notice_done": return noticeDone(state, event, now);
     case "dial_done": return dialDone(state, event, now);
-    case "contacted": return stay(state);
     case "tick": return tick(state, now);
     default: return stay(state);
   }

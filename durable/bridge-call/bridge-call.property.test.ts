@@ -1,108 +1,184 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { aPlan, Rehearsal } from "./bridge-call.testing.ts";
-import type { CallEvent } from "./bridge-call.types.ts";
+import { replyTo } from "./bridge-call.reply.ts";
+import { anyEvent, anyPlan, anyStory, fitTo, play } from "./bridge-call.noise.testing.ts";
+import { isLive, nextDeadline } from "./transition.ts";
+import type { CallEvent, Effect } from "./bridge-call.types.ts";
 
-const nonce = fc.constantFrom("n1", "n2", "n3", "foreign");
-const sid = fc.constantFrom("CA-n1", "CA-n2", "CA-n3");
-const legStatus = fc.constantFrom("queued", "initiated", "ringing", "in-progress", "completed", "busy", "failed", "no-answer", "canceled" as const);
+const RUNS = { numRuns: 300 };
 
-/** Everything that can reach a call, in any order, as often as it likes, whether or not it makes sense. */
-const anyEvent: fc.Arbitrary<CallEvent> = fc.oneof(
-  fc.record({ type: fc.constant("cleared" as const), phone: fc.constantFrom("+64210000001", "+64210000002"), nonce: fc.constantFrom("n1", "n2", "n3") }),
-  fc.record({ type: fc.constant("dial_accepted" as const), nonce, sid }),
-  fc.record({ type: fc.constant("dial_unknown" as const), nonce, answered: fc.boolean() }),
-  fc.record({ type: fc.constant("dial_refused" as const), nonce, failure: fc.constantFrom("permanent" as const, "retry" as const, "account" as const), code: fc.constant(null), message: fc.constant("no") }),
-  fc.record({ type: fc.constant("leg_found" as const), nonce, sid, status: legStatus }),
-  fc.record({ type: fc.constant("leg_absent" as const), nonce }),
-  fc.record({ type: fc.constant("look_up_failed" as const), nonce }),
-  fc.record({ type: fc.constant("leg_progress" as const), nonce, sid, status: legStatus, answered_by: fc.constantFrom(null, "human", "machine_start"), sip_code: fc.constant(null) }),
-  fc.record({ type: fc.constant("owner_listening" as const), nonce, sid }),
-  fc.record({ type: fc.constant("owner_key" as const), nonce, sid, digit: fc.constantFrom("1", "2", "9", "0", "") }),
-  fc.record({ type: fc.constant("customer_progress" as const), nonce, sid: fc.constant("CA-customer"), status: legStatus, duration_s: fc.constant(null), sip_code: fc.constant(null) }),
-  fc.record({ type: fc.constant("dial_done" as const), nonce, status: legStatus, bridged: fc.constantFrom(null, true, false), duration_s: fc.constantFrom(null, 5) }),
-  fc.record({ type: fc.constant("must_wait" as const), until: fc.constant(0) }),
-  fc.constant({ type: "tick" as const }),
-);
-const anyStory = fc.array(fc.tuple(anyEvent, fc.integer({ min: 0, max: 60_000 })), { maxLength: 60 });
+/** Each of these is an act or an answer to a question of its own: to hear it again is to hear of another one. */
+const isAnAct = (event: CallEvent): boolean =>
+  ["owner_key", "menu_key", "caller_key", "leg_absent", "look_up_failed", "must_wait", "cleared", "granted", "people_refused", "noted", "sms_sent", "sms_refused"].includes(event.type);
 
-const play = (story: [CallEvent, number][]): Rehearsal => {
-  const call = new Rehearsal(aPlan({ destinations: [{ name: "Dana", phone: "+64210000001" }, { name: "Sam", phone: "+64210000002" }] }));
-  for (const [event, after] of story) call.send(event, after);
-  return call;
-};
+const rings = (effect: Effect): boolean => effect.kind === "dial" || (effect.kind === "redirect" && effect.to !== "taken" && effect.to !== "message");
 
 describe("whatever comes, in whatever order", () => {
   it("a message that comes twice in a row changes nothing the second time", () => {
     fc.assert(
-      fc.property(anyStory, anyEvent, (story, event) => {
-        // A digit is an act, not a report: 2 pressed twice is heard twice.
-        fc.pre(!(event.type === "owner_key" && event.digit === "2"));
-        fc.pre(!["leg_absent", "look_up_failed", "must_wait"].includes(event.type));
-        const call = play(story).send(event, 0);
+      fc.property(anyPlan, anyStory(), anyEvent, (beginning, story, any) => {
+        fc.pre(!isAnAct(any));
+        const call = play(beginning, story);
+        const event = fitTo(call.state, any);
+        call.send(event, 0);
         const [before, effects] = [call.state, call.effects.length];
         call.send(event, 0);
         expect(call.state).toEqual(before);
         expect(call.effects).toHaveLength(effects);
       }),
-      { numRuns: 500 },
+      RUNS,
     );
   });
 
-  it("a dial is asked for at most once an attempt, and no attempt begins while another may still ring", () => {
+  it("never are two of the owner's phones on their way at once, unless all are meant to be; nor one phone twice", () => {
     fc.assert(
-      fc.property(anyStory, (story) => {
-        const call = new Rehearsal(aPlan());
-        for (const [event, after] of story) {
-          const alive = call.state.legs.filter((leg) => !leg.ended).length;
-          const dials = call.did("dial").length;
-          call.send(event, after);
-          if (call.did("dial").length > dials) expect(alive).toBe(0);
-        }
+      fc.property(anyPlan, anyStory(), (beginning, story) => {
+        play(beginning, story, ({ state }) => {
+          const live = state.legs.filter(isLive);
+          if (state.plan.strategy !== "simultaneous" && state.phase !== "ended") {
+            // A dial whose answer is still out when somebody calls in, or has won, is hung up as soon as it is known.
+            expect(live.filter((leg) => leg.sid !== null || state.plan.direction === "inbound").length).toBeLessThanOrEqual(1);
+          }
+          const ringing = live.filter((leg) => leg.sid !== null).map((leg) => leg.phone);
+          expect(new Set(ringing).size).toBe(ringing.length);
+        });
+      }),
+      RUNS,
+    );
+  });
+
+  it("asks for each dial once, under a name of its own, and for none while another may ring", () => {
+    fc.assert(
+      fc.property(anyPlan, anyStory(), (beginning, story) => {
+        let legs = 0;
+        const call = play(beginning, story, ({ state, added }) => {
+          const dials = added.filter((effect) => effect.kind === "dial").length;
+          if (dials > 0 && state.plan.strategy !== "simultaneous") expect(state.legs.slice(0, -1).filter(isLive)).toEqual([]);
+          expect(dials).toBeLessThanOrEqual(Math.max(0, state.legs.length - legs));
+          legs = state.legs.length;
+        });
         const nonces = call.did("dial").map((dial) => dial.nonce);
         expect(new Set(nonces).size).toBe(nonces.length);
+        if (call.state.plan.direction === "inbound") expect(nonces).toEqual([]);
       }),
-      { numRuns: 500 },
+      RUNS,
     );
   });
 
-  it("nobody is connected without a keypress, and the customer's progress shows only after it", () => {
+  it("rings the customer only for the one who pressed 1: nobody else is told to connect, and one person a ring", () => {
     fc.assert(
-      fc.property(anyStory, (story) => {
-        const { events, state } = play(story);
+      fc.property(anyPlan, anyStory(), (beginning, story) => {
+        const connected = new Map<number, string>();
+        play(beginning, story, ({ state, event }) => {
+          const reply = replyTo(state, event, "https://apex.test");
+          if (reply.kind !== "connect" || !("nonce" in event)) return;
+          expect(state.winner).toBe(event.nonce);
+          expect(state.timeline.some((entry) => entry.event === "owner_pressed")).toBe(true);
+          expect(connected.get(state.customer.attempts) ?? event.nonce).toBe(event.nonce);
+          connected.set(state.customer.attempts, event.nonce);
+        });
+      }),
+      RUNS,
+    );
+  });
+
+  it("shows no step of the customer's before the owner's keypress", () => {
+    fc.assert(
+      fc.property(anyPlan, anyStory(), (beginning, story) => {
+        const { events } = play(beginning, story);
         const pressed = events.indexOf("owner_pressed");
         for (const event of ["customer_ringing", "customer_answered", "connected"]) {
           const at = events.indexOf(event);
           if (at >= 0) expect(pressed >= 0 && pressed < at).toBe(true);
         }
-        if (state.end_reason === "connected") expect(pressed).toBeGreaterThanOrEqual(0);
       }),
-      { numRuns: 500 },
+      RUNS,
     );
   });
 
-  it("a call that hears nothing more always ends, with at most one card and its phone given back", () => {
+  it("goes everywhere in these stories", () => {
+    const reached = new Set<string>();
+    for (const [beginning, story] of fc.sample(fc.tuple(anyPlan, anyStory()), { numRuns: 1500, seed: 7 })) play(beginning, story, ({ state }) => reached.add(state.end_reason ?? state.phase));
+    for (const place of ["waiting", "clearing", "reaching", "ringing_customer", "choosing", "greeting", "voicemail", "connected", "customer_voicemail", "customer_busy", "superseded", "voicemail_left", "abandoned", "owner_declined", "blocked"]) expect(reached).toContain(place);
+  });
+
+  it("owes at most one text of a name", () => {
     fc.assert(
-      fc.property(anyStory, (story) => {
-        const call = play(story);
-        for (let quiet = 0; call.state.phase !== "ended" && quiet < 2000; quiet++) {
-          const { state } = call;
-          const leg = state.legs.at(-1);
-          // Twilio, asked, says that nothing of the kind is there any more; the dialer lets everybody through.
-          if (state.phase === "dialing" && leg) call.send({ type: "dial_unknown", nonce: leg.nonce, answered: true });
-          else if (state.deadline !== null && state.deadline > call.now) call.waitForDeadline();
-          else if (state.deadline !== null) call.send({ type: "tick" });
-          else if (state.phase === "clearing") call.send({ type: "cleared", phone: state.untried[0]?.phone ?? "", nonce: `q${quiet}` });
-          else if (state.phase === "resolving" && leg) call.send({ type: "look_up_failed", nonce: leg.nonce });
-          const asked = call.effects.at(-1);
-          if (asked?.kind === "check_leg") call.send({ type: "leg_progress", nonce: asked.nonce, sid: asked.sid, status: "completed", answered_by: null, sip_code: null });
+      fc.property(anyPlan, anyStory(), (beginning, story) => {
+        const keys = play(beginning, story).did("sms").map((text) => text.key);
+        expect(new Set(keys).size).toBe(keys.length);
+      }),
+      RUNS,
+    );
+  });
+
+  it("rings nobody and says no new word after the end", () => {
+    fc.assert(
+      fc.property(anyPlan, anyStory(), (beginning, story) => {
+        let wasOver = false;
+        let reason: string | null = null;
+        play(beginning, story, ({ state, added }) => {
+          if (wasOver) {
+            expect(added.filter(rings)).toEqual([]);
+            expect(added.some((effect) => effect.kind === "sms" && effect.purpose !== "voicemail_card")).toBe(false);
+            expect(state.phase).toBe("ended");
+            expect(state.end_reason).toBe(reason);
+          }
+          wasOver = state.phase === "ended";
+          reason = state.end_reason;
+        });
+      }),
+      RUNS,
+    );
+  });
+
+  it("is never contacted again once the gate has said that this person opted out", () => {
+    fc.assert(
+      fc.property(anyPlan, anyStory(30), anyStory(30), (beginning, before, later) => {
+        const call = play(beginning, before);
+        fc.pre(["waiting", "clearing", "reaching"].includes(call.state.phase) && call.state.plan.direction === "outbound");
+        call.send({ type: "blocked", reason: "opted_out", detail: "asked not to" });
+        const told = call.effects.length;
+        for (const [event, after] of later) call.send(fitTo(call.state, event), after);
+        expect(call.effects.slice(told).filter((effect) => rings(effect) || (effect.kind === "sms" && effect.party === "customer"))).toEqual([]);
+        expect(call.did("sms").filter((text) => text.purpose === "missed_text")).toEqual([]);
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe("a call that hears nothing more", () => {
+  it("always ends, by its own ticks and the answers to its own questions, with its phones given back", () => {
+    fc.assert(
+      fc.property(anyPlan, anyStory(), fc.constantFrom("absent" as const, "failing" as const), (beginning, story, lookUps) => {
+        const call = play(beginning, story);
+        let answered = 0;
+        let quiet = 0;
+        for (; quiet < 3000 && (call.state.phase !== "ended" || nextDeadline(call.state) !== null || answered < call.effects.length); quiet++) {
+          const effect = call.effects[answered];
+          if (effect) {
+            answered += 1;
+            // The dialer lets everybody through; Twilio, asked, knows of nothing that is still on its way.
+            if (effect.kind === "clear") for (const [index, phone] of effect.phones.entries()) if (effect.each || index === 0) call.send({ type: "cleared", phone, nonce: `q${quiet}-${index}` });
+            if (effect.kind === "dial") call.send({ type: "dial_unknown", nonce: effect.nonce, answered: true });
+            if (effect.kind === "look_up") call.send(lookUps === "absent" ? { type: "leg_absent", nonce: effect.nonce } : { type: "look_up_failed", nonce: effect.nonce });
+            if (effect.kind === "check_leg") call.send({ type: "leg_progress", nonce: effect.nonce, sid: effect.sid, status: "completed", answered_by: null, sip_code: null });
+            if (effect.kind === "check_caller") call.send({ type: "caller_progress", status: "completed" });
+            continue;
+          }
+          // Nothing is asked any more: only time can move it, and the machine knows when.
+          const deadline = nextDeadline(call.state);
+          expect(deadline).not.toBeNull();
+          const { revision } = call.state;
+          call.waitForDeadline();
+          expect(call.state.revision).toBeGreaterThan(revision);
         }
         expect(call.state.phase).toBe("ended");
-        expect(call.state.end_reason).not.toBeNull();
-        expect(call.did("sms_owner").length).toBeLessThanOrEqual(1);
         expect(call.did("release").length).toBeGreaterThanOrEqual(1);
+        expect(call.state.legs.filter(isLive)).toEqual([]);
       }),
-      { numRuns: 200 },
+      RUNS,
     );
   });
 });

@@ -135,6 +135,8 @@ export interface OwnerLeg {
   stage: LegStage;
   /** Pressed 9: this person is not rung again about this lead. */
   passed?: boolean;
+  /** They rang us. Nobody else is rung while they are on the line, and the gate was not asked yet. */
+  called_in?: boolean;
   whispers: number;
   /** How many look-ups must come back empty before we believe that no call was made. */
   lookups_needed: number;

@@ -92,7 +92,10 @@ export const customerJudged = (state: BridgeCallState, event: EventOf<"customer_
   const answered = answeredAt({ ...state, customer: { ...state.customer, sid: event.sid } }, now);
   const leg = winnerOf(answered);
   if (!/^(?:machine|fax)/.test(event.answered_by) || !leg || leg.sid === null) return move(connect(answered, answered.customer.answered_at ?? now, now), {});
-  const told = log(answered, now, "customer_voicemail", { answered_by: event.answered_by });
+  // A verdict that came late: it was no conversation after all.
+  const marks = { ...answered.marks };
+  delete marks.connected;
+  const told = log({ ...answered, marks }, now, "customer_voicemail", { answered_by: event.answered_by });
   const park: Effect[] = state.plan.voicemail_message === null ? [] : [{ kind: "redirect", sid: event.sid, to: "parked", nonce: leg.nonce }];
   return move(
     told,
@@ -174,5 +177,5 @@ export const customerTick = (state: BridgeCallState, now: number): Transition =>
   if (state.phase === "choosing") return after(freeMachine(state), end(leg ? over(state, leg.nonce) : state, now, outcome ?? "abandoned"));
   if (!leg || leg.stage === "over") return end(state, now, outcome ?? (at !== null ? "connected" : "abandoned"));
   if (state.phase === "ringing_customer" && at !== null) return move(connect(state, at, now), {});
-  return leg.sid === null ? move(state, { deadline: null }) : move(state, { deadline: now + 30_000 }, { kind: "check_leg", nonce: leg.nonce, sid: leg.sid });
+  return leg.sid === null ? move(state, { deadline: null }) : move(state, { deadline: now + (state.phase === "connected" ? TALK_CHECK_MS : 30_000) }, { kind: "check_leg", nonce: leg.nonce, sid: leg.sid });
 };

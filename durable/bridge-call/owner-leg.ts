@@ -21,8 +21,13 @@ export const backoffMs = (setbacks: number): number => Math.min(30_000, 1000 * 2
 
 const isSettled = (state: BridgeCallState): boolean => state.winner !== null || state.phase === "ended";
 
+/** Nobody is to be rung any more, as far as can be told now: settled, or somebody who has called in is listening. */
+const isTaken = (state: BridgeCallState): boolean => isSettled(state) || liveLegs(state).some((leg) => leg.called_in === true);
+
 export const cleared = (state: BridgeCallState, event: EventOf<"cleared">, now: number): Transition => {
   const together = state.plan.strategy === "simultaneous" && state.phase === "reaching";
+  // Asked for before it was decided to wait: the phone is not needed now.
+  if (state.phase === "waiting") return move(state, {}, { kind: "release" });
   if ((state.phase !== "clearing" && !together) || legOf(state, event.nonce)) return stay(state);
   const person = state.untried.find((candidate) => candidate.phone === event.phone);
   if (!person) return stay(state);
@@ -42,7 +47,7 @@ const tryAgain = (state: BridgeCallState, nonce: string, now: number, waitMs: nu
   if (!leg) return stay(state);
   const idle = over(state, nonce);
   // Somebody else has the lead, or it is over: nothing more to try.
-  if (isSettled(state)) return move(idle, {});
+  if (isTaken(state)) return move(idle, {});
   const person = state.plan.destinations.find((candidate) => candidate.phone === leg.phone);
   const untried = person ? [person, ...state.untried] : state.untried;
   const others = liveLegs(idle).length > 0;
@@ -54,11 +59,13 @@ export const adopt = (state: BridgeCallState, nonce: string, sid: string, now: n
   const leg = legOf(state, nonce);
   if (!leg || leg.sid !== null || sid === "") return stay(state);
   const known = changeLeg(state, nonce, { sid });
+  // A forwarded call's leg belongs to its <Dial>: whether it rings on or is over is Twilio's doing, whenever we hear of it.
+  if (state.plan.direction === "inbound" && (leg.stage === "over" || isSettled(state))) return move(known, {});
   const others = liveLegs(state).filter((other) => other !== leg);
   // An attempt that we had given up for never made rings after all, and a newer one is on its way; or somebody has the lead
   // by now. One of them must go.
   const isDoubled = leg.stage === "over" && others.some((other) => state.plan.strategy !== "simultaneous" || other.phone === leg.phone);
-  if (isSettled(state) || isDoubled) return move(over(known, nonce), {}, { kind: "claim_leg", sid }, { kind: "hang_up", sid });
+  if (isTaken(state) || isDoubled) return move(over(known, nonce), {}, { kind: "claim_leg", sid }, { kind: "hang_up", sid });
   // A forwarded phone is looked after by its <Dial>.
   const overdueAt = state.plan.direction === "inbound" ? null : now + state.plan.ring_timeout_s * 1000 + RING_GRACE_MS;
   const ringing = setStage(known, nonce, "ringing", overdueAt);
@@ -79,7 +86,7 @@ const isAsking = (leg: OwnerLeg | undefined, stage: "dialing" | "resolving"): le
 
 export const dialRefused = (state: BridgeCallState, event: EventOf<"dial_refused">, now: number): Transition => {
   if (!isAsking(legOf(state, event.nonce), "dialing")) return stay(state);
-  if (isSettled(state)) return move(over(state, event.nonce), {});
+  if (isTaken(state)) return move(over(state, event.nonce), {});
   const detail = { code: event.code, message: event.message };
   if (event.failure === "retry") return tryAgain(state, event.nonce, now, event.retry_after_ms ?? backoffMs(state.setbacks + 1));
   const told = log(state, now, "alert", { reason: "twilio_refused", ...detail });
@@ -97,7 +104,8 @@ export const legAbsent = (state: BridgeCallState, event: EventOf<"leg_absent">, 
   const leg = legOf(state, event.nonce);
   if (!isAsking(leg, "resolving")) return stay(state);
   if (leg.lookups_needed > 1) return move(changeLeg(state, event.nonce, { lookups_needed: leg.lookups_needed - 1, deadline: now + ANNOUNCE_MS.silent }), {});
-  return tryAgain(state, event.nonce, now, 0);
+  // Once is an accident; an outage is not to be met with a dial every two seconds.
+  return tryAgain(state, event.nonce, now, state.setbacks === 0 ? 0 : backoffMs(state.setbacks));
 };
 
 export const legUncertain = (state: BridgeCallState, event: EventOf<"leg_uncertain">, now: number): Transition => {
@@ -167,7 +175,7 @@ export const legProgress = (state: BridgeCallState, event: EventOf<"leg_progress
     case "queued":
     case "initiated":
       // Twilio keeps a call in its queue for a day; whoever asked an hour ago is not rung out of the blue.
-      return leg.stage === "ringing" && !isSettled(known) && isExpired(known, now) ? after(adopted.effects, end(known, now, "expired")) : adopted;
+      return leg.stage === "ringing" && known.plan.direction === "outbound" && !isSettled(known) && isExpired(known, now) ? after(adopted.effects, end(known, now, "expired")) : adopted;
     case "ringing":
       return after(adopted.effects, move(logOnce(mark(known, "owner_ringing", now), now, "owner_ringing"), {}));
     case "in-progress":
@@ -202,7 +210,7 @@ export const ownerCalledIn = (state: BridgeCallState, event: EventOf<"owner_call
   if (isSettled(state) || legOf(state, event.nonce)) return stay(state);
   const ringing = liveLegs(state).filter((leg) => leg.sid !== null);
   const quiet = ringing.reduce((next, leg) => over(next, leg.nonce), state);
-  const leg: OwnerLeg = { nonce: event.nonce, phone: event.phone, name: event.name, intent_at: now, sid: event.sid, stage: "answered", whispers: 1, lookups_needed: 0, deadline: now + WHISPER_GRACE_MS };
+  const leg: OwnerLeg = { nonce: event.nonce, phone: event.phone, name: event.name, intent_at: now, sid: event.sid, stage: "answered", called_in: true, whispers: 1, lookups_needed: 0, deadline: now + WHISPER_GRACE_MS };
   const told = logOnce(mark(quiet, "owner_answered", now), now, "owner_answered", { person: event.name, called_in: true });
   return move(
     told,

@@ -91,7 +91,7 @@ export const goOn = (state: BridgeCallState, now: number, reason: EndReason): Tr
 export const giveUp = (state: BridgeCallState, nonce: string, now: number, reason: EndReason): Transition => {
   const phone = state.legs.find((leg) => leg.nonce === nonce)?.phone;
   const next = goOn(over(state, nonce), now, reason);
-  const freed = state.plan.strategy === "simultaneous" && phone !== undefined && next.state.phase === "reaching";
+  const freed = state.plan.strategy === "simultaneous" && phone !== undefined && (next.state.phase === "reaching" || next.state.phase === "clearing");
   return freed ? { state: next.state, effects: [{ kind: "release", phone }, ...next.effects] } : next;
 };
 
@@ -117,5 +117,7 @@ export const peopleRefused = (state: BridgeCallState, event: EventOf<"people_ref
   const untried = state.untried.filter((person) => !event.phones.includes(person.phone));
   if (untried.length === state.untried.length || (state.phase !== "clearing" && state.phase !== "reaching")) return stay(state);
   if (untried.length > 0 || liveLegs(state).length > 0) return untried.length > 0 && state.phase === "clearing" ? askClearance({ ...state, untried }, now) : move(state, { untried });
+  // Others were rung already: that this one may not be is no reason to give the lead up.
+  if (state.legs.length > 0) return goOn({ ...state, untried }, now, "owner_no_answer");
   return end({ ...state, untried }, now, "blocked", { because: "owner_not_allowed", detail: event.detail });
 };
