@@ -81,7 +81,7 @@ interface Context {
 
 const wordsOf = (text: IncomingText, situation: Situation) => {
   if (text.opt_out_type !== null) return ({ STOP: "stop", START: "start", HELP: "help" } as const)[text.opt_out_type];
-  return readOptOutWords(text.body, { optedOut: situation.opted_out.includes("sms") });
+  return readOptOutWords(text.body, { isOptedOut: situation.opted_out.includes("sms") });
 };
 
 /** Who speaks of calls, of all contact or of everything does not want to be rung either. */
