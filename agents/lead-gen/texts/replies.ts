@@ -1,22 +1,27 @@
 import { z } from "zod";
-import { stopConsequences } from "../../../core/contact/incoming.ts";
-import { notFound } from "../../../core/errors.ts";
+import { channelsOf, stopConsequences } from "../../../core/contact/incoming.ts";
+import { notFound, vendorError } from "../../../core/errors.ts";
 import { action } from "../../../core/kernel/agent.ts";
+import type { Consequence } from "../../../core/memory/consequences.ts";
 import type { AgentTools } from "../../tools.ts";
-import { readIntent } from "../contact-intent/read-intent.ts";
+import { readIntent } from "../contact-intent/intent.ts";
+import { startCall } from "../start-call.ts";
 import { messageParams } from "./sending.ts";
 
 /** Has a model read a text that may be an opt-out, and heeds it. The text itself was kept and forwarded when it came. */
 export const readReply = action<AgentTools, typeof messageParams>(messageParams, async ({ memory, project, dna, tools }, { message_id }) => {
   const message = await memory.messages.get(message_id);
   if (message.project_id !== project.id || message.direction !== "in" || message.sid === null) throw notFound("message");
-  if (message.attempts > 0) return { stop: null };
-  const { stop } = await readIntent(tools.gateway, message.body);
+  if (message.attempts > 0) return { intent: null };
+  const { intent, failed } = await readIntent({ text: message.body, businessName: dna.identity.business_name, gateway: tools.gateway });
+  if (failed) throw vendorError("intent_not_read", "No model could be asked what this text means.", { retryable: true });
+  if (intent === "call_me" && message.lead_id !== null) await startCall({ memory, bridgeCalls: tools.bridgeCalls }, { project_id: project.id, lead_id: message.lead_id, dna });
   const origin = { sid: message.sid, project_id: project.id, from: message.phone_from, to: message.phone_to, party: message.party };
-  // Who wants no calls wants no texts that they did not ask for either; the confirmation tells how to undo it.
-  const consequences = stop.length === 0 ? [] : stopConsequences(origin, { channels: [...new Set([...stop, "sms" as const])], reason: "sms:read", confirm: true }, dna.identity.business_name);
+  const said = { channels: channelsOf(message.body), reason: "sms:read", confirm: true };
+  const start: Consequence[] = [{ kind: "opt_in", phone: message.phone_from }, { kind: "reopen_lead" }];
+  const consequences = intent === "stop" ? stopConsequences(origin, said, dna.identity.business_name) : intent === "start" ? start : [];
   for (const follower of await memory.inbox.wasRead(message, consequences)) await tools.enqueue({ id: follower.run_id, tenant_id: memory.tenantId }, follower.after_ms);
-  return { stop };
+  return { intent };
 });
 
 const chaseParams = z.object({ lead_id: z.string().min(1).max(80), by: z.string().min(1).max(40) });
