@@ -36,7 +36,7 @@ export const startRetention = async ({ memory, dna, jobs, clock }: Pick<Services
     try {
       const store = memory.for(tenant_id, systemActor("retention"));
       const { retention } = await dna.load(await store.projects.get(id));
-      const keepsForGood = (retention?.recordings_days ?? retention?.transcripts_days ?? retention?.leads_days) === undefined;
+      const keepsForGood = (retention.recordings_days ?? retention.transcripts_days ?? retention.leads_days) === undefined;
       if (!keepsForGood) await jobs.submit(store, { project_id: id, task: "privacy", action: "retain", params: { day }, idempotency_key: `retention:${id}:${day}` });
     } catch (error) {
       log.error("retention not begun", { project_id: id, tenant_id, error: describeError(error) });

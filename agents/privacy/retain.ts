@@ -16,7 +16,7 @@ export const retain = async (context: AgentContext<AgentTools>, _: z.infer<typeo
   const { memory, project, dna, tools, report } = context;
   const { retention } = memory;
   const before = (days: number): number => tools.clock.now() - days * DAY_MS;
-  const { recordings_days, transcripts_days, leads_days } = dna.retention ?? {};
+  const { recordings_days, transcripts_days, leads_days } = dna.retention;
   const counts = { recordings: 0, transcripts: 0, leads: 0 };
 
   if (recordings_days !== undefined) {

@@ -32,7 +32,7 @@ export const policyOf = (dna: Pick<Dna, "consent" | "identity">): ContactPolicy 
 };
 
 /** The limiter of an account whose plan has caps as well: the narrower of each holds. */
-export const withCaps = <Limiter extends Pick<ContactLimiter, "reserve" | "release" | "settle">>(limiter: Limiter, planCaps: ContactCaps): ContactLimiter => ({
+export const withCaps = (limiter: ContactLimiter, planCaps: ContactCaps): ContactLimiter => ({
   reserve: async (request) => limiter.reserve({ ...request, caps: narrowest(request.caps, planCaps) }),
   release: async (attemptId) => limiter.release(attemptId),
   settle: async (attemptId, micros) => limiter.settle(attemptId, micros),
