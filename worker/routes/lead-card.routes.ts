@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import { iso } from "../../core/clock.ts";
 import { openCardLink } from "../../core/security/card-link.ts";
 import { systemActor } from "../../core/memory/actor.ts";
 import { createRouter } from "../router.ts";
@@ -24,6 +25,8 @@ a{display:block;text-align:center;margin:.75rem 0;padding:.9rem;border-radius:.7
 
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
+const summaryOf = (analysis: unknown): unknown => (typeof analysis === "object" && analysis !== null && "summary" in analysis ? analysis.summary : "");
+
 const page = (title: string, body: unknown) => html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${title}</title><style>${STYLE}</style></head><body><main>${body}</main></body></html>`;
 
 export const leadCardRoutes = createRouter();
@@ -33,11 +36,15 @@ leadCardRoutes.get("/l/:token", async (c) => {
   const store = address && memory.for(address.tenant_id, systemActor("lead-card", c.var.requestId));
   const lead = address && store ? await store.entities.find(address.lead_id) : undefined;
   if (!lead || lead.entity_type !== "lead") return new Response(String(await page("Not found", html`<div class="card"><h1>This link has expired.</h1></div>`)), { status: 404, headers: HEADERS });
+  const business = lead.project_id === null ? undefined : await store?.projects.find(lead.project_id);
   const { metadata } = lead;
   const phone = textOf(metadata.phone);
+  const title = [lead.name, phone].find((text) => text !== "") ?? "Somebody without a number";
   const details = [metadata.service, metadata.place].map(textOf).filter((text) => text !== "").join(", ");
-  const body = html`<div class="card"><small>New lead</small><h1>${lead.name === "" ? "Somebody" : lead.name}</h1>
-${details === "" ? "" : html`<p>${details}</p>`}${phone === "" ? "" : html`<p>${phone}</p>`}${textOf(metadata.message) === "" ? "" : html`<p>${textOf(metadata.message)}</p>`}</div>
+  // What they wrote, else what they said to the machine or on the phone.
+  const words = [metadata.message, summaryOf(metadata.call_analysis), metadata.call_transcription].map(textOf).find((text) => text !== "") ?? "";
+  const body = html`<div class="card"><small>${business?.name ?? "Lead"} · ${iso(lead.created_at).slice(0, 16).replace("T", " ")} UTC</small><h1>${title}</h1>
+${details === "" ? "" : html`<p>${details}</p>`}${phone === "" || phone === title ? "" : html`<p>${phone}</p>`}${words === "" ? "" : html`<p>${words}</p>`}</div>
 ${phone === "" ? "" : html`<a href="tel:${phone}">Call</a><a class="text" href="sms:${phone}">Text</a>`}`;
-  return new Response(String(await page(lead.name === "" ? "Lead" : lead.name, body)), { headers: HEADERS });
+  return new Response(String(await page(title, body)), { headers: HEADERS });
 });
