@@ -75,6 +75,18 @@ export const renderTwiml = (reply: VoiceReply): string => {
   const say = (target: { say: VoiceResponse["say"] }, text: string, language: string): void => {
     if (text !== "") target.say({ language: language as Language }, text);
   };
+  const dialed = (of: Extract<VoiceReply, { kind: "connect" | "forward" }>) => {
+    say(response, of.text, of.language);
+    return response.dial({
+      callerId: of.caller_id,
+      timeout: of.ring_timeout_s,
+      timeLimit: of.time_limit_s,
+      answerOnBridge: true,
+      action: of.action,
+      method: "POST",
+      ...recorded(of.recording_callback),
+    });
+  };
   switch (reply.kind) {
     case "ask": {
       const gather = response.gather({ input: ["dtmf"], numDigits: 1, timeout: reply.keypress_timeout_s, action: reply.action, method: "POST" });
@@ -83,16 +95,7 @@ export const renderTwiml = (reply: VoiceReply): string => {
       break;
     }
     case "connect": {
-      say(response, reply.text, reply.language);
-      const dial = response.dial({
-        callerId: reply.caller_id,
-        timeout: reply.ring_timeout_s,
-        timeLimit: reply.time_limit_s,
-        answerOnBridge: true,
-        action: reply.action,
-        method: "POST",
-        ...recorded(reply.recording_callback),
-      });
+      const dial = dialed(reply);
       dial.number(
         {
           url: reply.notice_url,
@@ -112,16 +115,7 @@ export const renderTwiml = (reply: VoiceReply): string => {
       break;
     }
     case "forward": {
-      say(response, reply.text, reply.language);
-      const dial = response.dial({
-        callerId: reply.caller_id,
-        timeout: reply.ring_timeout_s,
-        timeLimit: reply.time_limit_s,
-        answerOnBridge: true,
-        action: reply.action,
-        method: "POST",
-        ...recorded(reply.recording_callback),
-      });
+      const dial = dialed(reply);
       for (const { to, whisper_url, status_callback } of reply.numbers) dial.number({ url: whisper_url, method: "POST", ...reported(status_callback) }, to);
       break;
     }
