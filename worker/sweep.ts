@@ -26,9 +26,11 @@ const lookAfterCall = async ({ memory, dna, bridgeCalls, clock }: Services, due:
     const call = await store.calls.get(due.id);
     const project = await store.projects.get(call.project_id);
     // Whoever called in heard nothing from us: they are rung back.
-    if (call.direction === "inbound") await store.incomingCalls.lost(call.id);
-    const { metadata } = await store.entities.get(due.lead_id);
-    if (typeof metadata.phone !== "string") return;
+    if (call.direction === "inbound") {
+      await store.incomingCalls.lost(call.id);
+      const { metadata } = await store.entities.get(due.lead_id);
+      if (typeof metadata.phone !== "string") return;
+    }
     await startCall({ memory: store, bridgeCalls }, { project_id: project.id, lead_id: due.lead_id, dna: await dna.load(project), asked_at: call.received_at });
     log.warn("lost duty handed over", { call_id: due.id, lead_id: due.lead_id, tenant_id: due.tenant_id });
   } catch (error) {

@@ -63,7 +63,7 @@ describe("a text", () => {
     expect(result).toEqual({ sent: true, sid: row?.sid });
     expect(row).toMatchObject({ direction: "out", status: "queued", attempts: 1, lead_id: house.lead.id, key: "k" });
     expect(house.asked).toMatchObject([{ attempt_id: row?.id, channel: "sms", purpose: "missed_text", party: "customer", phone: house.to, resource: `entity:${house.lead.id}` }]);
-    expect(twilio.textsTo(house.to)[0]?.form.get("StatusCallback")).toBe(`https://apex.test/api/sms/status?tenant=${house.tenantId}&message=${row?.id ?? ""}`);
+    expect(twilio.textsTo(house.to)[0]?.form.get("StatusCallback")).toBe(`https://apex.test/api/sms/status?tenant=${house.tenantId}&message=${row?.id ?? ""}#rc=3&rp=5xx,ct,rt`);
   });
 
   it("under the same key is sent once, also when two lives send it at the same moment", async () => {

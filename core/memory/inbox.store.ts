@@ -120,7 +120,7 @@ export const createInboxStore = (scope: Scope) => {
       const stored = await db.select({ lead_id: messages.lead_id }).from(messages).where(own(id)).get();
       if (!stored) return null;
       const wantsCall = consequences.some(({ kind }) => kind === "call") && stored.lead_id !== null;
-      const open = wantsCall ? await db.select({ id: calls.id }).from(calls).where(and(eq(calls.lead_id, stored.lead_id ?? ""), eq(calls.tenant_id, tenantId), sql`${calls.end_reason} IS NULL`)).get() : undefined;
+      const open = wantsCall ? await db.select({ id: calls.id }).from(calls).where(and(eq(calls.lead_id, stored.lead_id ?? ""), eq(calls.tenant_id, tenantId), eq(calls.direction, "outbound"), sql`${calls.end_reason} IS NULL`)).get() : undefined;
       return { message_id: id, lead_id: stored.lead_id, call_id: open?.id ?? null, followers };
     },
 

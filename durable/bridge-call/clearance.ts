@@ -27,7 +27,9 @@ const requestOf = (plan: Plan, over: Pick<ContactRequest, "attempt_id" | "phone"
 });
 
 const forCustomer = (plan: Plan, phone: string, attempt: number): ContactRequest => requestOf(plan, { attempt_id: `${plan.call_id}:customer:${attempt}`, phone, party: "customer" });
-const forOwner = (plan: Plan, phone: string, dial: number): ContactRequest => requestOf(plan, { attempt_id: `${plan.call_id}:owner:${dial}:${phone}`, phone, party: "owner" });
+/** By their place in the plan: the name goes into the audit log, which holds no phones. */
+const forOwner = (plan: Plan, phone: string, dial: number): ContactRequest =>
+  requestOf(plan, { attempt_id: `${plan.call_id}:owner:${dial}:${plan.destinations.findIndex((person) => person.phone === phone)}`, phone, party: "owner" });
 
 /** @param attempt which ring of the customer it is, from 1 */
 export const askForCustomer = async (gate: ConsentGate, plan: Plan, attempt: number): Promise<Verdict> =>

@@ -47,8 +47,8 @@ const settled = async (project: TestProject): Promise<boolean> =>
   vi.waitUntil(async () => (await runsOf(project)).every(({ status }) => status !== "queued" && status !== "running"), { timeout: 20_000, interval: 20 });
 
 /** A question for feedback, as the end of a call sends it. */
-const askFeedback = async (project: TestProject, lead_id: string, call_id: string): Promise<void> => {
-  const now = Date.now();
+const askFeedback = async (project: TestProject, lead_id: string, call_id: string, agoMs = 0): Promise<void> => {
+  const now = Date.now() - agoMs;
   await env.DB.prepare(
     `INSERT INTO messages (id, tenant_id, project_id, lead_id, call_id, direction, party, purpose, phone_from, phone_to, body, key, sid, status, attempts, created_at, updated_at)
      VALUES (?1, ?2, ?3, ?4, ?5, 'out', 'owner', 'feedback', ?6, ?7, 'How did it go?', ?8, ?9, 'delivered', 1, ?10, ?10)`,
@@ -244,7 +244,7 @@ describe("the owner's feedback", () => {
   it("answers the newest question first, then the one before; an amount may come by itself", async () => {
     const project = await makeProject();
     const [older, newer] = [await addLead(project, freshPhone()), await addLead(project, freshPhone())];
-    await askFeedback(project, older, "call_1");
+    await askFeedback(project, older, "call_1", 60_000);
     await askFeedback(project, newer, "call_2");
     await incoming(project, { From: project.owner, Body: "1" });
     await incoming(project, { From: project.owner, Body: "$1,450.50" });

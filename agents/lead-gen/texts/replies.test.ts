@@ -31,7 +31,7 @@ const textFrom = async (body: string, intent: string) => {
   const tools = {
     gateway: gemini.gateway,
     enqueue: async (run: { id: string }) => Promise.resolve(void queued.push(run.id)),
-    bridgeCalls: { start: async (call: { lead: { id: string } }) => Promise.resolve(void started.push(call.lead.id)), handle: async (...event: unknown[]) => Promise.resolve((told.push(event), null)) },
+    bridgeCalls: { plan: ({ lead }: { lead: { id: string } }) => ({ call_id: "call_1", lead_id: lead.id }), start: async (plan: { lead_id: string }) => Promise.resolve(void started.push(plan.lead_id)), handle: async (...event: unknown[]) => Promise.resolve((told.push(event), null)) },
   } as unknown as AgentTools;
   const context: AgentContext<AgentTools> = { runId: "run_1", attempt: 1, queuedAt: 0, projectId: project.id, memory: store, tools, report: async () => Promise.resolve(), project, dna: await createDnaLoader({ bucket: env.STORAGE }).load(project) };
   const perform = async (action: AgentAction<AgentTools>, params: unknown): Promise<unknown> => (action.needsDna ? action.run(context, params) : null);
