@@ -71,7 +71,7 @@ const textVoicemail = async (context: AgentContext<AgentTools>, call: Call, lead
   const { dna, project, tools, memory } = context;
   const [owner] = peopleOf(dna.modules.lead_gen.sales_bridge);
   if (!owner) return;
-  const who = [lead.name, lead.phone ?? "without a number"].filter((text) => text !== "").join(" ");
+  const who = [lead.name, lead.phone ?? (lead.name === "" ? "a caller without a number" : "")].filter((text) => text !== "").join(" ");
   const said = shorten(words.replaceAll(/^(?:Customer|Speaker): /gm, ""), MAX_VOICEMAIL) ?? "";
   const link = tools.cardLink({ tenant_id: memory.tenantId, lead_id: lead.id });
   const body = `${dna.identity.business_name}: voicemail from ${who}\n${said === "" ? "(no words)" : said}\n${link}`;

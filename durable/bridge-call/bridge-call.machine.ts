@@ -7,7 +7,7 @@ import {
   adopt, cleared, dialAccepted, dialRefused, dialUnknown, legAbsent, legIsMachine, legProgress, legTick, legUncertain, lookUpFailed, ownerCalledIn,
   ownerListening,
 } from "./owner-leg.ts";
-import { askClearance, granted, mustWait, peopleRefused, startRound, windowOpened } from "./reach.ts";
+import { askClearance, granted, mustWait, peopleRefused, startRound, wanted, windowOpened } from "./reach.ts";
 import { after, liveLegs, log, move, nextDeadline, stay } from "./transition.ts";
 
 /*
@@ -162,6 +162,7 @@ const step = (state: BridgeCallState, event: CallEvent, now: number): Transition
     case "people_refused": return peopleRefused(state, event, now);
     case "must_wait": return mustWait(state, event, now);
     case "window_opened": return windowOpened(state, event, now);
+    case "wanted": return wanted(state, now);
     case "contacted":
       return isBeforeTalk(state) ? end(state, now, "superseded", { by: event.by }) : stay(state);
     case "owner_called_in": return ownerCalledIn(state, event, now);

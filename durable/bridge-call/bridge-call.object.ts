@@ -63,11 +63,11 @@ export class BridgeCallObject extends DurableObject {
     return this.#storage.turn();
   }
 
-  /** Accepts the duty: returns once the intent and a safety alarm are stored. Again with the same call changes nothing. */
+  /** Accepts the duty: returns once the intent and a safety alarm are stored. Again with the same call begins nothing new; one that is put off is made now. */
   async start(input: Plan, head: HeadStart | null): Promise<void> {
     const plan = this.#ours(input);
     if (this.#storage.load(plan.call_id)) {
-      this.#apply(plan.call_id, { type: "tick" });
+      this.#apply(plan.call_id, { type: "wanted" });
       return;
     }
     const now = this.#tools.clock.now();

@@ -55,6 +55,12 @@ export const startRound = (state: BridgeCallState, now: number): Transition => {
   return people.length === 0 ? waitForHours(state, now) : askClearance({ ...state, untried: people }, now);
 };
 
+/** Somebody wants the call now: what was put off by our own choice is done at once. Hours and the customer's own stay what they are. */
+export const wanted = (state: BridgeCallState, now: number): Transition => {
+  const isOurChoice = state.waiting_for === "pause" || state.waiting_for === "customer" || state.waiting_for === "turn";
+  return state.phase === "waiting" && isOurChoice ? startRound({ ...state, ringable_at: now }, now) : stay(state);
+};
+
 /** A night's leads are not all rung in its first minute: each has its place in the row. */
 export const windowOpened = (state: BridgeCallState, { place }: EventOf<"window_opened">, now: number): Transition => {
   if (state.phase !== "waiting" || state.waiting_for !== "hours" || state.deadline === null || state.deadline > now) return stay(state);

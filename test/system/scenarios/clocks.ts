@@ -13,6 +13,10 @@ export const DAY = {
   soon: auckland("2027-02-10T10:15"),
   /** After every age that a lead may have. */
   later: auckland("2027-02-10T12:00"),
+  /** Three minutes of an outage. */
+  outage: auckland("2027-02-10T13:00"),
+  outage_two: auckland("2027-02-10T13:02"),
+  outage_over: auckland("2027-02-10T13:04"),
   night: auckland("2027-02-10T23:00"),
   next_morning: auckland("2027-02-11T09:00"),
 } as const;
@@ -21,7 +25,11 @@ export const DAY = {
 export const CHANGE = {
   before: auckland("2027-03-12T22:00"),
   next_morning: auckland("2027-03-13T08:01"),
+  an_hour_on: auckland("2027-03-13T09:01"),
+  two_hours_on: auckland("2027-03-13T10:01"),
   new_york_changed: { wall: "2027-03-14T08:01", zone: "America/New_York" },
+  /** From noon on a customer there may be rung on a Sunday. */
+  new_york_noon: { wall: "2027-03-14T12:01", zone: "America/New_York" },
   /** The hour that the old time would have called 8:30. */
   auckland_too_early: auckland("2027-04-04T07:30"),
   auckland_open: auckland("2027-04-04T08:01"),

@@ -62,7 +62,7 @@ export const CONSENT_SCENARIOS: readonly Scenario[] = [
   {
     name: "a customer in New York whose lead is rung late is not rung before the morning there",
     people: { owner: "9901", customer: { number: "+12125550144" } },
-    business: { team: ["owner"], bridge: ['hours: { wed: ["22:50-24:00"], thu: ["00:00-12:00"] }'] },
+    business: { team: ["owner"], bridge: ['hours: { wed: ["22:50-24:00"], thu: ["00:00-12:00"] }', "max_age_minutes: 1440"] },
     acts: [
       { at: later, does: [{ form: "customer" }], sees: { calls: [{ end: null, status: "held", held_until: { wall: "2027-02-10T22:50", zone: "Pacific/Auckland" } }], rung: {}, texts: {} } },
       { at: night, sees: { calls: [{ end: null, status: "held", held_until: { wall: "2027-02-10T09:00", zone: "America/New_York" }, detail: ["held because=contact"] }], rung: {}, texts: {} } },

@@ -77,8 +77,8 @@ const createPlay = (house: House) => {
   };
 };
 
-/** Defines the tests of these scenarios: an hour after another, its acts side by side. */
-export const playScenarios = (house: House, scenarios: readonly Scenario[]): void => {
+/** Defines the tests of these scenarios: an hour after another, its acts side by side (`together` false: one after another, where they kill the Worker). */
+export const playScenarios = (house: House, scenarios: readonly Scenario[], { together = true }: { together?: boolean } = {}): void => {
   const play = createPlay(house);
   const acts = scenarios.flatMap((scenario) => scenario.acts.map((act, index) => ({ scenario, act, index })));
   const hours = [...new Set(acts.map(({ act }) => instantOf(act.at)))].toSorted((a, b) => a - b);
@@ -88,7 +88,7 @@ export const playScenarios = (house: House, scenarios: readonly Scenario[]): voi
     if (moment === undefined) return;
     describe(`at ${moment.wall} in ${moment.zone}`, () => {
       if (place > 0) beforeAll(async () => play.moveTo(moment));
-      for (const { scenario, act, index } of now) it.concurrent(index === 0 ? scenario.name : `${scenario.name} (${index + 1})`, async () => play.play(scenario, act));
+      for (const { scenario, act, index } of now) (together ? it.concurrent : it)(index === 0 ? scenario.name : `${scenario.name} (${index + 1})`, async () => play.play(scenario, act));
       it("nobody was rung or texted more than that", async () => play.nothingMore());
     });
   });
