@@ -136,7 +136,7 @@ describe("a call's object", () => {
     // What time would do: the ring's deadline is moved into the past, in a new life of the object that has not read it yet.
     await evictDurableObject(objectOf(project));
     await runInDurableObject(objectOf(project), (_, state) => {
-      state.storage.sql.exec("UPDATE call SET state = json_set(state, '$.deadline', 1)");
+      state.storage.sql.exec("UPDATE call SET state = json_set(state, '$.legs[0].deadline', 1)");
     });
     await alarmUntil(project, async () => (await callOf(project))?.status === "ended");
     expect(await callOf(project)).toMatchObject({ end_reason: "owner_no_answer" });

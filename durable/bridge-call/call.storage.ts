@@ -70,7 +70,7 @@ export const openCallStorage = (sql: SqlStorage) => {
     forgetOld(now: number): void {
       if (exists) sql.exec("DELETE FROM call WHERE active = 0 AND received_at < ?", now - KEPT_MS);
     },
-    active: (): string[] => !exists ? [] : sql.exec<{ call_id: string }>("SELECT call_id FROM call WHERE active = 1").toArray().map((row) => row.call_id),
+    active: (): string[] => !exists ? [] : sql.exec<{ call_id: string }>("SELECT call_id FROM call WHERE active = 1 ORDER BY received_at DESC, call_id").toArray().map((row) => row.call_id),
   };
 };
 
