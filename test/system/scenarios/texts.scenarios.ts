@@ -1,5 +1,5 @@
 import { DAY } from "./clocks.ts";
-import type { CallSeen, Scenario } from "./scenario.types.ts";
+import type { CallSeen, Deed, Scenario } from "./scenario.types.ts";
 
 /* Texts that come in, from customers and from the owner. */
 
@@ -11,13 +11,19 @@ const FEEDBACK = ["feedback: { enabled: true }"];
 const TALKED: CallSeen = { end: "connected" };
 
 /** An owner who has talked to the customer, is asked how it went, and answers. */
+/** Two texts at the same moment may come in either order, as at Twilio; a person sends the second when the first was taken. */
+const inTurn = ([first = "", ...more]: readonly string[]): Deed[] => [
+  { texts: "owner", body: first },
+  ...more.flatMap((body): Deed[] => [{ until: { leads: { customer: "won" } } }, { texts: "owner", body }]),
+];
+
 const answered = (name: string, bodies: readonly string[], lead: string | Record<string, unknown>): Scenario => ({
   name,
   people: { owner: "9901", customer: "9901" },
   business: { team: ["owner"], bridge: FEEDBACK },
   acts: [{
     at: morning,
-    does: [{ form: "customer" }, { until: { calls: [TALKED], texts: { owner: [ASKED] } } }, ...bodies.map((body) => ({ texts: "owner", body }))],
+    does: [{ form: "customer" }, { until: { calls: [TALKED], texts: { owner: [ASKED] } } }, ...inTurn(bodies)],
     sees: { calls: [TALKED], rung: { owner: 1, customer: 1 }, texts: { owner: [ASKED] }, leads: { customer: lead } },
   }],
 });
