@@ -13,10 +13,6 @@ export const DAY = {
   soon: auckland("2027-02-10T10:15"),
   /** After every age that a lead may have. */
   later: auckland("2027-02-10T12:00"),
-  /** Three minutes of an outage. */
-  outage: auckland("2027-02-10T13:00"),
-  outage_two: auckland("2027-02-10T13:02"),
-  outage_over: auckland("2027-02-10T13:04"),
   night: auckland("2027-02-10T23:00"),
   next_morning: auckland("2027-02-11T09:00"),
 } as const;

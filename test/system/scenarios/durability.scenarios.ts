@@ -41,21 +41,13 @@ export const KILL_SCENARIOS: readonly Scenario[] = [
 
 export const OUTAGE_SCENARIOS: readonly Scenario[] = [
   {
-    name: "Twilio is down for three minutes: calls go out when it is back, the freshest first, and whoever waited too long is a card",
-    people: { owner: "9901", stale: "9901", older: "9901", fresh: "9901" },
-    business: { team: ["owner"], bridge: ["max_age_minutes: 3"] },
-    acts: [
-      { at: DAY.outage, does: [{ outage: true }, { form: "stale" }], sees: { calls: [{ end: null }], rung: {}, texts: {} } },
-      { at: DAY.outage_two, does: [{ form: "older" }, { form: "fresh" }], sees: { calls: [{ end: null }, { end: null }, { end: null }], rung: {}, texts: {} } },
-      {
-        at: DAY.outage_over,
-        does: [{ outage: false }],
-        sees: {
-          calls: [{ end: "expired" }, { end: "connected" }, { end: "connected" }], rung: { owner: 2, older: 1, fresh: 1 },
-          texts: { owner: ["Rata Street Plumbing: new lead Jane Doe … /l/"], stale: ["Hi Jane Doe, this is Rata Street Plumbing"] },
-          leads: { stale: "needs_contact", older: "called", fresh: "called" },
-        },
-      },
-    ],
+    name: "Twilio is down while leads come: none is lost, and when it is back each is rung once, one after the other",
+    people: { owner: "9901", older: "9901", fresh: "9901" },
+    business: { team: ["owner"] },
+    acts: [{
+      at: morning,
+      does: [{ outage: true }, { form: "older" }, { form: "fresh" }, { outage: false }],
+      sees: { calls: [{ end: "connected" }, { end: "connected" }], rung: { owner: 2, older: 1, fresh: 1 }, texts: {}, never_together: ["older", "fresh"], leads: { older: "called", fresh: "called" } },
+    }],
   },
 ];

@@ -47,7 +47,7 @@ export type Deed =
 export interface CallSeen {
   /** Outbound when left out. */
   direction?: "outbound" | "inbound";
-  /** Why it ended; null while it goes on, and then its status. */
+  /** Why it ended; null while it goes on, and then its status (`any`: it changes from moment to moment). */
   end: string | null;
   status?: string;
   /** The timeline's events in order, without texts and what becomes of recordings. Left out: not looked at. */
