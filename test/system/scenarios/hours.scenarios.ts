@@ -30,7 +30,10 @@ export const NIGHT_SCENARIOS: readonly Scenario[] = [
     name: "a service that can wait does, at the same business",
     people: { owner: "9901", customer: "9901" },
     business: { team: ["owner"], bridge: [WEEKDAYS], dna: BURST },
-    acts: [{ at: night, does: [{ form: "customer", service: "Hot water" }], sees: { calls: [held("2027-02-11T08:00")], rung: {}, texts: {} } }],
+    acts: [
+      { at: night, does: [{ form: "customer", service: "Hot water" }], sees: { calls: [held("2027-02-11T08:00")], rung: {}, texts: {} } },
+      { at: next_morning, sees: { calls: [{ end: "connected" }], rung: { owner: 1, customer: 1 }, texts: {} } },
+    ],
   },
   {
     name: "at night only the person on call is rung",
