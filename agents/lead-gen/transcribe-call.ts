@@ -47,7 +47,9 @@ export const transcribeCall = async (context: AgentContext<AgentTools>, { call_i
 
   const lead = leadOf(await memory.entities.get(call.lead_id));
   // Before the analysis: the owner wants the words, and a model that fails must not keep them.
-  if (isVoicemail(call)) await textVoicemail(context, call, lead, transcript.text);
+  // The row may have lagged behind the call when the run began: a second voice tells a conversation, and by now so does the row.
+  const isMessage = isVoicemail(call) && !transcript.segments.some(({ speaker }) => speaker === "owner") && isVoicemail(await memory.calls.get(call.id));
+  if (isMessage) await textVoicemail(context, call, lead, transcript.text);
   const analysis = await analyse({
     transcript,
     dna: { business_name: dna.identity.business_name, services: dna.services.map((service) => service.name) },
