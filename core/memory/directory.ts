@@ -4,7 +4,6 @@ import { conflict } from "../errors.ts";
 import { newId } from "../ids.ts";
 import type { Actor } from "./actor.ts";
 import { auditRow, type Database, insertIf } from "./database.ts";
-import { closedTenant } from "./opt-outs.store.ts";
 import type { Project, WebhookSource } from "./projects.store.ts";
 import { audit, calls, idempotency, login_failures, projects, runs, tenants, users, webhook_keys } from "./schema.ts";
 
@@ -52,11 +51,6 @@ export const createDirectory = ({ db, clock }: { db: Database; clock: Clock }) =
       throw error;
     }
     return user;
-  },
-
-  /** Whether the operator has suspended the tenant, or it is being removed: the API answers 403, and nobody is rung or texted for it. */
-  async isSuspended(tenantId: string): Promise<boolean> {
-    return (await closedTenant(db, tenantId).get()) !== undefined;
   },
 
   async setPassword(userId: string, password_hash: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { and, eq, lte, type SQL, sql } from "drizzle-orm";
 import type { Clock } from "../clock.ts";
-import type { Role } from "../security/tokens.ts";
+import type { Role } from "../security/scopes.ts";
 import type { Database } from "./database.ts";
 import { api_keys, mailed_tokens, sessions, tenants, users } from "./schema.ts";
 

@@ -6,7 +6,7 @@ import type { MailedToken } from "./identity.directory.ts";
 import { mailed_tokens } from "./schema.ts";
 
 /** The attempt right behind the answer has this long before the sweep makes another. */
-const FIRST_TRY_MS = 60_000;
+export const FIRST_TRY_MS = 60_000;
 const LONGEST_PAUSE_MS = 3_600_000;
 
 export const PURPOSES = { verify: { lifetimeMs: 7 * 86_400_000, action: "verification.requested" }, reset: { lifetimeMs: 3_600_000, action: "password_reset.requested" } } as const;

@@ -17,8 +17,10 @@ import { createIdentityDirectory } from "./identity.directory.ts";
 import { createIdempotencyStore } from "./idempotency.store.ts";
 import { createIncomingCallsStore } from "./incoming-calls.store.ts";
 import { createInboxStore } from "./inbox.store.ts";
+import { createInvitationsStore } from "./invitations.store.ts";
 import { createLeadsStore } from "./leads.store.ts";
 import { createMailedTokensStore } from "./mailed-tokens.store.ts";
+import { createMembersStore } from "./members.store.ts";
 import { createMessagesStore } from "./messages.store.ts";
 import { createOptOutsStore } from "./opt-outs.store.ts";
 import { createProjectsStore } from "./projects.store.ts";
@@ -56,6 +58,8 @@ const storesOf = (scope: Scope) => ({
   sessions: createSessionsStore(scope),
   mailedTokens: createMailedTokensStore(scope),
   apiKeys: createApiKeysStore(scope),
+  members: createMembersStore(scope),
+  invitations: createInvitationsStore(scope),
 });
 
 /** All that one tenant has. There is no verb in it that reaches another tenant's rows. */

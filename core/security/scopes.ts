@@ -1,4 +1,5 @@
-import type { Role } from "./tokens.ts";
+export const ROLES = ["owner", "admin", "agent", "viewer"] as const;
+export type Role = (typeof ROLES)[number];
 
 export const SCOPES = ["leads:read", "leads:write", "calls:read", "runs:write", "dna:write", "admin"] as const;
 export type Scope = (typeof SCOPES)[number];

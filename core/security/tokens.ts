@@ -3,9 +3,7 @@ import { z } from "zod";
 import { iso } from "../clock.ts";
 import { sha256Hex } from "./constant-time.ts";
 import { parseSecrets } from "./key-ring.ts";
-
-export const ROLES = ["owner", "admin", "agent", "viewer"] as const;
-export type Role = (typeof ROLES)[number];
+import { type Role, ROLES } from "./scopes.ts";
 
 /** Who a user's access token speaks for. */
 export interface AccessClaims {

@@ -2,7 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { AppError, unauthorized } from "../../core/errors.ts";
 import { sha256Hex } from "../../core/security/constant-time.ts";
 import { hashPassword, needsRehash, verifyPassword } from "../../core/security/passwords.ts";
-import { ROLES } from "../../core/security/tokens.ts";
+import { ROLES } from "../../core/security/scopes.ts";
 import { deliver, requestMail } from "../identity/mail.ts";
 import { refreshSession } from "../identity/refresh.ts";
 import { emailSchema, newPasswordSchema, openSession, sessionSchema, shownUser, userSchema } from "../identity/sessions.ts";
