@@ -7,7 +7,8 @@ import type { Services } from "../services.ts";
 import { limitedByAddress, networkOf } from "./address-limit.ts";
 import { onError } from "./problem.ts";
 
-const limiterOf = createRateLimiterClient({ namespace: env.RATE_LIMITER });
+/** A busy machine may take long to start the first object. */
+const limiterOf = createRateLimiterClient({ namespace: env.RATE_LIMITER, deadlineMs: 25_000 });
 const broken: Services["rateLimiter"] = {
   for: () => {
     throw new Error("no such object");
