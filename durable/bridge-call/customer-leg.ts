@@ -1,4 +1,6 @@
-import type { BridgeCallState, CustomerOutcome, Effect, EventOf, Transition } from "./bridge-call.types.ts";
+import type { BridgeCallState, CustomerOutcome, Transition } from "./bridge-call.types.ts";
+import type { Effect } from "./effect.types.ts";
+import type { EventOf } from "./event.types.ts";
 import { end } from "./outcome.ts";
 import { after, log, logOnce, mark, move, over, setStage, stay, winnerOf } from "./transition.ts";
 

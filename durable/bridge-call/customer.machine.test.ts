@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { replyTo } from "./bridge-call.reply.ts";
 import { aPlan, DANA, FORM_AT, Rehearsal } from "./bridge-call.testing.ts";
-import type { CallEvent } from "./bridge-call.types.ts";
+import type { CallEvent } from "./event.types.ts";
 import { leadStatusOf, projectionOf } from "./projection.ts";
 
 const pressed = (over = {}): Rehearsal => new Rehearsal(aPlan(over)).ring().answer().press("1");

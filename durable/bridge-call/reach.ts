@@ -1,5 +1,7 @@
 import { isOpen, nextOpening } from "../../core/dna/hours.ts";
-import type { BridgeCallState, EndReason, EventOf, Person, Plan, Transition, WaitingFor } from "./bridge-call.types.ts";
+import type { BridgeCallState, EndReason, Transition, WaitingFor } from "./bridge-call.types.ts";
+import type { EventOf } from "./event.types.ts";
+import type { Person, Plan } from "./plan.schema.ts";
 import { end } from "./outcome.ts";
 import { liveLegs, log, logOnce, move, over, stay } from "./transition.ts";
 
@@ -60,6 +62,12 @@ export const wanted = (state: BridgeCallState, now: number): Transition => {
   const isOurChoice = state.waiting_for === "pause" || state.waiting_for === "customer" || state.waiting_for === "turn";
   return state.phase === "waiting" && isOurChoice ? startRound({ ...state, ringable_at: now }, now) : stay(state);
 };
+
+/** Those of these calls that wait for the same opening, in the order in which they are rung: newest first. */
+export const inRowFor = (windowAt: number | null, calls: BridgeCallState[]): BridgeCallState[] =>
+  calls
+    .filter((call) => call.window_at === windowAt)
+    .toSorted(({ plan: a }, { plan: b }) => b.received_at - a.received_at || (a.call_id < b.call_id ? -1 : 1));
 
 /** A night's leads are not all rung in its first minute: each has its place in the row. */
 export const windowOpened = (state: BridgeCallState, { place }: EventOf<"window_opened">, now: number): Transition => {
