@@ -95,6 +95,8 @@ export interface BridgeCallState {
   winner: string | null;
   /** The minute at which the hours began that it waited for: those with the same are rung in a row. */
   window_at: number | null;
+  /** The first opening of the business's hours at which the customer could not be rung. */
+  missed_opening_at?: number;
   /** From when on it could be rung at all: `max_age_ms` counts from here. */
   ringable_at: number;
   customer: { sid: string | null; answered_at: number | null; outcome: CustomerOutcome | null; attempts: number };

@@ -26,7 +26,6 @@ const outcomeOf = (status: string, sipCode: number | null): CustomerOutcome | nu
     case "busy":
       return "customer_busy";
     case "no-answer":
-    case "canceled":
       return "customer_no_answer";
     case "failed":
       // "Could not be completed as dialed, most likely because the number does not exist" (Twilio, Dial reference).
@@ -127,11 +126,14 @@ export const dialDone = (state: BridgeCallState, event: EventOf<"dial_done">, no
     const began = state.connected_at ?? state.customer.answered_at ?? now - (event.duration_s ?? 0) * 1000;
     return end({ ...connect(answeredAt(state, began), began, now), duration_s: event.duration_s ?? state.duration_s }, now, "connected");
   }
-  // Picked up and gone again while the notice was spoken, or the owner did not wait.
-  const outcome = state.customer.answered_at !== null || event.status === "completed" ? null : (state.customer.outcome ?? outcomeOf(event.status, null));
+  // Whoever does not wait for an answer cannot say that there was none.
+  const ownerLeft = event.over && (event.status === "canceled" || event.status === "no-answer");
+  // Or picked up and gone again while the notice was spoken.
+  const isAbandoned = ownerLeft || state.customer.answered_at !== null || event.status === "completed";
+  const outcome = isAbandoned ? null : (state.customer.outcome ?? outcomeOf(event.status === "canceled" ? "no-answer" : event.status, null));
   // Whoever is still on the line hears so by the reply to this very request, and is hung up by it.
   const last = over(state, event.nonce);
-  if (outcome === null) return end(last, now, "abandoned");
+  if (outcome === null) return end(last, now, "abandoned", ownerLeft ? { by: "owner" } : {});
   const isWorthAgain = outcome === "customer_busy" || outcome === "customer_no_answer";
   const told = isWorthAgain ? log(state, now, outcome, state.customer.attempts > 1 ? { attempt: state.customer.attempts } : {}) : log(state, now, "alert", { reason: outcome });
   if (!isWorthAgain || event.over || state.customer.attempts >= state.plan.customer_attempts) return end({ ...told, legs: last.legs }, now, outcome);
