@@ -140,6 +140,16 @@ export const dialDone = (state: BridgeCallState, event: EventOf<"dial_done">, no
   return move(told, { phase: "choosing", deadline: now + CHOICE_MS, customer: { ...told.customer, outcome } });
 };
 
+/**
+ * Whether a leg is still to be sent where it was to be sent. Done late, or once more after a crash, it would tear a leg out of what
+ * its person has chosen meanwhile: out of a <Dial> that rings the customer, who would be rung again.
+ */
+export const isRedirectDue = ({ phase, winner, customer }: BridgeCallState, { to, sid, nonce }: Extract<Effect, { kind: "redirect" }>): boolean => {
+  if (to !== "menu" && to !== "parked") return true;
+  const isMachine = phase === "choosing" && customer.outcome === "customer_voicemail";
+  return isMachine && (to === "menu" ? winner === nonce : customer.sid === sid);
+};
+
 /** Nobody has more to say to a machine that records silence. */
 export const freeMachine = ({ customer: { sid, outcome } }: BridgeCallState): Effect[] => (outcome === "customer_voicemail" && sid !== null ? [{ kind: "hang_up", sid }] : []);
 

@@ -1,10 +1,13 @@
 import type { ContactPurpose } from "../../core/security/consent/consent.types.ts";
 
+/** What a call itself has to say. */
+export type TextPurpose = Extract<ContactPurpose, "before_ring" | "lead_card" | "missed_text" | "alert" | "text_back" | "voicemail_card" | "feedback">;
+
 export interface TextEffect {
   kind: "sms";
   /** This text's name: a text of that name is sent once, whoever asks for it how often. */
   key: string;
-  purpose: ContactPurpose;
+  purpose: TextPurpose;
   party: "owner" | "customer";
   to: string;
   body: string;

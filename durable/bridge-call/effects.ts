@@ -109,8 +109,10 @@ const text = async (tools: EffectTools, plan: Plan, effect: TextEffect): Promise
   return result.sent ? { type: "sms_sent", sid: result.sid, purpose, party } : { type: "sms_refused", message: result.reason, purpose, party };
 };
 
-const startRecording = async (tools: EffectTools, plan: Plan, effect: Extract<Effect, { kind: "start_recording" }>): Promise<CallEvent[]> => {
+const startRecording = async (tools: EffectTools, plan: Plan, effect: Extract<Effect, { kind: "start_recording" }>, begunBefore: boolean): Promise<CallEvent[]> => {
   try {
+    // Two of one call cannot run together: a refusal would only say that ours does.
+    if (begunBefore && (await tools.twilio.listRecordings(effect.sid)).length > 0) return [];
     await tools.twilio.startRecording(effect.sid, callbackUrls(tools.publicUrl, plan, effect.nonce).recording);
     return [];
   } catch (error) {
@@ -133,7 +135,7 @@ const unlessOver = async (work: Promise<void>): Promise<void> => {
  * @param begunBefore the effect was begun by an earlier life of the object, which may have got further than it could say
  * @throws when it should be tried again later; NotYet says when
  */
-interface Performer<E extends Effect = Effect> {
+export interface Performer<E extends Effect = Effect> {
   // A method, whose parameters TypeScript lets vary both ways: what is looked up by an effect's kind takes that effect.
   perform(tools: EffectTools, plan: Plan, effect: E, begunBefore: boolean): Promise<CallEvent[]>;
 }
@@ -169,7 +171,7 @@ export const performers: Performers = {
     await unlessOver(tools.twilio.redirect(effect.sid, callbackUrls(tools.publicUrl, plan, effect.nonce)[effect.to]));
     return [];
   },
-  start_recording: async (tools, plan, effect) => startRecording(tools, plan, effect),
+  start_recording: startRecording,
   sms: async (tools, plan, effect) => [await text(tools, plan, effect)],
 };
 

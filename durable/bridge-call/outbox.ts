@@ -3,6 +3,7 @@ import { describeError } from "../../core/errors.ts";
 import { logger } from "../../core/log.ts";
 import type { BridgeCallState } from "./bridge-call.types.ts";
 import type { CallStorage, StoredCall } from "./call.storage.ts";
+import { isRedirectDue } from "./customer-leg.ts";
 import type { Effect, PendingEffect } from "./effect.types.ts";
 import { NotYet } from "./effects.ts";
 import type { CallEvent } from "./event.types.ts";
@@ -17,7 +18,7 @@ const GIVE_UP_MS = 86_400_000;
 const backoffMs = (tries: number): number => Math.min(60_000, 1000 * 2 ** tries);
 
 export interface OutboxTools {
-  storage: CallStorage;
+  storage: Pick<CallStorage, "load" | "save">;
   clock: Clock;
   /** Does one effect and says what came of it; NotYet, or any other error: to be done later. */
   perform: (plan: Plan, effect: Effect, begunBefore: boolean) => Promise<CallEvent[]>;
@@ -27,6 +28,20 @@ export interface OutboxTools {
   arm: () => Promise<void>;
   waitUntil: (work: Promise<void>) => void;
 }
+
+/**
+ * What a call asks of the dialer is done in the order in which it was owed, each when the one before is done: a phone that is given
+ * back late must not be the one that the next dial holds by now, nor one that is held late a phone that was given back.
+ */
+const IN_ORDER: ReadonlySet<Effect["kind"]> = new Set<Effect["kind"]>(["clear", "renew_lease", "release"]);
+
+const isStillWanted = (state: BridgeCallState, effect: Effect): boolean => effect.kind !== "redirect" || isRedirectDue(state, effect);
+
+/** Those that wait for nothing but their time. */
+const ready = (outbox: PendingEffect[]): PendingEffect[] => {
+  const first = outbox.find(({ effect }) => IN_ORDER.has(effect.kind));
+  return outbox.filter((pending) => pending === first || !IN_ORDER.has(pending.effect.kind));
+};
 
 /** Puts effects into the state that owes them, to be stored with it in one write. Pure. */
 export const owing = (state: BridgeCallState, effects: Effect[], now: number): BridgeCallState => {
@@ -73,25 +88,35 @@ export const createOutbox = ({ storage, clock, perform, report, arm, waitUntil }
     } finally {
       inFlight.delete(name);
     }
+    // Something may have waited for this one.
+    drain(callId);
+  };
+
+  /** Begins every effect that is due and not begun by this life of the object. */
+  const drain = (callId: string): void => {
+    const stored = storage.load(callId);
+    if (!stored) return;
+    const { state } = stored;
+    const now = clock.now();
+    const due = new Set(ready(state.outbox).filter((pending) => pending.due_at <= now && !inFlight.has(nameOf(callId, pending))));
+    if (due.size === 0) return;
+    const outbox = state.outbox.flatMap((pending) => {
+      if (!due.has(pending)) return [pending];
+      if (isStillWanted(state, pending.effect)) return [{ ...pending, tries: pending.tries + 1 }];
+      due.delete(pending);
+      return [];
+    });
+    storage.save({ ...stored, state: { ...state, outbox } });
+    for (const pending of due) waitUntil(attempt(callId, state.plan, pending));
   };
 
   return {
-    /** Begins every effect that is due and not begun by this life of the object. */
-    drain(callId: string): void {
-      const stored = storage.load(callId);
-      if (!stored) return;
-      const now = clock.now();
-      const due = stored.state.outbox.filter((pending) => pending.due_at <= now && !inFlight.has(nameOf(callId, pending)));
-      if (due.length === 0) return;
-      const begun = stored.state.outbox.map((pending) => (due.includes(pending) ? { ...pending, tries: pending.tries + 1 } : pending));
-      storage.save({ ...stored, state: { ...stored.state, outbox: begun } });
-      for (const pending of due) waitUntil(attempt(callId, stored.state.plan, pending));
-    },
+    drain,
 
     /** When the call's effects next need the object, business time in ms. */
     dueTimes({ state }: StoredCall): number[] {
       const safety = clock.now() + SAFETY_MS;
-      return state.outbox.map((pending) => (inFlight.has(nameOf(state.plan.call_id, pending)) ? safety : pending.due_at));
+      return ready(state.outbox).map((pending) => (inFlight.has(nameOf(state.plan.call_id, pending)) ? safety : pending.due_at));
     },
   };
 };
