@@ -264,3 +264,4 @@ export const idempotency = sqliteTable(
 export * from "./schema/messages.ts";
 export * from "./schema/dna.ts";
 export * from "./schema/security.ts";
+export * from "./schema/context.ts";
