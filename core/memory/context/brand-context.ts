@@ -1,5 +1,6 @@
 import type { Dna } from "../../dna/schema.ts";
 import { invalid } from "../../errors.ts";
+import { firstId } from "../../ids.ts";
 import type { GeminiGateway } from "../../providers/gemini/gateway.ts";
 import { sha256Hex } from "../../security/constant-time.ts";
 import type { TenantMemory } from "../memory.ts";
@@ -27,6 +28,8 @@ export interface ContextKeeper extends BrandContext {
   lags(projectId: string, dna: Dna): Promise<boolean>;
   /** Takes out of the index what was removed from the database; embeds nothing. @throws AppError 503 `context_busy` */
   clear(projectId: string, options: Pick<SyncOptions, "holder">): Promise<number>;
+  /** Takes out what calls that began before a time (ms) have taught. Out of the index too with the next `clear` or `sync`. */
+  removeCallsBefore(projectId: string, before: number): Promise<number>;
   /** Everything of the tenant, rows and vectors. For a tenant at whom nothing is at work any more. */
   clearTenant(): Promise<number>;
 }
@@ -84,6 +87,7 @@ export const createBrandContext = ({ memory, gateway, serving, filling }: BrandC
   return {
     replace: async (from) => store.replace(spaces, checked(from)),
     remove: async (projectId, sources) => store.remove(projectId, sources),
+    removeCallsBefore: async (projectId, before) => store.removeCallsBefore(projectId, firstId("call", before)),
     query,
 
     sync: async (projectId, options) => withLease(store, projectId, options.holder, async () => follower.follow(projectId, options)),

@@ -4,6 +4,8 @@ export type ContextType = (typeof contextTypes)[number];
 
 /** Characters of one passage: far below every model's limit, and short enough to be one thought. Longer texts: `splitIntoPassages`. */
 export const MAX_PASSAGE_CHARACTERS = 2000;
+/** How long after an edit of a DNA the brand brain follows: edits that come in quick succession cost one run's work. */
+export const FOLLOW_AFTER_MS = 10_000;
 /** Passages of one source. */
 export const MAX_PASSAGES_OF_SOURCE = 500;
 
