@@ -2,6 +2,7 @@ import { exportKey } from "../agents/privacy/export-tenant.ts";
 import { iso } from "../core/clock.ts";
 import { describeError } from "../core/errors.ts";
 import { logger } from "../core/log.ts";
+import { followKey } from "../core/memory/context/context.types.ts";
 import { systemActor } from "../core/memory/actor.ts";
 import type { Services } from "./services.ts";
 
@@ -56,8 +57,12 @@ export const followDnas = async ({ memory, dna, jobs, clock, contextOf }: Pick<S
   for (const { id, tenant_id } of due) {
     try {
       const store = memory.for(tenant_id, systemActor("context"));
-      const lags = await contextOf(store).lags(id, await dna.load(await store.projects.get(id)));
-      if (lags) await jobs.submit(store, { project_id: id, task: "context_sync", action: "follow", params: {}, idempotency_key: `context:${id}:${day}` });
+      const project = await store.projects.get(id);
+      const [version] = [project.dna_custom, project.dna_generated].filter((one) => one !== null).toSorted().reverse();
+      const written = version === undefined ? undefined : await store.runs.withKey(followKey(id, version));
+      if (written?.status === "queued" || written?.status === "running") continue;
+      const lags = await contextOf(store).lags(id, await dna.load(project));
+      if (lags) await jobs.submit(store, { project_id: id, task: "context_sync", action: "follow", params: {}, idempotency_key: followKey(id, day) });
     } catch (error) {
       log.error("brand brain not looked at", { project_id: id, tenant_id, error: describeError(error) });
     }

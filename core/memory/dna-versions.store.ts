@@ -2,7 +2,7 @@ import { and, desc, eq, isNull, lt, sql } from "drizzle-orm";
 import type { DnaLayerName } from "../dna/compose.ts";
 import { notFound } from "../errors.ts";
 import { newId } from "../ids.ts";
-import { FOLLOW_AFTER_MS } from "./context/context.types.ts";
+import { FOLLOW_AFTER_MS, followKey } from "./context/context.types.ts";
 import { auditIfChanged, insertIf, type Page, type PageRequest, type Scope } from "./database.ts";
 import { newRun } from "./runs.store.ts";
 import { dna_versions, projects, runs } from "./schema.ts";
@@ -30,7 +30,7 @@ export const createDnaVersionsStore = (scope: Scope) => {
       const canary_due_at = canaryAt === null ? null : sql`CASE WHEN ${projects.canary_due_at} <= ${clock.now()} THEN ${projects.canary_due_at} ELSE ${canaryAt} END`;
       const column = layer === "custom" ? projects.dna_custom : projects.dna_generated;
       const row = { ...next, tenant_id: tenantId, project_id: projectId, layer, author: scope.actor.actor, created_at: clock.now(), previous: expected };
-      const follow = newRun(scope, newId("run", clock.now()), { project_id: projectId, task: "context_sync", action: "follow", params: { version: next.version }, idempotency_key: `context:${projectId}:${next.version}` }, FOLLOW_AFTER_MS);
+      const follow = newRun(scope, newId("run", clock.now()), { project_id: projectId, task: "context_sync", action: "follow", params: { version: next.version }, idempotency_key: followKey(projectId, next.version) }, FOLLOW_AFTER_MS);
       const [moved] = await db.batch([
         db
           .update(projects)

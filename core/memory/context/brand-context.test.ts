@@ -164,8 +164,8 @@ describe("the index", () => {
 
 /** A binding that takes everything and keeps nothing. */
 const accepting = (): BrandContextTools["serving"]["vectors"] => ({
-  upsert: async () => Promise.resolve({ ids: [], count: 0 }),
-  deleteByIds: async () => Promise.resolve({ ids: [], count: 0 }),
+  upsert: async () => Promise.resolve(),
+  deleteByIds: async () => Promise.resolve(),
   query: async (vector, options) => env.VECTORIZE.query(vector, options),
 });
 

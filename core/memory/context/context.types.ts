@@ -4,6 +4,8 @@ export type ContextType = (typeof contextTypes)[number];
 
 /** Characters of one passage: far below every model's limit, and short enough to be one thought. Longer texts: `splitIntoPassages`. */
 export const MAX_PASSAGE_CHARACTERS = 2000;
+/** The idempotency key of the run that follows a project's DNA: one a version, one a day. */
+export const followKey = (projectId: string, versionOrDay: string): string => `context:${projectId}:${versionOrDay}`;
 /** How long after an edit of a DNA the brand brain follows: edits that come in quick succession cost one run's work. */
 export const FOLLOW_AFTER_MS = 10_000;
 /** Passages of one source. */

@@ -16,7 +16,7 @@ const passagesOf = (type: Passage["type"], texts: readonly string[]): Passage[] 
  * is no change; a place without texts is listed too, since what was there must go. What holds for every text (tone, forbidden
  * topics) is no knowledge to be found: writers read it from the DNA itself.
  */
-export const dnaPassages = ({ brand_brain, services }: Dna): Pick<SourcePassages, "source" | "passages">[] => [
+export const dnaPassages = ({ brand_brain, services }: Pick<Dna, "brand_brain" | "services">): Pick<SourcePassages, "source" | "passages">[] => [
   { source: "dna:brand_brain.insider_tips", passages: passagesOf("insider_tip", brand_brain.insider_tips) },
   { source: "dna:brand_brain.key_differentiators", passages: passagesOf("differentiator", brand_brain.key_differentiators) },
   { source: "dna:brand_brain.common_objections", passages: passagesOf("objection", brand_brain.common_objections) },

@@ -1,8 +1,12 @@
 import { describeError, vendorError } from "../../errors.ts";
 import type { EmbeddingModel } from "../../providers/gemini/models.ts";
 
-/** What is used of a Vectorize binding. */
-export type VectorIndex = Pick<VectorizeIndex, "upsert" | "query" | "deleteByIds">;
+/** What is used of a Vectorize binding. Of the answer to a change nothing: it says that it was taken, not that it is visible. */
+export interface VectorIndex {
+  upsert(vectors: VectorizeVector[]): Promise<unknown>;
+  deleteByIds(ids: string[]): Promise<unknown>;
+  query(vector: number[], options: VectorizeQueryOptions): Promise<VectorizeMatches>;
+}
 
 /** An index and the model whose vectors lie in it. */
 export interface ContextIndex {
