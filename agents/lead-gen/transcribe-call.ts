@@ -14,8 +14,8 @@ import { type Lead, leadOf } from "./lead.ts";
 import { smsToolsOf } from "./texts/sending.ts";
 
 const STEPS = 3;
-/** The sweep queues it. */
-const LEARN_AFTER_MS = 60_000;
+/** Nobody waits for it, and an hour later the call is over for good. The sweep queues it. */
+const LEARN_AFTER_MS = 3_600_000;
 /** Characters of a message that go into a text. */
 const MAX_VOICEMAIL = 480;
 

@@ -32,9 +32,11 @@ interface Answered {
 
 /** @throws Error when the runs that follow the DNA are not done in time */
 const untilFollowed = async (account: Account, projects: readonly string[]): Promise<void> => {
-  for (const deadline = Date.now() + FOLLOWED_WITHIN_MS; Date.now() < deadline; await sleep(500)) {
+  const deadline = Date.now() + FOLLOWED_WITHIN_MS;
+  while (Date.now() < deadline) {
     const { items } = runsSchema.parse(await api(account, "GET", "/api/runs?task=context_sync&status=succeeded&limit=200"));
     if (projects.every((project) => items.some((run) => run.project_id === project))) return;
+    await sleep(500);
   }
   throw new Error("The brand brain has not followed the DNA in time.");
 };

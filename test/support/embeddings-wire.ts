@@ -4,7 +4,7 @@ import { z } from "zod";
 const requestSchema = z.object({ requests: z.array(z.object({ content: z.object({ parts: z.array(z.object({ text: z.string() })) }), outputDimensionality: z.number() })) });
 
 /** FNV-1a. */
-const hash = (text: string): number => [...text].reduce((value, letter) => Math.imul(value ^ (letter.codePointAt(0) ?? 0), 16_777_619) >>> 0, 2_166_136_261);
+const hash = (text: string): number => new TextEncoder().encode(text).reduce((value, byte) => Math.imul(value ^ byte, 16_777_619) >>> 0, 2_166_136_261);
 
 /** A text's words, each at a place of its own: texts that share words are near each other. */
 export const bagOfWords = (text: string, dimensions: number): number[] => {

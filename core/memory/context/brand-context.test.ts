@@ -179,7 +179,7 @@ const dyingAt = (at: number, business: Awaited<ReturnType<typeof newBusiness>>) 
         if (typeof member !== "function" || name === "then") return member;
         return async (...given: unknown[]): Promise<unknown> => {
           if (done++ >= at) throw new Error("the Worker died");
-          return Reflect.apply(member, object, given);
+          return await (Reflect.apply(member, object, given) as Promise<unknown>);
         };
       },
     });
