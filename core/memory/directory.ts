@@ -4,6 +4,7 @@ import { conflict } from "../errors.ts";
 import { newId } from "../ids.ts";
 import type { Actor } from "./actor.ts";
 import { auditRow, type Database } from "./database.ts";
+import { closedTenant } from "./opt-outs.store.ts";
 import type { Project, WebhookSource } from "./projects.store.ts";
 import { audit, calls, idempotency, login_failures, projects, runs, tenants, users, webhook_keys } from "./schema.ts";
 
@@ -51,8 +52,7 @@ export const createDirectory = ({ db, clock }: { db: Database; clock: Clock }) =
 
   /** Whether the operator has suspended the tenant, or it is being removed: the API answers 403, and nobody is rung or texted for it. */
   async isSuspended(tenantId: string): Promise<boolean> {
-    const closed = sql`(${tenants.suspended_at} IS NOT NULL OR ${tenants.deleted_at} IS NOT NULL)`;
-    return (await db.select({ id: tenants.id }).from(tenants).where(and(eq(tenants.id, tenantId), closed)).get()) !== undefined;
+    return (await closedTenant(db, tenantId).get()) !== undefined;
   },
 
   async setPassword(userId: string, password_hash: string): Promise<void> {

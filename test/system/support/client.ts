@@ -25,6 +25,9 @@ export interface Answer {
 /** A hung Worker is a failing test, not a hanging suite. */
 const PATIENCE_MS = 60_000;
 
+/** A kept connection may be closed by the other side at the very moment of its reuse, above all on a slow machine: each request has its own. */
+export const OWN_CONNECTION = { Connection: "close" };
+
 /** What API.md promises of every answer, whatever it is about. */
 const checkConventions = (method: string, path: string, answer: Answer): void => {
   const what = `${method} ${path}: ${answer.status}`;
@@ -41,7 +44,7 @@ const checkConventions = (method: string, path: string, answer: Answer): void =>
 export const send = async (method: string, url: string, { headers = {}, json, body }: Ask = {}): Promise<Answer> => {
   const response = await fetch(url, {
     method,
-    headers: { ...(json === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
+    headers: { ...OWN_CONNECTION, ...(json === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
     ...(json !== undefined ? { body: JSON.stringify(json) } : body !== undefined ? { body, duplex: "half" as const } : {}),
     redirect: "manual",
     signal: AbortSignal.timeout(PATIENCE_MS),
