@@ -21,6 +21,7 @@ CREATE TABLE `context_projects` (
 	`project_id` text PRIMARY KEY NOT NULL,
 	`tenant_id` text NOT NULL,
 	`followed` text,
+	`spaces` text,
 	`lease_holder` text,
 	`lease_until` integer NOT NULL,
 	FOREIGN KEY (`project_id`,`tenant_id`) REFERENCES `projects`(`id`,`tenant_id`) ON UPDATE no action ON DELETE no action

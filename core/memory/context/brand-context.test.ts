@@ -1,6 +1,7 @@
 import "../../../test/support/database.ts";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { countedDatabase, newTally } from "../../../test/support/counted-database.ts";
 import { standInForEmbeddings } from "../../../test/support/embeddings-wire.ts";
 import { createDnaLoader } from "../../dna/loader.ts";
 import type { Dna } from "../../dna/schema.ts";
@@ -300,6 +301,19 @@ describe("another model", () => {
     expect(await both.clear(project, { holder })).toBe(4);
     expect(await vectorsOf(tenantId)).toEqual([]);
     expect(await rowsOf(project)).toEqual([]);
+  });
+});
+
+describe("rows read", () => {
+  it("by a sync grow with what there is to do, not with what there is", async () => {
+    const tally = newTally();
+    const { context, project } = await newBusiness({ d1: countedDatabase(env.DB, tally) });
+    await context.replace({ project_id: project, source: "page", passages: site(...Array.from({ length: 400 }, (_, i) => `text ${i}`)) });
+    await context.sync(project, { holder });
+    await context.replace({ project_id: project, source: "call_1", passages: site("one more") });
+    const before = tally.rows_read;
+    expect(await context.sync(project, { holder })).toEqual({ embedded: 1, deleted: 0 });
+    expect(tally.rows_read - before).toBeLessThan(30);
   });
 });
 

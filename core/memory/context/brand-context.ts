@@ -93,7 +93,7 @@ export const createBrandContext = ({ memory, gateway, serving, filling }: BrandC
     sync: async (projectId, options) => withLease(store, projectId, options.holder, async () => follower.follow(projectId, options)),
     clear: async (projectId, { holder }) => withLease(store, projectId, holder, async () => follower.deleteRemoved(projectId)),
 
-    lags: async (projectId, dna) => (await store.followed(projectId)) !== digestOf(dna) || (await store.left(projectId)) > 0,
+    lags: async (projectId, dna) => (await store.stateOf(projectId)).followed !== digestOf(dna) || (await store.left(projectId)) > 0,
 
     followDna: async (projectId, dna, { version, ...options }) =>
       withLease(store, projectId, options.holder, async () => {
@@ -103,7 +103,8 @@ export const createBrandContext = ({ memory, gateway, serving, filling }: BrandC
           counts.added += added;
           counts.removed += removed;
         }
-        await store.setFollowed(projectId, digestOf(dna));
+        await follower.completeRows(projectId);
+        await store.setState(projectId, { followed: digestOf(dna) });
         return { ...counts, ...(await follower.follow(projectId, options)) };
       }),
 

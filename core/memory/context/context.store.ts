@@ -27,6 +27,7 @@ const keyOf = ({ model, dimensions, type, hash }: Space & { type: ContextType; h
 export const createContextStore = (scope: Scope) => {
   const { db, tenantId, clock } = scope;
   const own = (projectId: string) => and(eq(context_passages.project_id, projectId), eq(context_passages.tenant_id, tenantId));
+  const ownState = (projectId: string) => and(eq(context_projects.project_id, projectId), eq(context_projects.tenant_id, tenantId));
   const ofSpace = ({ model, dimensions }: Space) => and(eq(context_passages.model, model), eq(context_passages.dimensions, dimensions));
 
   /** Rows from one JSON text, as a statement has 100 parameters at most. What is there already is left as it is. */
@@ -128,10 +129,13 @@ export const createContextStore = (scope: Scope) => {
       return db.select().from(context_passages).where(and(sql`${context_passages.id} IN ${listed(ids)}`, own(projectId), eq(context_passages.state, "ready"), ofSpace(space), ofTypes)).all();
     },
 
-    followed: async (projectId: string): Promise<string | null> =>
-      (await db.select({ followed: context_projects.followed }).from(context_projects).where(and(eq(context_projects.project_id, projectId), eq(context_projects.tenant_id, tenantId))).get())?.followed ?? null,
-    async setFollowed(projectId: string, digest: string): Promise<void> {
-      await db.update(context_projects).set({ followed: digest }).where(and(eq(context_projects.project_id, projectId), eq(context_projects.tenant_id, tenantId)));
+    /** How far the project's rows have come: see `context_projects`. */
+    async stateOf(projectId: string): Promise<{ followed: string | null; spaces: string | null }> {
+      const { followed, spaces } = context_projects;
+      return (await db.select({ followed, spaces }).from(context_projects).where(ownState(projectId)).get()) ?? { followed: null, spaces: null };
+    },
+    async setState(projectId: string, state: { followed: string } | { spaces: string }): Promise<void> {
+      await db.update(context_projects).set(state).where(ownState(projectId));
     },
 
     /** Takes the project's lease, or keeps it. @returns false while another has it */
@@ -146,7 +150,7 @@ export const createContextStore = (scope: Scope) => {
       return rows.length > 0;
     },
     async release(projectId: string, holder: string): Promise<void> {
-      await db.update(context_projects).set({ lease_holder: null, lease_until: 0 }).where(and(eq(context_projects.project_id, projectId), eq(context_projects.tenant_id, tenantId), eq(context_projects.lease_holder, holder)));
+      await db.update(context_projects).set({ lease_holder: null, lease_until: 0 }).where(and(ownState(projectId), eq(context_projects.lease_holder, holder)));
     },
   };
 };

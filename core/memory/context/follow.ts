@@ -23,6 +23,9 @@ export interface FollowerTools {
 
 /** Makes the indexes be what the database says. To be used under the project's lease; every step may be repeated. */
 export const createFollower = ({ store, gateway, indexes }: FollowerTools) => {
+  const spaces = indexes.map(({ model }) => ({ model: model.id, dimensions: model.dimensions }));
+  const spacesKey = JSON.stringify(spaces);
+
   /** From every index, since a row of a model that is not configured any more may lie in either. An id that is not there is no error. */
   const deleteVectors = async (ids: readonly string[]): Promise<void> => {
     for (const { vectors } of indexes) await asking(vectors.deleteByIds([...ids]));
@@ -46,15 +49,21 @@ export const createFollower = ({ store, gateway, indexes }: FollowerTools) => {
     await store.markReady(rows.map(({ id }) => id));
   };
 
+  /** Each passage has a row for each model that is configured, and none for another. */
+  const completeRows = async (projectId: string): Promise<void> => {
+    for (const space of spaces) while ((await store.fillGaps(projectId, space, GAPS_A_STEP)) > 0);
+    await store.removeOtherSpaces(projectId, spaces);
+    await store.setState(projectId, { spaces: spacesKey });
+  };
+
   return {
     deleteVectors,
     deleteRemoved,
+    completeRows,
 
     async follow(projectId: string, { report }: SyncOptions): Promise<{ embedded: number; deleted: number }> {
-      const spaces = indexes.map(({ model }) => ({ model: model.id, dimensions: model.dimensions }));
-      for (const space of spaces) while ((await store.fillGaps(projectId, space, GAPS_A_STEP)) > 0);
-      await store.removeOtherSpaces(projectId, spaces);
-
+      // It looks at every row, so only after the models have changed; a new passage has a row for each from the start.
+      if ((await store.stateOf(projectId)).spaces !== spacesKey) await completeRows(projectId);
       let embedded = 0;
       let deleted = await deleteRemoved(projectId);
       for (const index of indexes) {

@@ -44,6 +44,8 @@ export const context_projects = sqliteTable(
     tenant_id: text().notNull(),
     /** What of the DNA was last put into rows: a digest of its passages and of the models. */
     followed: text(),
+    /** The models for which every passage has a row. Others than those configured: rows are to be opened, or dropped. */
+    spaces: text(),
     /** Whoever makes the index follow at the moment, and until when they need not say so again. */
     lease_holder: text(),
     lease_until: integer().notNull(),
