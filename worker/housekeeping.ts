@@ -4,6 +4,7 @@ import { describeError } from "../core/errors.ts";
 import { logger } from "../core/log.ts";
 import { followKey } from "../core/memory/context/context.types.ts";
 import { systemActor } from "../core/memory/actor.ts";
+import { sendDueMails } from "./identity/mail.ts";
 import type { Services } from "./services.ts";
 
 const log = logger("housekeeping");
@@ -79,9 +80,11 @@ export const dropExpiredExports = async ({ memory, storage }: Pick<Services, "me
   }
 };
 
+const forgetExpired = async ({ memory }: Pick<Services, "memory">): Promise<void> => memory.identity.forgetExpired();
+
 /** What the sweep does besides calls and runs. One that fails does not keep the others from their turn. */
 export const keepHouse = async (services: Services): Promise<void> => {
-  for (const [name, task] of Object.entries({ sealAudit, startRetention, followDnas, dropExpiredExports })) {
+  for (const [name, task] of Object.entries({ sealAudit, startRetention, followDnas, dropExpiredExports, sendDueMails, forgetExpired })) {
     await task(services).catch((error: unknown) => log.error("housekeeping failed", { task: name, error: describeError(error) }));
   }
 };

@@ -19,7 +19,7 @@ const search = createRoute({
   summary: "What agents would cite: the passages nearest in meaning to a question",
   description: "Best first. Passages follow the DNA within a minute or two of a change. Counts as a `run` for rate limits, since a model is asked.",
   security: bearer,
-  middleware: [requires("leads:read")] as const,
+  middleware: [requires()] as const,
   request: {
     params: projectParam,
     query: z.object({

@@ -70,10 +70,20 @@ const expectStatus = (what: string, answer: Answer, ...wanted: number[]): Answer
 /**
  * The API for one signed-in person. Typed verbs throw for any answer but the good one; `ask` gives every answer back.
  * @param url where the Worker answers, without a slash at the end
+ * @param credentials to sign in with again when the token has ended: a test may move the clock by days
  */
-export const createClient = ({ url, token }: { url: string; token?: string }) => {
-  const ask = async (method: string, path: string, { headers, ...rest }: Ask = {}): Promise<Answer> =>
+export const createClient = ({ url, token: first, credentials }: { url: string; token?: string; credentials?: { email: string; password: string } }) => {
+  let token = first;
+  const askOnce = async (method: string, path: string, { headers, ...rest }: Ask): Promise<Answer> =>
     send(method, `${url}${path}`, { ...rest, headers: { ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }), ...headers } });
+  const ask = async (method: string, path: string, rest: Ask = {}): Promise<Answer> => {
+    const answer = await askOnce(method, path, rest);
+    if (answer.status !== 401 || credentials === undefined) return answer;
+    const signedIn = await send("POST", `${url}/api/auth/login`, { json: credentials });
+    if (signedIn.status !== 200) return answer;
+    ({ token } = signedIn.as(sessionSchema));
+    return askOnce(method, path, rest);
+  };
   const want = async (status: number, method: string, path: string, rest?: Ask): Promise<Answer> => expectStatus(`${method} ${path}`, await ask(method, path, rest), status);
   const get = async <T>(path: string, schema: z.ZodType<T>): Promise<T> => (await want(200, "GET", path)).as(schema);
 
@@ -105,5 +115,5 @@ export const signUp = async (url: string, name = "Owner"): Promise<{ client: Cli
   const password = "a long enough password";
   const answer = expectStatus("signup", await send("POST", `${url}/api/auth/signup`, { json: { email, password, name } }), 201);
   const { token, tenant_id } = answer.as(sessionSchema);
-  return { client: createClient({ url, token }), tenant_id, email, password };
+  return { client: createClient({ url, token, credentials: { email, password } }), tenant_id, email, password };
 };

@@ -84,6 +84,9 @@ const open = async ({ speed = 0, vars = {}, at }: HouseOptions) => {
         TWILIO_API_BASE_URL: sandbox.url,
         GEMINI_API_BASE_URL: sandbox.url,
         GOOGLE_API_KEY: "any-key",
+        MAIL_API_BASE_URL: sandbox.url,
+        RESEND_API_KEY: "re_sandbox",
+        MAIL_FROM: "Apex <no-reply@apex.example>",
         ...changed,
       },
     });
