@@ -12,8 +12,9 @@ export type WireAnswer = { status: number; body: unknown; headers?: Record<strin
 /**
  * Stands in for Twilio on the wire: every request to https://twilio.test is recorded and answered. By default a call or
  * message is created; `answer` may decide otherwise, request by request. Anything to another host fails.
+ * @param modelSays what https://gemini.test answers to whatever it is asked; without it that host is closed too
  */
-export const standInForTwilio = () => {
+export const standInForTwilio = ({ modelSays }: { modelSays?: unknown } = {}) => {
   const requests: WireRequest[] = [];
   const calls: { sid: string; to: string; from: string; status: string; date_created: string }[] = [];
   const messages: { sid: string; to: string; from: string; body: string; status: string }[] = [];
@@ -43,6 +44,9 @@ export const standInForTwilio = () => {
   const spy = vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
     const wire = new Request(input, init);
     const url = new URL(wire.url);
+    if (url.origin === "https://gemini.test" && modelSays !== undefined) {
+      return Response.json({ candidates: [{ content: { role: "model", parts: [{ text: JSON.stringify(modelSays) }] }, finishReason: "STOP" }], usageMetadata: { promptTokenCount: 1, candidatesTokenCount: 1, totalTokenCount: 2 } });
+    }
     if (url.origin !== "https://twilio.test") throw new Error(`the network is closed: ${wire.method} ${wire.url}`);
     const request = { method: wire.method, path: url.pathname, query: url.searchParams, form: new URLSearchParams(wire.method === "POST" ? await wire.text() : "") };
     requests.push(request);

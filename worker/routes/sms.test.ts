@@ -16,7 +16,8 @@ const items = <Schema extends z.ZodType>(schema: Schema) => z.object({ items: z.
 
 let twilio: TwilioWire;
 beforeAll(() => {
-  twilio = standInForTwilio();
+  // Of texts in which no rule sees a stop, the model says that there is none.
+  twilio = standInForTwilio({ modelSays: { intent: "other" } });
 });
 afterAll(() => twilio.restore());
 
