@@ -3,10 +3,11 @@ import type { DnaEditor } from "../core/dna/editor.ts";
 import type { DnaLoader } from "../core/dna/loader.ts";
 import type { Dispatcher } from "../core/kernel/dispatcher.ts";
 import type { Jobs } from "../core/kernel/jobs.ts";
-import type { Memory } from "../core/memory/memory.ts";
-import type { TwilioClient } from "../core/providers/twilio/twilio.client.ts";
+import type { Memory, TenantMemory } from "../core/memory/memory.ts";
+import type { TwilioAccounts } from "../core/contact/twilio-accounts.ts";
 import type { RecordingsStore } from "../core/recordings/recordings.store.ts";
 import type { Egress } from "../core/security/egress/egress.ts";
+import type { ConsentGate } from "../core/security/consent/consent.types.ts";
 import type { Vault } from "../core/security/vault.ts";
 import type { Role } from "../core/security/tokens.ts";
 import type { BridgeCallClient } from "../durable/bridge-call/bridge-call.client.ts";
@@ -31,7 +32,8 @@ export interface Services {
   recordings: RecordingsStore;
   runProgress: RunProgressClient;
   rateLimiter: RateLimiterClient;
-  twilio: TwilioClient;
+  twilioAccounts: TwilioAccounts;
+  verificationGateOf: (memory: TenantMemory) => ConsentGate;
   checkModel: () => Promise<boolean>;
   vectors: Pick<VectorizeIndex, "describe">;
 }
@@ -47,5 +49,5 @@ export interface Principal {
 
 export interface AppEnv {
   Bindings: Cloudflare.Env;
-  Variables: { services: Services; requestId: string; principal: Principal };
+  Variables: { services: Services; requestId: string; principal: Principal; twilioAccount: string | null };
 }

@@ -6,6 +6,7 @@ import { createBlocklistStore } from "./blocklist.store.ts";
 import { createCallsStore } from "./calls.store.ts";
 import { createCanariesStore } from "./canaries.store.ts";
 import { openDatabase, type Scope } from "./database.ts";
+import { createDestinationsStore } from "./destinations.store.ts";
 import { createDirectory } from "./directory.ts";
 import { createDnaVersionsStore } from "./dna-versions.store.ts";
 import { createEntitiesStore } from "./entities.store.ts";
@@ -16,6 +17,7 @@ import { createIncomingCallsStore } from "./incoming-calls.store.ts";
 import { createInboxStore } from "./inbox.store.ts";
 import { createLeadsStore } from "./leads.store.ts";
 import { createMessagesStore } from "./messages.store.ts";
+import { createNumbersStore } from "./numbers.store.ts";
 import { createOptOutsStore } from "./opt-outs.store.ts";
 import { createProjectsStore } from "./projects.store.ts";
 import { createRunsStore } from "./runs.store.ts";
@@ -42,6 +44,8 @@ const storesOf = (scope: Scope) => ({
   blocklist: createBlocklistStore(scope),
   erasure: createErasureStore(scope),
   secrets: createSecretsStore(scope),
+  numbers: createNumbersStore(scope),
+  destinations: createDestinationsStore(scope),
   retention: createRetentionStore(scope),
   tenant: createTenantStore(scope),
   audit: createAuditStore(scope),

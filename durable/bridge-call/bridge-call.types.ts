@@ -55,6 +55,8 @@ export const planSchema = z.object({
   asked_at: z.number().nullable(),
   /** The number that both people see. */
   from: z.string(),
+  /** The Twilio account of that number, which everything of this call is asked of; null: the service's own. */
+  account_sid: z.string().nullable(),
   /** Null: a caller who hides their number. */
   customer: z.object({ name: z.string(), phone: z.string().nullable() }),
   /** Where the customer is, as far as their address tells. */
@@ -325,6 +327,9 @@ export const headStartSchema = z.object({
   reservations: z.object({ customer: reservationSchema.nullable(), owner: reservationSchema.nullable() }),
 });
 export type HeadStart = z.infer<typeof headStartSchema>;
+
+/** A vendor's account speaks of a call that was not made with it. */
+export type ForeignAccount = "foreign_account";
 
 export interface Transition {
   state: BridgeCallState;
