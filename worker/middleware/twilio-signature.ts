@@ -14,13 +14,13 @@ const tenantNamed = async (c: Context<AppEnv>): Promise<string | null> => {
   return project.success ? ((await c.var.services.memory.directory.project(project.data))?.tenant_id ?? null) : null;
 };
 
-/** A token that nobody has: what cannot be right is computed all the same, so that the answer takes as long. */
-const NOBODYS = randomToken();
-
-/** A tenant's own account speaks for that tenant alone: its token is looked for among those of the tenant that the address names. */
+/**
+ * A tenant's own account speaks for that tenant alone: its token is looked for among those of the tenant that the address names.
+ * Where there is none, it is one that nobody has: what cannot be right is computed all the same, so that the answer takes as long.
+ */
 const tokenOf = async (c: Context<AppEnv>, accountSid: string): Promise<string> => {
   const tenant = await tenantNamed(c);
-  return (tenant === null ? null : await c.var.services.twilioAccounts.tokenOf(tenant, accountSid)) ?? NOBODYS;
+  return (tenant === null ? null : await c.var.services.twilioAccounts.tokenOf(tenant, accountSid)) ?? randomToken();
 };
 
 /**
