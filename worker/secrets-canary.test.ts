@@ -22,6 +22,8 @@ const SERVICE_SECRETS = {
 const PASSWORD = "canary-password-5f1d";
 const WRONG_PASSWORD = "canary-wrong-password-77aa";
 const WORDPRESS = "canary wordpress 9c2e";
+const TENANTS_TOKEN = "canary-twilio-token-4e7b";
+const SIGNING = "canary-signing-secret-d03c";
 const STRANGERS_KEY = "canary-strangers-key-31b0";
 const PERSON = { name: "Canary Nightingale", phone: "+64215550177", typed: "021 555 0177", email: "canary.nightingale@example.nz", message: "canary message about a leak" };
 

@@ -70,14 +70,16 @@ const retryAfterMs = (response: Response): number | undefined => {
  * @param account asked for at each request: a token may be replaced at any time. What it throws, every method throws
  */
 export const createTwilioClient = ({ account, baseUrl, fetch }: { account: () => Promise<TwilioAccount>; baseUrl: string; fetch: typeof globalThis.fetch }) => {
-  const access = async (): Promise<{ root: string; authorization: string }> => {
+  const access = async (): Promise<{ root: string; authorization: string; hide: (text: string) => string }> => {
     const { account_sid, auth_token } = await account();
-    return { root: `${baseUrl.replace(/\/$/, "")}/2010-04-01/Accounts/${encodeURIComponent(account_sid)}`, authorization: `Basic ${btoa(`${account_sid}:${auth_token}`)}` };
+    // A vendor's error may repeat what it was sent.
+    const hide = (text: string): string => (auth_token === "" ? text : text.replaceAll(auth_token, "[redacted]"));
+    return { hide, root: `${baseUrl.replace(/\/$/, "")}/2010-04-01/Accounts/${encodeURIComponent(account_sid)}`, authorization: `Basic ${btoa(`${account_sid}:${auth_token}`)}` };
   };
 
   /** @throws TwilioError; `failure` is "unknown" when no clear answer came */
   const request = async (method: "GET" | "POST" | "DELETE", path: string, form: Form = {}): Promise<Response> => {
-    const { root, authorization } = await access();
+    const { root, authorization, hide } = await access();
     const body = encodeForm(form);
     const url = method === "POST" || body.size === 0 ? `${root}${path}` : `${root}${path}?${body.toString()}`;
     let response: Response;
@@ -100,7 +102,7 @@ export const createTwilioClient = ({ account, baseUrl, fetch }: { account: () =>
       failure: classifyRefusal(response.status, code),
       twilioCode: code,
       httpStatus: response.status,
-      message: `Twilio answered ${response.status}${code === null ? "" : ` (error ${code})`}${parsed.success && parsed.data.message ? `: ${parsed.data.message}` : ""}`,
+      message: `Twilio answered ${response.status}${code === null ? "" : ` (error ${code})`}${parsed.success && parsed.data.message ? `: ${hide(parsed.data.message)}` : ""}`,
       ...(wait === undefined ? {} : { retryAfterMs: wait }),
     });
   };
