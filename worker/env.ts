@@ -19,6 +19,11 @@ const settingsSchema = z.object({
   GEMINI_API_BASE_URL: z.url().default("https://generativelanguage.googleapis.com"),
   /** Calls and texts in 24 hours of a tenant that is not verified (not in local use). */
   UNVERIFIED_CONTACTS_PER_DAY: z.coerce.number().int().min(0).max(1000).default(3),
+  /** Mail by Resend; without key or sender none is sent, and what needs one says so. */
+  RESEND_API_KEY: z.string().default(""),
+  /** `Name <address@domain>`, of a domain that is verified with Resend. */
+  MAIL_FROM: z.string().default(""),
+  MAIL_API_BASE_URL: z.url({ protocol: /^https?$/ }).default("https://api.resend.com").transform((url) => url.replace(/\/+$/, "")),
   /** The operator's own secret; without it there is no operator's door. */
   APEX_OPERATOR_SECRET: z.string().min(32).optional(),
   /** Origins whose pages may call the API from a browser, separated by commas. */

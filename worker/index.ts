@@ -13,6 +13,7 @@ import type { Project } from "../core/memory/projects.store.ts";
 import { createMemory, type TenantMemory } from "../core/memory/memory.ts";
 import { createGeminiGateway } from "../core/providers/gemini/gateway.ts";
 import { checkModel } from "../core/providers/gemini/health.ts";
+import { createMailer } from "../core/providers/mail/mail.client.ts";
 import { createRecordingsStore } from "../core/recordings/recordings.store.ts";
 import { type CardAddress, sealCardLink } from "../core/security/card-link.ts";
 import { createConsentGate } from "../core/security/consent/gate.ts";
@@ -54,7 +55,7 @@ const once = <T>(build: (env: Cloudflare.Env) => T): ((env: Cloudflare.Env) => T
 /** What both the edge and the objects stand on. */
 const foundation = once((env) => {
   const settings = readSettings(env);
-  registerSecrets([settings.APEX_JWT_SECRET, settings.APEX_KMS_KEY, settings.APEX_OPERATOR_SECRET, settings.TWILIO_AUTH_TOKEN, settings.GOOGLE_API_KEY]);
+  registerSecrets([settings.APEX_JWT_SECRET, settings.APEX_KMS_KEY, settings.APEX_OPERATOR_SECRET, settings.TWILIO_AUTH_TOKEN, settings.GOOGLE_API_KEY, settings.RESEND_API_KEY]);
   const clock = createClock(settings.APEX_CLOCK_OFFSET_S);
   const service = { account_sid: settings.TWILIO_ACCOUNT_SID, auth_token: settings.TWILIO_AUTH_TOKEN };
   const memory = createMemory({ d1: env.DB, clock });
@@ -65,9 +66,10 @@ const foundation = once((env) => {
   const isLocal = settings.APEX_ENV === "local";
   const planCaps = isLocal ? NO_CAPS : PLANS[DEFAULT_PLAN].contacts;
   const rateLimiter = createRateLimiterClient({ namespace: env.RATE_LIMITER });
+  const trustOf = async (store: TenantMemory) => store.destinations.trust({ needsAddress: settings.RESEND_API_KEY !== "" && settings.MAIL_FROM !== "" });
   const planLimiter = (tenantId: string) => withCaps(rateLimiter.for(tenantId), planCaps);
   const limiterOf = (tenantId: string): ContactLimiter =>
-    isLocal ? planLimiter(tenantId) : withTrust(planLimiter(tenantId), async () => memory.for(tenantId, systemActor("trust")).destinations.trust(), settings.UNVERIFIED_CONTACTS_PER_DAY);
+    isLocal ? planLimiter(tenantId) : withTrust(planLimiter(tenantId), async () => trustOf(memory.for(tenantId, systemActor("trust"))), settings.UNVERIFIED_CONTACTS_PER_DAY);
   return {
     settings,
     clock,
@@ -78,6 +80,7 @@ const foundation = once((env) => {
     rateLimiter,
     cardLink,
     gateOf: (memory: TenantMemory) => createConsentGate({ memory, limiter: limiterOf(memory.tenantId), clock }),
+    trustOf,
     /** For codes that verify a phone: whoever has used up the few contacts of an unverified tenant must still be able to become a verified one. */
     verificationGateOf: (memory: TenantMemory) => createConsentGate({ memory, limiter: planLimiter(memory.tenantId), clock }),
     bridgeCalls: createBridgeCallClient({
@@ -92,7 +95,7 @@ const foundation = once((env) => {
 });
 
 const buildServices = (env: Cloudflare.Env): Services => {
-  const { settings, clock, memory, vault, twilioAccounts, bridgeCalls, rateLimiter, cardLink, gateOf, verificationGateOf } = foundation(env);
+  const { settings, clock, memory, vault, twilioAccounts, bridgeCalls, rateLimiter, cardLink, gateOf, verificationGateOf, trustOf } = foundation(env);
   const gemini = { apiKey: settings.GOOGLE_API_KEY, baseUrl: settings.GEMINI_API_BASE_URL };
   const recordings = createRecordingsStore({ bucket: env.STORAGE });
   const runProgress = createRunProgressClient({ namespace: env.RUN_PROGRESS });
@@ -126,6 +129,8 @@ const buildServices = (env: Cloudflare.Env): Services => {
     rateLimiter,
     twilioAccounts,
     verificationGateOf,
+    trustOf,
+    mailer: createMailer({ apiKey: settings.RESEND_API_KEY, baseUrl: settings.MAIL_API_BASE_URL, from: settings.MAIL_FROM, fetch: async (input, init) => fetch(input, init) }),
     checkModel: async () => (await checkModel({ ...gemini, timeoutMs: HEALTH_TIMEOUT_MS })).ok,
     vectors: env.VECTORIZE,
   };

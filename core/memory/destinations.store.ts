@@ -3,7 +3,7 @@ import { newId } from "../ids.ts";
 import { sameSecret } from "../security/constant-time.ts";
 import type { Trust } from "../security/consent/trust.ts";
 import { auditIfChanged, auditRow, insertIf, type Scope } from "./database.ts";
-import { audit, destination_checks } from "./schema.ts";
+import { audit, destination_checks, users } from "./schema.ts";
 
 export type DestinationCheck = typeof destination_checks.$inferSelect;
 
@@ -27,12 +27,14 @@ export const createDestinationsStore = (scope: Scope) => {
 
   return {
     /**
-     * Who is trusted, from what the database has: the one place that answers it. A tenant is once one of its phones is verified.
-     * (Whether the address of whoever signed up is verified belongs here too, as soon as it is known.)
+     * Who is trusted, from what the database has: the one place that answers it. A tenant is once one of its phones is verified, and
+     * the mail address of one of its people.
+     * @param needsAddress false where the deployment cannot send mail, so that nobody could verify an address
      */
-    async trust(): Promise<Trust> {
-      const rows = await db.selectDistinct({ phone: destination_checks.phone }).from(destination_checks).where(and(eq(destination_checks.tenant_id, tenantId), sql`${destination_checks.verified_at} IS NOT NULL`)).all();
-      return { trusted: rows.length > 0, verified: new Set(rows.map(({ phone }) => phone)) };
+    async trust({ needsAddress }: { needsAddress: boolean }): Promise<Trust> {
+      const hasAddress = needsAddress ? sql<number>`EXISTS (SELECT 1 FROM ${users} WHERE ${users.tenant_id} = ${tenantId} AND ${users.email_verified_at} IS NOT NULL)` : sql<number>`1`;
+      const rows = await db.selectDistinct({ phone: destination_checks.phone, address: hasAddress }).from(destination_checks).where(and(eq(destination_checks.tenant_id, tenantId), sql`${destination_checks.verified_at} IS NOT NULL`)).all();
+      return { trusted: rows.some(({ address }) => address === 1), verified: new Set(rows.map(({ phone }) => phone)) };
     },
 
     /**

@@ -17,7 +17,7 @@ const list = createRoute({
   path: "/api/projects/{project_id}/destinations",
   summary: "Phones that the DNA has rung, and others that were verified",
   security: bearer,
-  middleware: [requires("leads:read")] as const,
+  middleware: [requires()] as const,
   request: { params: projectParam },
   responses: { 200: json(z.object({ items: z.array(destinationSchema) })), ...problems(401, 403, 404, 422) },
 });
@@ -27,7 +27,7 @@ const verify = createRoute({
   path: "/api/projects/{project_id}/destinations/{phone}/verify",
   summary: "Send a code to a phone of the business; until one is verified, a tenant has a few contacts a day",
   security: bearer,
-  middleware: [requires("admin"), acceptsJson] as const,
+  middleware: [requires(), acceptsJson] as const,
   request: { params: phoneParam, ...jsonBody(z.object({ channel: z.enum(["sms", "call"]).default("sms") })) },
   responses: { 202: json(z.object({ expires_at: z.string() }), "On its way; a newer code replaces an older one"), ...problems(400, 401, 403, 404, 415, 422, 429, 502) },
 });
@@ -37,7 +37,7 @@ const confirm = createRoute({
   path: "/api/projects/{project_id}/destinations/{phone}/confirm",
   summary: "Give the code back: the phone is verified",
   security: bearer,
-  middleware: [requires("admin"), acceptsJson] as const,
+  middleware: [requires(), acceptsJson] as const,
   request: { params: phoneParam, ...jsonBody(z.object({ code: z.string().trim().regex(/^\d{6}$/, "must be the six digits that were sent") })) },
   responses: { 204: { description: "Verified" }, ...problems(400, 401, 403, 404, 415, 422) },
 });

@@ -21,7 +21,7 @@ const verify = async (project: TestProject, phone: string, channel = "sms") => p
 const confirm = async (project: TestProject, phone: string, code: string) => project.api("POST", `/api/projects/${project.id}/destinations/${phone}/confirm`, { code });
 const codeTo = (phone: string): string => /\d{6}/.exec(twilio.textsTo(phone).at(-1)?.form.get("Body") ?? "")?.[0] ?? "";
 const other = (code: string): string => (code === "000000" ? "000001" : "000000");
-const trustOf = async (project: TestProject, now = Date.now()) => createMemory({ d1: env.DB, clock: { now: () => now, toRealTime: (ms) => ms } }).for(project.tenant_id, systemActor("test")).destinations.trust();
+const trustOf = async (project: TestProject, needsAddress = false, now = Date.now()) => createMemory({ d1: env.DB, clock: { now: () => now, toRealTime: (ms) => ms } }).for(project.tenant_id, systemActor("test")).destinations.trust({ needsAddress });
 
 describe("a phone of the business", () => {
   it("is verified by the code that was texted to it, from the service's own number", async () => {
@@ -40,6 +40,10 @@ describe("a phone of the business", () => {
     expect(await problem(await confirm(project, project.owner, other(code)))).toMatchObject({ status: 422, errors: [{ path: "code" }] });
     expect((await confirm(project, project.owner, code)).status).toBe(204);
     expect(await trustOf(project)).toEqual({ trusted: true, verified: new Set([project.owner]) });
+    // Where mail can be sent, the address counts as well.
+    expect((await trustOf(project, true)).trusted).toBe(false);
+    await env.DB.prepare("UPDATE users SET email_verified_at = 1 WHERE tenant_id = ?").bind(project.tenant_id).run();
+    expect((await trustOf(project, true)).trusted).toBe(true);
     const { items } = listSchema.parse(await (await project.api("GET", `/api/projects/${project.id}/destinations`)).json());
     expect(items).toMatchObject([{ phone: project.owner, verified_at: expect.any(String) as string }]);
     // A code works once.

@@ -24,7 +24,7 @@ const list = createRoute({
   path: "/api/projects/{project_id}/numbers",
   summary: "The project's own numbers",
   security: bearer,
-  middleware: [requires("admin")] as const,
+  middleware: [requires()] as const,
   request: { params: projectParam, query: pageQuery },
   responses: { 200: json(pageOf(numberSchema)), ...problems(401, 403, 404, 422) },
 });
@@ -35,7 +35,7 @@ const put = createRoute({
   summary: "Give a number to the project, with the Twilio account that it is of; again, to replace the account's token",
   description: "Twilio is asked first whether the account owns the number. Without `twilio` it is a number of the service's own account. 409: another project has it.",
   security: bearer,
-  middleware: [requires("admin"), acceptsJson] as const,
+  middleware: [requires(), acceptsJson] as const,
   request: { params: numberParam, ...jsonBody(z.object({ twilio: twilioSchema.optional() })) },
   responses: { 204: { description: "Calls and texts go out from it" }, ...problems(400, 401, 403, 404, 409, 413, 415, 422, 502) },
 });
@@ -45,7 +45,7 @@ const remove = createRoute({
   path: "/api/projects/{project_id}/numbers/{phone_number}",
   summary: "Take a number from the project; calls under way end as they would have",
   security: bearer,
-  middleware: [requires("admin")] as const,
+  middleware: [requires()] as const,
   request: { params: numberParam },
   responses: { 204: { description: "It is not the project's any more" }, ...problems(401, 403, 404, 422) },
 });
@@ -63,7 +63,7 @@ export const numbersRoutes = createRouter()
     return c.json({ items: page.items.map((number) => shown(number, project.from_number)), next_cursor: page.next_cursor }, 200);
   })
   .openapi(put, async (c) => {
-    const { settings, twilioAccounts, vault } = c.var.services;
+    const { settings, twilioAccounts, trustOf, vault } = c.var.services;
     const { project_id, phone_number: number } = c.req.valid("param");
     const { twilio } = c.req.valid("json");
     const memory = memoryOf(c);
@@ -72,8 +72,8 @@ export const numbersRoutes = createRouter()
     if (number === settings.TWILIO_PHONE_NUMBER) throw taken();
     // The service's own account may be named like any other, by whoever knows its token: it is stored nowhere but where it is.
     const own = twilio === undefined || twilio.account_sid === settings.TWILIO_ACCOUNT_SID ? null : twilio;
-    if (twilio === undefined && settings.APEX_ENV !== "local" && !(await memory.destinations.trust()).trusted) {
-      throw forbidden("Verify one of your phones first: a number of the service's own account is for verified tenants.");
+    if (twilio === undefined && settings.APEX_ENV !== "local" && !(await trustOf(memory)).trusted) {
+      throw forbidden("Verify your address and one of your phones first: a number of the service's own account is for verified tenants.");
     }
     await checkOwnership(twilio === undefined ? twilioAccounts.service : twilioAccounts.with(twilio), number, { lenient: settings.APEX_ENV === "local" });
     const account: BroughtAccount | null = own && { account_sid: own.account_sid, token_sealed: await vault.seal(own.auth_token, twilioTokenPlace(memory.tenantId, own.account_sid)) };

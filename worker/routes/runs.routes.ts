@@ -51,7 +51,7 @@ const start = createRoute({
   path: "/api/run",
   summary: "Have an agent do something",
   security: bearer,
-  middleware: [requires("runs:write"), acceptsJson, idempotent] as const,
+  middleware: [requires(), acceptsJson, idempotent] as const,
   request: {
     headers: z.object({ prefer: z.string().max(100).optional() }),
     ...jsonBody(z.object({ task: z.string().min(1).max(60), action: z.string().min(1).max(60).optional(), project_id: projectIdSchema, params: z.record(z.string(), z.unknown()).default({}) })),
@@ -64,7 +64,7 @@ const list = createRoute({
   path: "/api/runs",
   summary: "Runs, newest first",
   security: bearer,
-  middleware: [requires("leads:read")] as const,
+  middleware: [requires()] as const,
   request: { query: pageQuery.extend({ project_id: projectIdSchema.optional(), task: z.string().optional(), status: z.enum(STATUSES).optional() }) },
   responses: { 200: json(pageOf(runSchema)), ...problems(401, 403, 422) },
 });
@@ -74,7 +74,7 @@ const get = createRoute({
   path: "/api/runs/{id}",
   summary: "One run",
   security: bearer,
-  middleware: [requires("leads:read")] as const,
+  middleware: [requires()] as const,
   request: { params: idParam },
   responses: { 200: json(runSchema), ...problems(401, 403, 404) },
 });
@@ -84,7 +84,7 @@ const retry = createRoute({
   path: "/api/runs/{id}/retry",
   summary: "Run a failed or dead run again with its original input",
   security: bearer,
-  middleware: [requires("runs:write")] as const,
+  middleware: [requires()] as const,
   request: { params: idParam },
   responses: { 202: json(acceptedSchema), ...problems(401, 403, 404, 409) },
 });

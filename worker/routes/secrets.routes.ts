@@ -14,7 +14,7 @@ const put = createRoute({
   path: "/api/projects/{project_id}/secrets/wordpress",
   summary: "Keep the business website's address and application password",
   security: bearer,
-  middleware: [requires("admin"), acceptsJson] as const,
+  middleware: [requires(), acceptsJson] as const,
   request: { params: projectParam, ...jsonBody(z.object({ url: z.string().max(2048), username: z.string().trim().min(1).max(200), application_password: z.string().min(1).max(500) })) },
   responses: { 204: { description: "Kept, sealed" }, ...problems(400, 401, 403, 404, 413, 415, 422) },
 });
@@ -24,7 +24,7 @@ const get = createRoute({
   path: "/api/projects/{project_id}/secrets/wordpress",
   summary: "What is kept, without the password",
   security: bearer,
-  middleware: [requires("admin")] as const,
+  middleware: [requires()] as const,
   request: { params: projectParam },
   responses: { 200: json(z.object({ url: z.string(), username: z.string(), application_password: z.string() }).openapi("WordpressSecret")), ...problems(401, 403, 404, 422) },
 });
@@ -38,7 +38,7 @@ const putSigning = createRoute({
   path: SIGNING_PATH,
   summary: "From now on the WordPress webhook takes signed submissions only: the key and the signature must be right, at most 5 minutes old",
   security: bearer,
-  middleware: [requires("admin"), acceptsJson] as const,
+  middleware: [requires(), acceptsJson] as const,
   request: { params: projectParam, ...jsonBody(z.object({ scheme: schemeSchema, secret: z.string().trim().min(1).max(200) })) },
   responses: { 204: { description: "Kept, sealed" }, ...problems(400, 401, 403, 404, 413, 415, 422) },
 });
@@ -48,7 +48,7 @@ const getSigning = createRoute({
   path: SIGNING_PATH,
   summary: "How submissions are signed, without the secret",
   security: bearer,
-  middleware: [requires("admin")] as const,
+  middleware: [requires()] as const,
   request: { params: projectParam },
   responses: { 200: json(z.object({ scheme: schemeSchema, secret: z.string() }).openapi("WebhookSigning")), ...problems(401, 403, 404, 422) },
 });
@@ -58,7 +58,7 @@ const deleteSigning = createRoute({
   path: SIGNING_PATH,
   summary: "The key alone is enough again",
   security: bearer,
-  middleware: [requires("admin")] as const,
+  middleware: [requires()] as const,
   request: { params: projectParam },
   responses: { 204: { description: "Forgotten" }, ...problems(401, 403, 404, 422) },
 });

@@ -25,7 +25,7 @@ const verdictOn = async (over: Partial<ContactRequest>, trust: Trust, perDay = 3
   const asked: ReservationRequest[] = [];
   const contact = request({ asked_at: Date.now(), channel: "call", ...over });
   const reservation = await withTrust(full(asked), () => Promise.resolve(trust), perDay).reserve(reservationFor(contact));
-  return { verdict: judge(contact, { suppressed: [], reservation }, Date.now()), caps: asked[0]?.caps };
+  return { verdict: judge(contact, { suppressed: [], suspended: false, reservation }, Date.now()), caps: asked[0]?.caps };
 };
 
 describe("a tenant that nobody vouches for", () => {

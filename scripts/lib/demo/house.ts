@@ -58,6 +58,9 @@ export const openHouse = async ({ port, sandboxPort }: StartOptions, { account, 
       TWILIO_API_BASE_URL: sandbox.url,
       GEMINI_API_BASE_URL: sandbox.url,
       GOOGLE_API_KEY: "any-key",
+      MAIL_API_BASE_URL: sandbox.url,
+      RESEND_API_KEY: "re_sandbox",
+      MAIL_FROM: "Apex <no-reply@apex.example>",
     },
   });
   shutdown.stopFirst(() => worker.stop());
