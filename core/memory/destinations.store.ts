@@ -47,7 +47,9 @@ export const createDestinationsStore = (scope: Scope) => {
       const row: DestinationCheck = { ...check, id: newId("chk", now), tenant_id: tenantId, tries: 0, created_at: now, expires_at: now + CODE_TTL_MS, verified_at: null };
       const isFew = sql`${countSince(sql`tenant_id = ${tenantId}`, now - DAY_MS)} < ${CODES_A_DAY.tenant} AND ${countSince(sql`phone = ${check.phone}`, now - DAY_MS)} < ${CODES_A_DAY.phone}`;
       const isLater = sql`${countSince(sql`tenant_id = ${tenantId}`, now - MINUTE_MS)} = 0`;
-      const [inserted] = await db.batch([
+      const isForgotten = and(eq(destination_checks.tenant_id, tenantId), lt(destination_checks.created_at, now - DAY_MS), sql`${destination_checks.verified_at} IS NULL`);
+      const [, inserted] = await db.batch([
+        db.delete(destination_checks).where(isForgotten),
         insertIf(db, destination_checks, row, sql`${isFew} AND ${isLater}`),
         auditIfChanged(scope, "destination.code_requested", `project:${check.project_id}`, { check_id: row.id, channel: check.channel }),
       ]);
