@@ -10,9 +10,12 @@ import { createJobs, jobMessageSchema } from "../core/kernel/jobs.ts";
 import { logger } from "../core/log.ts";
 import { systemActor } from "../core/memory/actor.ts";
 import type { Project } from "../core/memory/projects.store.ts";
+import { createBrandContext } from "../core/memory/context/brand-context.ts";
+import type { VectorIndex } from "../core/memory/context/vector-index.ts";
 import { createMemory, type TenantMemory } from "../core/memory/memory.ts";
 import { createGeminiGateway } from "../core/providers/gemini/gateway.ts";
 import { checkModel } from "../core/providers/gemini/health.ts";
+import { MODELS } from "../core/providers/gemini/models.ts";
 import { createMailer } from "../core/providers/mail/mail.client.ts";
 import { createRecordingsStore } from "../core/recordings/recordings.store.ts";
 import { type CardAddress, sealCardLink } from "../core/security/card-link.ts";
@@ -49,6 +52,17 @@ const once = <T>(build: (env: Cloudflare.Env) => T): ((env: Cloudflare.Env) => T
     const known = built.get(env) ?? { value: build(env) };
     built.set(env, known);
     return known.value;
+  };
+};
+
+/** The index that serves, and the one that is being filled to take over from it (docs/design/0008-brand-brain.md). */
+const indexesOf = ({ VECTORIZE, VECTORIZE_NEXT }: { VECTORIZE: VectorIndex; VECTORIZE_NEXT?: VectorIndex }) => {
+  const { embedding, embeddingNext } = MODELS;
+  // Half a change of model would go unnoticed until the day of the switch.
+  if ((VECTORIZE_NEXT === undefined) !== (embeddingNext === undefined)) throw new Error("Misconfigured: VECTORIZE_NEXT and MODELS.embeddingNext go together.");
+  return {
+    serving: { vectors: VECTORIZE, model: embedding },
+    filling: VECTORIZE_NEXT && embeddingNext ? { vectors: VECTORIZE_NEXT, model: embeddingNext } : undefined,
   };
 };
 
@@ -100,12 +114,15 @@ const buildServices = (env: Cloudflare.Env): Services => {
   const recordings = createRecordingsStore({ bucket: env.STORAGE });
   const runProgress = createRunProgressClient({ namespace: env.RUN_PROGRESS });
   const dna = createDnaLoader({ bucket: env.STORAGE });
+  const gateway = createGeminiGateway(gemini);
+  const indexes = indexesOf(env);
+  const contextOf = (tenantMemory: TenantMemory) => createBrandContext({ memory: tenantMemory, gateway, ...indexes });
   const enqueue = async (run: { id: string; tenant_id: string }, delayMs?: number): Promise<void> => jobs.enqueue(run, delayMs);
   const tools = {
-    clock, bridgeCalls, recordings, gateOf, cardLink, enqueue,
+    clock, bridgeCalls, recordings, contextOf, gateOf, cardLink, enqueue,
     twilioOf: twilioAccounts.of,
     storage: env.STORAGE,
-    gateway: createGeminiGateway(gemini),
+    gateway,
     forgetContact: async (tenantId: string, phone: string) => rateLimiter.for(tenantId).forget(phone),
     lineOf: (project: Project) => lineOf(project) ?? { from: settings.TWILIO_PHONE_NUMBER, account_sid: null },
     publicUrl: settings.PUBLIC_API_URL,
@@ -118,6 +135,7 @@ const buildServices = (env: Cloudflare.Env): Services => {
     memory,
     dna,
     dnaEditor: createDnaEditor({ bucket: env.STORAGE, loader: dna, clock }),
+    contextOf,
     storage: env.STORAGE,
     vault,
     egress: createEgress({ allowHosts: settings.EGRESS_ALLOW_HOSTS, dohUrl: settings.DOH_URL, fetch: async (input, init) => fetch(input, init) }),

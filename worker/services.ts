@@ -3,6 +3,7 @@ import type { DnaEditor } from "../core/dna/editor.ts";
 import type { DnaLoader } from "../core/dna/loader.ts";
 import type { Dispatcher } from "../core/kernel/dispatcher.ts";
 import type { Jobs } from "../core/kernel/jobs.ts";
+import type { ContextKeeper } from "../core/memory/context/brand-context.ts";
 import type { Memory, TenantMemory } from "../core/memory/memory.ts";
 import type { TwilioAccounts } from "../core/contact/twilio-accounts.ts";
 import type { RecordingsStore } from "../core/recordings/recordings.store.ts";
@@ -25,6 +26,7 @@ export interface Services {
   memory: Memory;
   dna: DnaLoader;
   dnaEditor: DnaEditor;
+  contextOf: (memory: TenantMemory) => ContextKeeper;
   storage: R2Bucket;
   vault: Vault;
   egress: Egress;

@@ -7,6 +7,7 @@ import { createAuditStore } from "./audit.store.ts";
 import { createBlocklistStore } from "./blocklist.store.ts";
 import { createCallsStore } from "./calls.store.ts";
 import { createCanariesStore } from "./canaries.store.ts";
+import { createContextStore } from "./context/context.store.ts";
 import { openDatabase, type Scope } from "./database.ts";
 import { createDestinationsStore } from "./destinations.store.ts";
 import { createDirectory } from "./directory.ts";
@@ -50,6 +51,7 @@ const storesOf = (scope: Scope) => ({
   inbox: createInboxStore(scope),
   blocklist: createBlocklistStore(scope),
   erasure: createErasureStore(scope),
+  context: createContextStore(scope),
   secrets: createSecretsStore(scope),
   numbers: createNumbersStore(scope),
   destinations: createDestinationsStore(scope),

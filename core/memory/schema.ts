@@ -282,3 +282,4 @@ export * from "./schema/dna.ts";
 export * from "./schema/security.ts";
 export * from "./schema/numbers.ts";
 export * from "./schema/identity.ts";
+export * from "./schema/context.ts";
