@@ -1,4 +1,6 @@
 import type { Clock } from "../core/clock.ts";
+import type { Line } from "../core/contact/line.ts";
+import type { Project } from "../core/memory/projects.store.ts";
 import type { ContextKeeper } from "../core/memory/context/brand-context.ts";
 import type { StorageBucket } from "../core/memory/tenant-storage.ts";
 import type { GeminiGateway } from "../core/providers/gemini/gateway.ts";
@@ -12,7 +14,8 @@ import type { BridgeCallClient } from "../durable/bridge-call/bridge-call.client
 export interface AgentTools {
   clock: Clock;
   bridgeCalls: BridgeCallClient;
-  twilio: TwilioClient;
+  /** The Twilio account that a tenant's call or text was made with; null: the service's own. */
+  twilioOf: (tenantId: string, accountSid: string | null) => TwilioClient;
   gateway: GeminiGateway;
   recordings: RecordingsStore;
   /** The consent gate of a tenant: asked before anybody is contacted. */
@@ -22,8 +25,8 @@ export interface AgentTools {
   storage: StorageBucket;
   /** Takes a phone (E.164) out of what the tenant's caps remember. */
   forgetContact: (tenantId: string, phone: string) => Promise<void>;
-  /** The number that texts come from. */
-  from: string;
+  /** Where a project's texts come from. */
+  lineOf: (project: Project) => Line;
   publicUrl: string;
   /** Where a lead can be looked at without a login. */
   cardLink: (address: { tenant_id: string; lead_id: string }) => string;

@@ -4,6 +4,7 @@ import { BadRequest, readJson, sendEmpty, sendJson, type Exchange } from "./kit/
 import { isObject, textIn, type JsonObject } from "./kit/json.ts";
 import { isE164 } from "./kit/phone.ts";
 import type { GeminiFaults } from "./gemini/faults.ts";
+import { parseAccount } from "./twilio/accounts.ts";
 import type { MailApi } from "./mail/api.ts";
 import { callEvents } from "./twilio/documents.ts";
 import { durationS, isOver, type Leg } from "./twilio/leg.ts";
@@ -86,6 +87,13 @@ export class Control {
     const number = /^\/_sandbox\/twilio\/numbers\/(.+)$/.exec(url.pathname)?.[1];
     if (number !== undefined) {
       await this.#number(exchange, decodeURIComponent(number));
+      return;
+    }
+    const account = /^\/_sandbox\/twilio\/accounts\/([^/]+)$/.exec(url.pathname)?.[1];
+    if (account !== undefined) {
+      if (method !== "PUT") throw new BadRequest("PUT.", 405);
+      this.#tools.twilio.accounts.put(decodeURIComponent(account), parseAccount(await readJson(exchange.request)));
+      sendEmpty(exchange.response, 204);
       return;
     }
     const route = this.#routes[`${method} ${url.pathname.slice("/_sandbox".length)}`];

@@ -7,6 +7,7 @@ import { Activity } from "./kit/activity.ts";
 import { createClock } from "./kit/clock.ts";
 import { EventLog, type LogEntry, type LogQuery } from "./kit/event-log.ts";
 import { BadRequest, sendJson, type Exchange } from "./kit/http.ts";
+import type { NewAccount } from "./twilio/accounts.ts";
 import type { Behaviour } from "./twilio/behaviours.data.ts";
 import { MailApi, type ReceivedMail } from "./mail/api.ts";
 import { createTwilio } from "./twilio/index.ts";
@@ -49,6 +50,8 @@ export interface Sandbox {
   /** What was mailed to an address, oldest first. */
   mailsTo(address: string): readonly ReceivedMail[];
   setNumber(e164: string, behaviour: Partial<Behaviour>): void;
+  /** A further Twilio account, or another token or other numbers of one. Only it may call and text from its numbers. */
+  setAccount(sid: string, account: NewAccount): void;
   setTwilioFaults(faults: unknown): void;
   setGeminiFaults(faults: unknown): void;
   /** Forgets everything: calls, files, log, faults, overridden numbers. */
@@ -137,6 +140,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     idle: () => activity.idle(),
     mailsTo: (address) => mail.inbox(address),
     setNumber: (e164, behaviour) => twilio.numbers.override(e164, behaviour),
+    setAccount: (sid, account) => twilio.accounts.put(sid, account),
     setTwilioFaults: (faults) => twilio.faults.set(faults),
     setGeminiFaults: (faults) => geminiFaults.set(faults),
     reset,

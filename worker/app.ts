@@ -13,6 +13,7 @@ import { authRoutes } from "./routes/auth.routes.ts";
 import { blocklistRoutes } from "./routes/blocklist.routes.ts";
 import { callsRoutes } from "./routes/calls.routes.ts";
 import { contextRoutes } from "./routes/context.routes.ts";
+import { destinationsRoutes } from "./routes/destinations.routes.ts";
 import { dnaHistoryRoutes } from "./routes/dna-history.routes.ts";
 import { dnaRoutes } from "./routes/dna.routes.ts";
 import { entitiesExportRoutes } from "./routes/entities-export.routes.ts";
@@ -27,6 +28,7 @@ import { passwordsRoutes } from "./routes/passwords.routes.ts";
 import { projectsRoutes } from "./routes/projects.routes.ts";
 import { runsRoutes } from "./routes/runs.routes.ts";
 import { schemasRoutes } from "./routes/schemas.routes.ts";
+import { numbersRoutes } from "./routes/numbers.routes.ts";
 import { operatorRoutes } from "./routes/operator.routes.ts";
 import { privacyRoutes } from "./routes/privacy.routes.ts";
 import { secretsRoutes } from "./routes/secrets.routes.ts";
@@ -51,7 +53,7 @@ export const createApp = (servicesOf: (env: Cloudflare.Env) => Services) => {
   app.onError(onError);
   app.notFound(onNotFound);
 
-  for (const routes of [createHealthRoutes(), intakeRoutes, authRoutes, sessionsRoutes, passwordsRoutes, verificationRoutes, apiKeysRoutes, membersRoutes, invitationsRoutes, projectsRoutes, dnaRoutes, dnaHistoryRoutes, contextRoutes, schemasRoutes, runsRoutes, entitiesExportRoutes, entitiesRoutes, privacyRoutes, secretsRoutes, operatorRoutes, callsRoutes, statsRoutes, messagesRoutes, blocklistRoutes, auditRoutes]) app.route("/", routes);
+  for (const routes of [createHealthRoutes(), intakeRoutes, authRoutes, sessionsRoutes, passwordsRoutes, verificationRoutes, apiKeysRoutes, membersRoutes, invitationsRoutes, projectsRoutes, dnaRoutes, dnaHistoryRoutes, contextRoutes, schemasRoutes, runsRoutes, entitiesExportRoutes, entitiesRoutes, privacyRoutes, secretsRoutes, numbersRoutes, destinationsRoutes, operatorRoutes, callsRoutes, statsRoutes, messagesRoutes, blocklistRoutes, auditRoutes]) app.route("/", routes);
   app.route("/", leadCardRoutes);
   app.route("/", voiceRoutes);
   app.route("/", smsRoutes);

@@ -17,6 +17,8 @@ const settingsSchema = z.object({
   TWILIO_CALLS_PER_SECOND: z.coerce.number().positive().max(10_000).default(1),
   TWILIO_API_BASE_URL: z.url().default("https://api.twilio.com"),
   GEMINI_API_BASE_URL: z.url().default("https://generativelanguage.googleapis.com"),
+  /** Calls and texts in 24 hours of a tenant that is not verified (not in local use). */
+  UNVERIFIED_CONTACTS_PER_DAY: z.coerce.number().int().min(0).max(1000).default(3),
   /** Mail by Resend; without key or sender none is sent, and what needs one says so. */
   RESEND_API_KEY: z.string().default(""),
   /** `Name <address@domain>`, of a domain that is verified with Resend. */

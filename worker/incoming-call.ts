@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { leadOf } from "../agents/lead-gen/lead.ts";
 import { DUTY_DUE_MS, planCallOf } from "../agents/lead-gen/start-call.ts";
+import type { Line } from "../core/contact/line.ts";
 import { ownPhones } from "../core/contact/people.ts";
 import { type Dna, peopleOf } from "../core/dna/schema.ts";
 import { logger } from "../core/log.ts";
@@ -20,6 +21,8 @@ const callerPhone = (from: string): string | null => (/^\+[1-9]\d{6,14}$/.test(f
 interface Caller {
   sid: string;
   phone: string | null;
+  /** The number that they called, and the account that it is of; null: the service's own number. */
+  line: Line | null;
 }
 
 /** The owner rings their own number: they mean their newest lead. */
@@ -29,7 +32,7 @@ const ownerReply = async (c: Context<AppEnv>, store: TenantMemory, project: Proj
   const say = (text: string): VoiceReply => ({ kind: "hang_up", text, language });
   const leadId = await store.incomingCalls.latestLead(project.id, ownPhones(dna));
   if (leadId === null) return say("You have no open leads. Goodbye.");
-  const plan = await planCallOf({ memory: store, bridgeCalls }, { project_id: project.id, lead_id: leadId, dna });
+  const plan = await planCallOf({ memory: store, bridgeCalls }, { project, lead_id: leadId, dna, ...(caller.line === null ? {} : { line: caller.line }) });
   const name = peopleOf(dna.modules.lead_gen.sales_bridge).find((person) => person.phone === caller.phone)?.name ?? "";
   return (await bridgeCalls.ownerCalledIn(plan, { sid: caller.sid, phone: caller.phone, name })) ?? say("");
 };
@@ -38,17 +41,18 @@ const ownerReply = async (c: Context<AppEnv>, store: TenantMemory, project: Proj
  * A call to the business's number: stored with its lead before anything else, then answered with a document. The lead's
  * other calls stop, since the customer is on the line.
  */
-export const answerIncoming = async (c: Context<AppEnv>, project: Project, form: { CallSid: string; From: string }): Promise<VoiceReply> => {
+export const answerIncoming = async (c: Context<AppEnv>, project: Project, line: Line | null, form: { CallSid: string; From: string }): Promise<VoiceReply> => {
   const { memory, bridgeCalls, clock, dna: loader } = c.var.services;
   const store = memory.for(project.tenant_id, systemActor("twilio", c.var.requestId));
   const dna = await loader.load(project);
-  const caller: Caller = { sid: form.CallSid, phone: callerPhone(form.From) };
+  const caller: Caller = { sid: form.CallSid, phone: callerPhone(form.From), line };
   if (caller.phone !== null && ownPhones(dna).includes(caller.phone)) return ownerReply(c, store, project, dna, { ...caller, phone: caller.phone });
 
   const { text_back_cooldown_minutes } = dna.modules.lead_gen.inbound;
   const taken = await store.incomingCalls.take({
     project_id: project.id,
     call_sid: caller.sid,
+    account_sid: line?.account_sid ?? null,
     phone: caller.phone,
     text_back_since: clock.now() - text_back_cooldown_minutes * 60_000,
     dueInMs: DUTY_DUE_MS,
@@ -62,7 +66,7 @@ export const answerIncoming = async (c: Context<AppEnv>, project: Project, form:
   const address = { tenant_id: project.tenant_id, project_id: project.id };
   await Promise.all(taken.chasing.map(async (call_id) => bridgeCalls.contacted({ ...address, call_id }, "customer_called")));
   return bridgeCalls.startInbound(
-    { ...address, call_id: call.id, received_at: call.received_at, asked_at: call.received_at, dna, lead: leadOf(lead), textBack: !taken.texted_back, messageOnly: taken.suspended },
+    { ...address, call_id: call.id, received_at: call.received_at, asked_at: call.received_at, line, dna, lead: leadOf(lead), textBack: !taken.texted_back, messageOnly: taken.suspended },
     { sid: caller.sid },
   );
 };

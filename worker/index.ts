@@ -1,5 +1,7 @@
 import { agents } from "../agents/registry.ts";
 import { createClock } from "../core/clock.ts";
+import { lineOf } from "../core/contact/line.ts";
+import { createTwilioAccounts } from "../core/contact/twilio-accounts.ts";
 import { createDnaEditor } from "../core/dna/editor.ts";
 import { createDnaLoader } from "../core/dna/loader.ts";
 import { describeError } from "../core/errors.ts";
@@ -7,6 +9,7 @@ import { createDispatcher } from "../core/kernel/dispatcher.ts";
 import { createJobs, jobMessageSchema } from "../core/kernel/jobs.ts";
 import { logger } from "../core/log.ts";
 import { systemActor } from "../core/memory/actor.ts";
+import type { Project } from "../core/memory/projects.store.ts";
 import { createBrandContext } from "../core/memory/context/brand-context.ts";
 import type { VectorIndex } from "../core/memory/context/vector-index.ts";
 import { createMemory, type TenantMemory } from "../core/memory/memory.ts";
@@ -14,18 +17,19 @@ import { createGeminiGateway } from "../core/providers/gemini/gateway.ts";
 import { checkModel } from "../core/providers/gemini/health.ts";
 import { MODELS } from "../core/providers/gemini/models.ts";
 import { createMailer } from "../core/providers/mail/mail.client.ts";
-import { createTwilioClient } from "../core/providers/twilio/twilio.client.ts";
 import { createRecordingsStore } from "../core/recordings/recordings.store.ts";
 import { type CardAddress, sealCardLink } from "../core/security/card-link.ts";
 import { createConsentGate } from "../core/security/consent/gate.ts";
+import type { ContactLimiter } from "../core/security/consent/limiter.types.ts";
 import { NO_CAPS, withCaps } from "../core/security/consent/policy.ts";
+import { withTrust } from "../core/security/consent/trust.ts";
 import { DEFAULT_PLAN, PLANS } from "../core/security/limits.ts";
 import { createEgress } from "../core/security/egress/egress.ts";
 import { registerSecrets } from "../core/security/known-secrets.ts";
 import { createVault } from "../core/security/vault.ts";
 import { createBridgeCallClient } from "../durable/bridge-call/bridge-call.client.ts";
 import { BridgeCallObject } from "../durable/bridge-call/bridge-call.object.ts";
-import { createDialerClient } from "../durable/dialer/dialer.client.ts";
+import { createDialers } from "../durable/dialer/dialer.client.ts";
 import { DialerObject } from "../durable/dialer/dialer.object.ts";
 import { createRateLimiterClient } from "../durable/rate-limiter/rate-limiter.client.ts";
 import { RateLimiterObject } from "../durable/rate-limiter/rate-limiter.object.ts";
@@ -67,25 +71,36 @@ const foundation = once((env) => {
   const settings = readSettings(env);
   registerSecrets([settings.APEX_JWT_SECRET, settings.APEX_KMS_KEY, settings.APEX_OPERATOR_SECRET, settings.TWILIO_AUTH_TOKEN, settings.GOOGLE_API_KEY, settings.RESEND_API_KEY]);
   const clock = createClock(settings.APEX_CLOCK_OFFSET_S);
-  const account = { account_sid: settings.TWILIO_ACCOUNT_SID, auth_token: settings.TWILIO_AUTH_TOKEN };
-  const dialer = createDialerClient({ namespace: env.DIALER, accountSid: account.account_sid });
+  const service = { account_sid: settings.TWILIO_ACCOUNT_SID, auth_token: settings.TWILIO_AUTH_TOKEN };
+  const memory = createMemory({ d1: env.DB, clock });
+  const vault = createVault(settings.APEX_KMS_KEY);
+  const dialers = createDialers({ namespace: env.DIALER, serviceAccount: service.account_sid });
   const cardLink = (address: CardAddress): string => `${settings.PUBLIC_API_URL}/l/${sealCardLink(address, settings.APEX_JWT_SECRET, clock.now())}`;
   // A plan's caps are meant for strangers on the internet; a developer's machine has none.
-  const planCaps = settings.APEX_ENV === "local" ? NO_CAPS : PLANS[DEFAULT_PLAN].contacts;
+  const isLocal = settings.APEX_ENV === "local";
+  const planCaps = isLocal ? NO_CAPS : PLANS[DEFAULT_PLAN].contacts;
   const rateLimiter = createRateLimiterClient({ namespace: env.RATE_LIMITER });
+  const trustOf = async (store: TenantMemory) => store.destinations.trust({ needsAddress: settings.RESEND_API_KEY !== "" && settings.MAIL_FROM !== "" });
+  const planLimiter = (tenantId: string) => withCaps(rateLimiter.for(tenantId), planCaps);
+  const limiterOf = (tenantId: string): ContactLimiter =>
+    isLocal ? planLimiter(tenantId) : withTrust(planLimiter(tenantId), async () => trustOf(memory.for(tenantId, systemActor("trust"))), settings.UNVERIFIED_CONTACTS_PER_DAY);
   return {
     settings,
     clock,
-    memory: createMemory({ d1: env.DB, clock }),
-    twilio: createTwilioClient({ account, baseUrl: settings.TWILIO_API_BASE_URL, fetch: async (input, init) => fetch(input, init) }),
-    dialer,
+    memory,
+    vault,
+    twilioAccounts: createTwilioAccounts({ memory, vault, service, baseUrl: settings.TWILIO_API_BASE_URL, fetch: async (input, init) => fetch(input, init) }),
+    dialers,
     rateLimiter,
     cardLink,
-    gateOf: (memory: TenantMemory) => createConsentGate({ memory, limiter: withCaps(rateLimiter.for(memory.tenantId), planCaps), clock }),
+    gateOf: (memory: TenantMemory) => createConsentGate({ memory, limiter: limiterOf(memory.tenantId), clock }),
+    trustOf,
+    /** For codes that verify a phone: whoever has used up the few contacts of an unverified tenant must still be able to become a verified one. */
+    verificationGateOf: (memory: TenantMemory) => createConsentGate({ memory, limiter: planLimiter(memory.tenantId), clock }),
     bridgeCalls: createBridgeCallClient({
       namespace: env.BRIDGE_CALL,
-      dialer,
-      limiterOf: (tenantId) => withCaps(rateLimiter.for(tenantId), planCaps),
+      dialers,
+      limiterOf,
       clock,
       from: settings.TWILIO_PHONE_NUMBER,
       cardLink,
@@ -94,7 +109,7 @@ const foundation = once((env) => {
 });
 
 const buildServices = (env: Cloudflare.Env): Services => {
-  const { settings, clock, memory, twilio, bridgeCalls, rateLimiter, cardLink, gateOf } = foundation(env);
+  const { settings, clock, memory, vault, twilioAccounts, bridgeCalls, rateLimiter, cardLink, gateOf, verificationGateOf, trustOf } = foundation(env);
   const gemini = { apiKey: settings.GOOGLE_API_KEY, baseUrl: settings.GEMINI_API_BASE_URL };
   const recordings = createRecordingsStore({ bucket: env.STORAGE });
   const runProgress = createRunProgressClient({ namespace: env.RUN_PROGRESS });
@@ -103,7 +118,15 @@ const buildServices = (env: Cloudflare.Env): Services => {
   const indexes = indexesOf(env);
   const contextOf = (tenantMemory: TenantMemory) => createBrandContext({ memory: tenantMemory, gateway, ...indexes });
   const enqueue = async (run: { id: string; tenant_id: string }, delayMs?: number): Promise<void> => jobs.enqueue(run, delayMs);
-  const tools = { clock, bridgeCalls, twilio, recordings, storage: env.STORAGE, gateway, contextOf, gateOf, cardLink, forgetContact: async (tenantId: string, phone: string) => rateLimiter.for(tenantId).forget(phone), from: settings.TWILIO_PHONE_NUMBER, publicUrl: settings.PUBLIC_API_URL, enqueue };
+  const tools = {
+    clock, bridgeCalls, recordings, contextOf, gateOf, cardLink, enqueue,
+    twilioOf: twilioAccounts.of,
+    storage: env.STORAGE,
+    gateway,
+    forgetContact: async (tenantId: string, phone: string) => rateLimiter.for(tenantId).forget(phone),
+    lineOf: (project: Project) => lineOf(project) ?? { from: settings.TWILIO_PHONE_NUMBER, account_sid: null },
+    publicUrl: settings.PUBLIC_API_URL,
+  };
   const dispatcher = createDispatcher({ agents, dna, tools, clock, report: async (runId, progress) => runProgress.report(runId, progress), random: Math.random });
   const jobs = createJobs({ memory, queue: env.JOBS, dispatcher, clock });
   return {
@@ -114,7 +137,7 @@ const buildServices = (env: Cloudflare.Env): Services => {
     dnaEditor: createDnaEditor({ bucket: env.STORAGE, loader: dna, clock }),
     contextOf,
     storage: env.STORAGE,
-    vault: createVault(settings.APEX_KMS_KEY),
+    vault,
     egress: createEgress({ allowHosts: settings.EGRESS_ALLOW_HOSTS, dohUrl: settings.DOH_URL, fetch: async (input, init) => fetch(input, init) }),
     dispatcher,
     jobs,
@@ -122,7 +145,9 @@ const buildServices = (env: Cloudflare.Env): Services => {
     recordings,
     runProgress,
     rateLimiter,
-    twilio,
+    twilioAccounts,
+    verificationGateOf,
+    trustOf,
     mailer: createMailer({ apiKey: settings.RESEND_API_KEY, baseUrl: settings.MAIL_API_BASE_URL, from: settings.MAIL_FROM, fetch: async (input, init) => fetch(input, init) }),
     checkModel: async () => (await checkModel({ ...gemini, timeoutMs: HEALTH_TIMEOUT_MS })).ok,
     vectors: env.VECTORIZE,
@@ -134,8 +159,8 @@ const servicesOf = once(buildServices);
 
 export class BridgeCall extends BridgeCallObject {
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
-    const { settings, memory, gateOf, clock, twilio, dialer } = foundation(env);
-    super(ctx, env, { clock, twilio, dialer, gate: gateOf, memory: (tenantId) => memory.for(tenantId, systemActor("bridge-call")), publicUrl: settings.PUBLIC_API_URL });
+    const { settings, memory, gateOf, clock, twilioAccounts, dialers } = foundation(env);
+    super(ctx, env, { clock, twilioOf: twilioAccounts.of, dialers, gate: gateOf, memory: (tenantId) => memory.for(tenantId, systemActor("bridge-call")), publicUrl: settings.PUBLIC_API_URL });
   }
 }
 

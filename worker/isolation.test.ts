@@ -58,6 +58,15 @@ const ASKS: Readonly<Record<string, (ids: Ids) => Ask>> = {
   "POST /api/projects/{project_id}/webhooks/rotate": named({ source: "google_ads" }),
   "GET /api/projects/{project_id}/secrets/wordpress": named(),
   "PUT /api/projects/{project_id}/secrets/wordpress": named({ url: "https://acme.example", username: "me", application_password: "mine" }),
+  "GET /api/projects/{project_id}/secrets/webhook-signing": named(),
+  "PUT /api/projects/{project_id}/secrets/webhook-signing": named({ scheme: "wpforms", secret: "not theirs" }),
+  "DELETE /api/projects/{project_id}/secrets/webhook-signing": named(),
+  "GET /api/projects/{project_id}/numbers": named(),
+  "PUT /api/projects/{project_id}/numbers/{phone_number}": named({ twilio: { account_sid: "ACmine", auth_token: "mine" } }),
+  "DELETE /api/projects/{project_id}/numbers/{phone_number}": named(),
+  "GET /api/projects/{project_id}/destinations": named(),
+  "POST /api/projects/{project_id}/destinations/{phone}/verify": named({ channel: "sms" }),
+  "POST /api/projects/{project_id}/destinations/{phone}/confirm": named({ code: "000000" }),
   "GET /api/projects/{project_id}/blocklist": named(),
   "GET /api/projects/{project_id}/blocklist/{phone_number}": named(),
   "PUT /api/projects/{project_id}/blocklist/{phone_number}": named({}),
@@ -109,7 +118,7 @@ const made = async (project: TestProject, path: string, body: unknown): Promise<
 const answerTo = async (api: TestProject["api"], operation: string, ids: Ids): Promise<{ status: number; text: string }> => {
   const [method = "", path = ""] = operation.split(" ");
   const { id, query = {}, body, type } = ASKS[operation]?.(ids) ?? {};
-  const fill: Record<string, string> = { project_id: ids.project, id: id === undefined ? "" : ids[id], phone_number: encodeURIComponent(PHONE), layer: "custom", version: ids.version };
+  const fill: Record<string, string> = { project_id: ids.project, id: id === undefined ? "" : ids[id], phone_number: encodeURIComponent(PHONE), phone: encodeURIComponent(PHONE), layer: "custom", version: ids.version };
   const where = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => fill[name] ?? "");
   const search = new URLSearchParams(query).toString();
   const response = await api(method, search === "" ? where : `${where}?${search}`, body, type === undefined ? {} : { "Content-Type": type });
@@ -140,6 +149,9 @@ const furnish = async (project: TestProject): Promise<Ids> => {
   await memory.invitations.create({ id: invitation, token_hash: "x", email: `${fresh("guest")}@example.nz`, role: "viewer", invited_by: me.user.id, subject: "x" });
   await project.api("PUT", `/api/projects/${project.id}/blocklist/${encodeURIComponent(PHONE)}`, { reason: MARK });
   await project.api("PUT", `/api/projects/${project.id}/secrets/wordpress`, { url: "https://acme.example", username: MARK, application_password: MARK });
+  await project.api("PUT", `/api/projects/${project.id}/secrets/webhook-signing`, { scheme: "wpforms", secret: MARK });
+  await memory.numbers.put(project.id, PHONE, { account_sid: "ACtheirs", token_sealed: MARK });
+  await memory.destinations.open({ project_id: project.id, phone: PHONE, channel: "sms", code_hash: MARK });
   const archive = z.object({ export_id: z.string() }).parse(await (await project.api("POST", "/api/export", {})).json()).export_id;
   const run = z.object({ run_id: z.string() }).parse(await (await project.api("POST", "/api/run", { task: "lead_gen_manager", action: "dashboard_stats", project_id: project.id })).json()).run_id;
   await settle(project);

@@ -22,6 +22,8 @@ const SERVICE_SECRETS = {
 const PASSWORD = "canary-password-5f1d";
 const WRONG_PASSWORD = "canary-wrong-password-77aa";
 const WORDPRESS = "canary wordpress 9c2e";
+const TENANTS_TOKEN = "canary-twilio-token-4e7b";
+const SIGNING = "canary-signing-secret-d03c";
 const STRANGERS_KEY = "canary-strangers-key-31b0";
 const PERSON = { name: "Canary Nightingale", phone: "+64215550177", typed: "021 555 0177", email: "canary.nightingale@example.nz", message: "canary message about a leak" };
 
@@ -62,6 +64,25 @@ const everyTable = async (): Promise<{ what: string; text: string }[]> => {
   return Promise.all(tables.map(async ({ name }) => ({ what: `table ${name}`, text: JSON.stringify((await env.DB.prepare(`SELECT * FROM "${name}"`).all()).results) })));
 };
 
+/** A business with a Twilio account of its own, which repeats its token in everything that it refuses. */
+const ownAccount = async (user: Record<string, string>): Promise<void> => {
+  const [id, number, owner] = [fresh("canary-own"), "+6495550199", "+64211000188"];
+  const twilioAccount = { account_sid: "ACcanary", auth_token: TENANTS_TOKEN };
+  await ask("POST", "/api/projects", { project_id: id, name: "Canary Roofing", country: "NZ" }, user);
+  await ask("PUT", `/api/projects/${id}/dna/custom`, `modules: {lead_gen: {sales_bridge: {destination_phone: "${owner}"}}}`, { ...user, "Content-Type": "application/yaml" });
+  const path = `/api/projects/${id}/numbers/${number}`;
+  const refused = { status: 400, body: { code: 21210, message: `not by ${TENANTS_TOKEN}` } };
+  twilio.answerWith((wire) => (wire.path.includes("ACcanary") ? refused : undefined));
+  await ask("PUT", path, { twilio: twilioAccount }, user);
+  await ask("PUT", path, { twilio: { ...twilioAccount, account_sid: 5 } }, user);
+  twilio.answerWith((wire) => (wire.path.endsWith("/IncomingPhoneNumbers.json") ? { status: 200, body: { incoming_phone_numbers: [{ phone_number: number }] } } : wire.path.includes("ACcanary") ? refused : undefined));
+  expect((await ask("PUT", path, { twilio: twilioAccount }, user)).status).toBe(204);
+  await ask("GET", `/api/projects/${id}/numbers`, undefined, user);
+  const { wordpress } = keys.parse(await show("GET", `/api/projects/${id}/webhooks`, undefined, user));
+  await ask("POST", `/api/webhooks/wordpress?project_id=${id}`, { name: "Jo", phone: "021 555 0123" }, { "X-Apex-Key": wordpress.key });
+  await twilio.until(() => twilio.dialsTo(owner)[0]);
+};
+
 /** Drives the house from signing up to erasing. @returns the secrets that it made on the way */
 const live = async (): Promise<Record<string, string>> => {
   const email = `${fresh("canary")}@example.nz`;
@@ -81,6 +102,12 @@ const live = async (): Promise<Record<string, string>> => {
   await ask("PUT", `/api/projects/${id}/secrets/wordpress`, { url: `https://apex:${STRANGERS_KEY}@acme.example`, username: "apex", application_password: WORDPRESS }, user);
   await ask("PUT", `/api/projects/${id}/secrets/wordpress`, { url: 5, application_password: { nested: WORDPRESS } }, user);
   await ask("GET", `/api/projects/${id}/secrets/wordpress`, undefined, user);
+  await ask("PUT", `/api/projects/${id}/secrets/webhook-signing`, { scheme: "wpforms", secret: SIGNING }, user);
+  await ask("PUT", `/api/projects/${id}/secrets/webhook-signing`, { scheme: "standard_webhooks", secret: SIGNING }, user);
+  await ask("GET", `/api/projects/${id}/secrets/webhook-signing`, undefined, user);
+  await ask("POST", `/api/webhooks/wordpress?project_id=${id}`, { name: "x" }, { "X-Apex-Key": rotated.key, "X-WPForms-Webhook-Signature": "t=1,v=2" });
+  await ask("DELETE", `/api/projects/${id}/secrets/webhook-signing`, undefined, user);
+  await ownAccount(user);
 
   // Vendors repeat what they were sent, the credentials among it.
   twilio.answerWith((wire) => (wire.path.endsWith("/Messages.json") ? { status: 400, body: { code: 21211, message: `bad request by ${SERVICE_SECRETS.TWILIO_AUTH_TOKEN}` } } : undefined));
@@ -118,7 +145,7 @@ const live = async (): Promise<Record<string, string>> => {
 
 it("no secret comes out anywhere, and no person's data into the audit log", async () => {
   const made = await live();
-  const secrets = { ...SERVICE_SECRETS, PASSWORD, WRONG_PASSWORD, WORDPRESS, STRANGERS_KEY, ...made };
+  const secrets = { ...SERVICE_SECRETS, PASSWORD, WRONG_PASSWORD, WORDPRESS, STRANGERS_KEY, TENANTS_TOKEN, SIGNING, ...made };
   const objects = (await env.STORAGE.list()).objects.map((object) => object.key);
   const tables = await everyTable();
   const outputs = [{ what: "log", text: lines.join("\n") }, ...answers, ...tables, { what: "object names", text: objects.join("\n") }];

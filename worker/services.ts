@@ -5,9 +5,11 @@ import type { Dispatcher } from "../core/kernel/dispatcher.ts";
 import type { Jobs } from "../core/kernel/jobs.ts";
 import type { ContextKeeper } from "../core/memory/context/brand-context.ts";
 import type { Memory, TenantMemory } from "../core/memory/memory.ts";
-import type { TwilioClient } from "../core/providers/twilio/twilio.client.ts";
+import type { TwilioAccounts } from "../core/contact/twilio-accounts.ts";
 import type { RecordingsStore } from "../core/recordings/recordings.store.ts";
 import type { Egress } from "../core/security/egress/egress.ts";
+import type { Trust } from "../core/security/consent/trust.ts";
+import type { ConsentGate } from "../core/security/consent/consent.types.ts";
 import type { Vault } from "../core/security/vault.ts";
 import type { Caller } from "../core/memory/identity.directory.ts";
 import type { Mailer } from "../core/providers/mail/mail.client.ts";
@@ -34,7 +36,9 @@ export interface Services {
   recordings: RecordingsStore;
   runProgress: RunProgressClient;
   rateLimiter: RateLimiterClient;
-  twilio: TwilioClient;
+  twilioAccounts: TwilioAccounts;
+  verificationGateOf: (memory: TenantMemory) => ConsentGate;
+  trustOf: (memory: TenantMemory) => Promise<Trust>;
   mailer: Mailer;
   checkModel: () => Promise<boolean>;
   vectors: Pick<VectorizeIndex, "describe">;
@@ -52,5 +56,5 @@ export interface Principal extends Caller {
 
 export interface AppEnv {
   Bindings: Cloudflare.Env;
-  Variables: { services: Services; requestId: string; principal: Principal };
+  Variables: { services: Services; requestId: string; principal: Principal; twilioAccount: string | null };
 }

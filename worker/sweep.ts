@@ -31,7 +31,7 @@ const lookAfterCall = async ({ memory, dna, bridgeCalls, clock }: Services, due:
       const { metadata } = await store.entities.get(due.lead_id);
       if (typeof metadata.phone !== "string") return;
     }
-    await startCall({ memory: store, bridgeCalls }, { project_id: project.id, lead_id: due.lead_id, dna: await dna.load(project), asked_at: call.received_at });
+    await startCall({ memory: store, bridgeCalls }, { project, lead_id: due.lead_id, dna: await dna.load(project), asked_at: call.received_at });
     log.warn("lost duty handed over", { call_id: due.id, lead_id: due.lead_id, tenant_id: due.tenant_id });
   } catch (error) {
     log.error("duty not looked after", { call_id: due.id, lead_id: due.lead_id, tenant_id: due.tenant_id, error: describeError(error) });

@@ -1,3 +1,4 @@
+import { lineOf } from "../../core/contact/line.ts";
 import { dnaFor } from "../../core/dna/canary.ts";
 import type { Dna } from "../../core/dna/schema.ts";
 import { describeError, invalid } from "../../core/errors.ts";
@@ -18,6 +19,8 @@ export interface Submission {
   /** Stored, and nobody is rung: a `vendor`'s test. A `canary` rings its stand-ins and is stored as a test. Null: a person. */
   test: "vendor" | "canary" | null;
   dedupe: { key: string; withinMs: number | null } | null;
+  /** The sender's own name for the submission, where it was signed: sent again, at any time, it is no second lead. */
+  delivery?: string | null;
   /** What the vendor sent besides: ids, the payload itself. */
   extra: Record<string, unknown>;
 }
@@ -44,7 +47,7 @@ export interface IntakeTools {
  * answers; no vendor, model or queue is waited for. What fails after the store has taken it, the sweep makes good.
  * @throws AppError 422 for a lead that says nothing
  */
-export const acceptLead = async ({ memory, bridgeCalls, enqueue, requestId, waitUntil }: IntakeTools, { project, source, lead, test, dedupe, extra, ...submitted }: Submission): Promise<IntakeAnswer> => {
+export const acceptLead = async ({ memory, bridgeCalls, enqueue, requestId, waitUntil }: IntakeTools, { project, source, lead, test, dedupe, delivery = null, extra, ...submitted }: Submission): Promise<IntakeAnswer> => {
   if (isEmptyLead(lead)) throw invalid([{ path: "", message: "a lead needs at least a name, a phone, an e-mail or a message" }]);
   const { phone } = lead;
   const canary = test === "canary";
@@ -59,6 +62,7 @@ export const acceptLead = async ({ memory, bridgeCalls, enqueue, requestId, wait
           call_id, received_at, dna,
           tenant_id: project.tenant_id,
           project_id: project.id,
+          line: lineOf(project),
           asked_at: received_at,
           lead: { id: lead_id, name: lead.name ?? "", phone, message: lead.message, service: lead.service, place: lead.place },
         });
@@ -75,6 +79,7 @@ export const acceptLead = async ({ memory, bridgeCalls, enqueue, requestId, wait
       primary_contact: phone ?? lead.email ?? lead.phone_raw ?? "",
       metadata: { ...extra, ...lead, status, source, ...(canary ? { canary } : {}) },
       dedupe,
+      delivery,
       phones: plan === null || phone === null ? [] : [phone, ...plan.destinations.map((person) => person.phone)],
       dutyDueInMs: DUTY_DUE_MS,
     })

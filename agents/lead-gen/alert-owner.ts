@@ -20,7 +20,7 @@ export const alertOwner = async (context: AgentContext<AgentTools>, body: string
   };
   const to = alertPhone(dna, null);
   if (to === null) return notSent("The project's DNA names nobody to text.");
-  const result = await sendSms(smsToolsOf(context), { key: `alert:${runId}`, project_id: project.id, lead_id: null, call_id: null, to, from: tools.from, body, purpose: "alert", party: "owner", asked_at: null, policy: policyOf(dna) });
+  const result = await sendSms(smsToolsOf(context), { key: `alert:${runId}`, project_id: project.id, lead_id: null, call_id: null, to, line: tools.lineOf(project), body, purpose: "alert", party: "owner", asked_at: null, policy: policyOf(dna) });
   if ("put_off_until" in result) return notSent("The gate puts it off.");
   return result.sent ? { sent: true, message_sid: result.sid } : notSent(result.reason);
 };

@@ -15,7 +15,7 @@ export const leadParams = z.object({ lead_id: z.string().min(1).max(80) });
 
 /** Rings the owner about a lead, and the lead if the owner presses 1. */
 export const instantCall = action<AgentTools, typeof leadParams>(leadParams, async ({ memory, project, dna, tools }, { lead_id }) => ({
-  call_id: await startCall({ memory, bridgeCalls: tools.bridgeCalls }, { project_id: project.id, lead_id, dna }),
+  call_id: await startCall({ memory, bridgeCalls: tools.bridgeCalls }, { project, lead_id, dna }),
 }));
 
 const notifySms = async (context: AgentContext<AgentTools>, { lead_id }: z.infer<typeof leadParams>) => {
@@ -24,7 +24,7 @@ const notifySms = async (context: AgentContext<AgentTools>, { lead_id }: z.infer
   if (entity.entity_type !== "lead" || entity.project_id !== project.id) throw notFound("lead");
   const [owner] = peopleOf(dna.modules.lead_gen.sales_bridge);
   if (!owner) throw new AppError({ code: "no_destination", status: 422, message: "The project's DNA names nobody to text." });
-  const text = { key: `notify_sms:${runId}`, project_id: project.id, lead_id, call_id: null, to: owner.phone, from: tools.from, body: leadCard(dna, leadOf(entity)), party: "owner" as const };
+  const text = { key: `notify_sms:${runId}`, project_id: project.id, lead_id, call_id: null, to: owner.phone, line: tools.lineOf(project), body: leadCard(dna, leadOf(entity)), party: "owner" as const };
   return outcomeOf(await sendSms(smsToolsOf(context), { ...text, purpose: "lead_card", asked_at: null, policy: policyOf(dna) }), tools.clock.now());
 };
 

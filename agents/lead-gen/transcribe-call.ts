@@ -81,7 +81,7 @@ const textVoicemail = async (context: AgentContext<AgentTools>, call: Call, lead
   const said = shorten(words.replaceAll(/^(?:Customer|Speaker): /gm, ""), MAX_VOICEMAIL) ?? "";
   const link = tools.cardLink({ tenant_id: memory.tenantId, lead_id: lead.id });
   const body = `${dna.identity.business_name}: voicemail from ${who}\n${said === "" ? "(no words)" : said}\n${link}`;
-  const text = { key: `${call.id}:voicemail`, project_id: project.id, lead_id: lead.id, call_id: call.id, to: owner.phone, from: tools.from, body };
+  const text = { key: `${call.id}:voicemail`, project_id: project.id, lead_id: lead.id, call_id: call.id, to: owner.phone, line: tools.lineOf(project), body };
   const result = await sendSms(smsToolsOf(context), { ...text, purpose: "voicemail_card", party: "owner", asked_at: null, policy: policyOf(dna) });
   if ("sent" in result && result.sent) await noteText(context, call, result.sid);
 };
@@ -93,7 +93,7 @@ const noteText = async ({ memory, tools }: AgentContext<AgentTools>, call: Call,
 /** Streams the audio from Twilio into R2: an hour of it is 115 MB, and a Worker has 128 in all. */
 const storeRecording = async ({ memory, project, tools }: AgentContext<AgentTools>, call: Call): Promise<string> => {
   if (call.recording_sid === null) throw new AppError({ code: "call_has_no_recording", status: 422, message: "This call has no recording." });
-  const audio = await tools.twilio.openRecording(call.recording_sid);
+  const audio = await tools.twilioOf(memory.tenantId, call.account_sid).openRecording(call.recording_sid);
   const key = recordingKey({ tenantId: memory.tenantId, projectId: project.id, callId: call.id, recordingSid: call.recording_sid });
   await tools.recordings.saveStream({
     key,

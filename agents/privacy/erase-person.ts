@@ -9,7 +9,7 @@ const sids = z.array(z.string().regex(/^[A-Za-z0-9]{1,40}$/));
 
 export const eraseParams = z.object({
   entity_id: id,
-  calls: z.array(z.object({ call_id: id, project_id: id, sids: z.object({ calls: sids, recordings: sids, messages: sids }) })),
+  calls: z.array(z.object({ call_id: id, project_id: id, account_sid: z.string().max(64).nullable().default(null), sids: z.object({ calls: sids, recordings: sids, messages: sids }) })),
 });
 
 /** Cleans every store of a person whose rows are gone already. Again from the start after an interruption: each step may be repeated. */
@@ -26,6 +26,7 @@ export const erasePerson = async ({ memory, tools, runId, report }: SystemContex
     counts[store] = await erase({ memory, tools, runId }, person);
     await report({ done: done + 1, total: erasers.length, label: store });
   }
+  await memory.numbers.dropUnusedAccounts(runId);
   await memory.erasure.finished(params.entity_id, counts);
   return counts;
 };

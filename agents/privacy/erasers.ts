@@ -1,9 +1,14 @@
-import { AppError } from "../../core/errors.ts";
+import { AppError, describeError } from "../../core/errors.ts";
 import type { SystemContext } from "../../core/kernel/agent.ts";
 import type { CallTraces } from "../../core/memory/erasure.store.ts";
+import { logger } from "../../core/log.ts";
 import { emptyFolder, folderOf } from "../../core/memory/tenant-storage.ts";
 import { sidsIn } from "../../core/providers/twilio/sids.ts";
+import type { TwilioClient } from "../../core/providers/twilio/twilio.client.ts";
+import { TwilioError } from "../../core/providers/twilio/twilio.errors.ts";
 import type { AgentTools } from "../tools.ts";
+
+const log = logger("privacy");
 
 /** Who is being erased: ids by which they are found. */
 export interface Person {
@@ -22,6 +27,19 @@ export interface Eraser {
 
 export const tryLater = (code: string, message: string): AppError => new AppError({ code, status: 503, message, retryable: true });
 
+/**
+ * Does something at the account that a call or text was made with. A tenant's own account that lets us in no more (closed, or its token
+ * was replaced) is theirs to clear: that must not keep a person or a tenant from being erased here.
+ */
+const ifStillOpen = async ({ memory, tools }: Pick<SystemContext<AgentTools>, "memory" | "tools">, accountSid: string | null, work: (twilio: TwilioClient) => Promise<void>): Promise<void> => {
+  try {
+    await work(tools.twilioOf(memory.tenantId, accountSid));
+  } catch (error) {
+    if (accountSid === null || !(error instanceof TwilioError) || error.failure !== "account") throw error;
+    log.warn("a tenant's Twilio account lets us in no more; what it keeps is left to it", { tenant_id: memory.tenantId, account_sid: accountSid, error: describeError(error) });
+  }
+};
+
 /** The object hangs up what is under way and forgets the call. */
 const forgetCalls: Eraser["erase"] = async ({ memory, tools }, { calls }) => {
   for (const { call_id, project_id } of calls) await tools.bridgeCalls.forget({ tenant_id: memory.tenantId, project_id, call_id });
@@ -31,6 +49,11 @@ const forgetCalls: Eraser["erase"] = async ({ memory, tools }, { calls }) => {
 /** Runs name the person by id: their input and result go. One at work right now might still write, so we come back after it. */
 const scrubRuns: Eraser["erase"] = async ({ memory, tools, runId }, { entity_id, calls }) => {
   const ids = [entity_id, ...calls.map((call) => call.call_id)];
+  // A run's result does not say by which account its text went: where it did not, there is none to delete.
+  const accounts = [null, ...(await memory.numbers.accounts())];
+  const eachAccount = async (erase: (twilio: TwilioClient) => Promise<void>): Promise<void> => {
+    for (const account of accounts) await ifStillOpen({ memory, tools }, account, erase);
+  };
   let scrubbed = 0;
   let busy = 0;
   // Ids sort by time: what is about the person came after them.
@@ -40,7 +63,7 @@ const scrubRuns: Eraser["erase"] = async ({ memory, tools, runId }, { entity_id,
     for (const run of page.filter(({ params, result }) => ids.some((id) => JSON.stringify([params, result]).includes(id)))) {
       if (run.status === "running") busy += 1;
       else {
-        for (const sid of sidsIn(run.result).messages) await tools.twilio.deleteMessage(sid);
+        for (const sid of sidsIn(run.result).messages) await eachAccount(async (twilio) => twilio.deleteMessage(sid));
         await memory.erasure.scrubRun(run.id);
         scrubbed += 1;
       }
@@ -57,7 +80,7 @@ const scrubRuns: Eraser["erase"] = async ({ memory, tools, runId }, { entity_id,
 const deleteTexts: Eraser["erase"] = async ({ memory, tools }, { entity_id }) => {
   let deleted = 0;
   for (let page = await memory.messages.ofLead(entity_id); page.length > 0; page = await memory.messages.ofLead(entity_id)) {
-    for (const { sid } of page) if (sid !== null) await tools.twilio.deleteMessage(sid);
+    for (const { sid, account_sid } of page) if (sid !== null) await ifStillOpen({ memory, tools }, account_sid, async (twilio) => twilio.deleteMessage(sid));
     for (const phone of new Set(page.map(({ customer }) => customer))) await tools.forgetContact(memory.tenantId, phone);
     await memory.messages.drop(page.map(({ id }) => id));
     deleted += page.length;
@@ -65,14 +88,16 @@ const deleteTexts: Eraser["erase"] = async ({ memory, tools }, { entity_id }) =>
   return deleted;
 };
 
-export const deleteAtTwilio: Eraser["erase"] = async ({ tools }, { calls }) => {
+export const deleteAtTwilio: Eraser["erase"] = async (context, { calls }) => {
   let deleted = 0;
-  for (const { sids } of calls) {
-    const listed = await Promise.all(sids.calls.map(async (sid) => tools.twilio.listRecordings(sid)));
-    const recordings = new Set([...sids.recordings, ...listed.flat()]);
-    for (const sid of recordings) await tools.twilio.deleteRecording(sid);
-    for (const sid of sids.messages) await tools.twilio.deleteMessage(sid);
-    deleted += recordings.size + sids.messages.length;
+  for (const { account_sid, sids } of calls) {
+    await ifStillOpen(context, account_sid, async (twilio) => {
+      const listed = await Promise.all(sids.calls.map(async (sid) => twilio.listRecordings(sid)));
+      const recordings = new Set([...sids.recordings, ...listed.flat()]);
+      for (const sid of recordings) await twilio.deleteRecording(sid);
+      for (const sid of sids.messages) await twilio.deleteMessage(sid);
+      deleted += recordings.size + sids.messages.length;
+    });
   }
   return deleted;
 };

@@ -13,6 +13,8 @@ export interface IncomingText {
   project_id: string;
   from: string;
   to: string;
+  /** The Twilio account that it came in by; null: the service's own. */
+  account_sid: string | null;
   body: string;
   attachments: number;
   /** Twilio's Advanced Opt-Out recognised a keyword, and has answered it already. */
@@ -53,6 +55,7 @@ export const decide = (text: IncomingText, situation: Situation, business: Busin
     project_id: text.project_id,
     phone_from: text.from,
     phone_to: text.to,
+    account_sid: text.account_sid,
     body: text.attachments === 0 ? text.body : `${text.body} [${text.attachments} attached]`.trim(),
     party: isOwn ? "owner" : "customer",
     purpose: "reply",
@@ -94,14 +97,15 @@ interface Origin {
   project_id: string;
   from: string;
   to: string;
+  account_sid: string | null;
   party: "owner" | "customer";
 }
 
-const originOf = ({ text, message }: Pick<Context, "text" | "message">): Origin => ({ sid: text.sid, project_id: text.project_id, from: text.from, to: text.to, party: message.party });
+const originOf = ({ text, message }: Pick<Context, "text" | "message">): Origin => ({ sid: text.sid, project_id: text.project_id, from: text.from, to: text.to, account_sid: text.account_sid, party: message.party });
 
 /** A text back to whoever wrote, by the number that they wrote to. */
-const answer = ({ sid, project_id, from, to, party }: Origin, body: string, purpose: NewMessage["purpose"]): Extract<Consequence, { kind: "text" }>["message"] => ({
-  project_id, lead_id: party === "owner" ? null : { of: "message" }, call_id: null, campaign_id: null, party, phone_from: to, phone_to: from, body, purpose, key: `${purpose}:${sid}`,
+const answer = ({ sid, project_id, from, to, account_sid, party }: Origin, body: string, purpose: NewMessage["purpose"]): Extract<Consequence, { kind: "text" }>["message"] => ({
+  project_id, lead_id: party === "owner" ? null : { of: "message" }, call_id: null, campaign_id: null, party, account_sid, phone_from: to, phone_to: from, body, purpose, key: `${purpose}:${sid}`,
 });
 
 /** Whoever says stop is left alone at once, and told so once. */
@@ -160,7 +164,7 @@ const forward = (owner: string, { text, situation, business, message }: Omit<Con
   return {
     kind: "text",
     message: {
-      project_id: text.project_id, lead_id: { of: "message" }, call_id: null, campaign_id: null, party: "owner", phone_from: text.to, phone_to: owner,
+      project_id: text.project_id, lead_id: { of: "message" }, call_id: null, campaign_id: null, party: "owner", account_sid: text.account_sid, phone_from: text.to, phone_to: owner,
       body: body.length > MAX_FORWARD ? `${body.slice(0, MAX_FORWARD - 1)}…` : body, purpose: "reply_forward", key: `reply_forward:${text.sid}`,
     },
     unless: { per_hour: FORWARDS_PER_HOUR },

@@ -30,13 +30,13 @@ const business = async (verdict: Verdict = { answer: "yes" }) => {
   const lead = await store.entities.create({ project_id, entity_type: "lead", name: "Jane", primary_contact: to, metadata: { phone: to, status: "new" } });
   const asked: ContactRequest[] = [];
   const tools = {
-    twilio: createTwilioClient({ account: { account_sid: "ACtest", auth_token: "t" }, baseUrl: "https://twilio.test", fetch: async (input, init) => fetch(input, init) }),
+    twilioOf: (accountSid: string | null) => createTwilioClient({ account: () => Promise.resolve({ account_sid: accountSid ?? "ACtest", auth_token: "t" }), baseUrl: "https://twilio.test", fetch: async (input, init) => fetch(input, init) }),
     memory: store,
     gate: { ask: async (request: ContactRequest) => Promise.resolve((asked.push(request), verdict)) },
     clock,
     publicUrl: "https://apex.test",
   };
-  const text: SmsInput = { key: "k", project_id, lead_id: lead.id, call_id: null, to, from: "+6495550100", body: "Hello", purpose: "missed_text", party: "customer", asked_at: null, policy: policy() };
+  const text: SmsInput = { key: "k", project_id, lead_id: lead.id, call_id: null, to, line: { from: "+6495550100", account_sid: null }, body: "Hello", purpose: "missed_text", party: "customer", asked_at: null, policy: policy() };
   return {
     to, lead, store, asked, tenantId: user.tenant_id,
     send: async (over: Partial<SmsInput> = {}) => sendSms(tools, { ...text, ...over }),
@@ -98,7 +98,7 @@ describe("a text", () => {
 
   it("that an earlier life began and did not live to see the end of waits, then is looked for", async () => {
     const house = await business();
-    const message = await house.store.messages.open({ key: "k", project_id: (await house.store.entities.get(house.lead.id)).project_id ?? "", lead_id: house.lead.id, call_id: null, campaign_id: null, phone_from: "+6495550100", phone_to: house.to, body: "Hello", purpose: "missed_text", party: "customer" });
+    const message = await house.store.messages.open({ key: "k", project_id: (await house.store.entities.get(house.lead.id)).project_id ?? "", lead_id: house.lead.id, call_id: null, campaign_id: null, account_sid: null, phone_from: "+6495550100", phone_to: house.to, body: "Hello", purpose: "missed_text", party: "customer" });
     expect(await house.store.messages.begin(message)).toBe(true);
     await expect(house.send()).rejects.toMatchObject({ code: "sms_in_progress", retryable: true });
     house.later(21_000);

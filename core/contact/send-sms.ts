@@ -10,10 +10,12 @@ import { isNotBefore } from "../providers/twilio/twilio.dates.ts";
 import { TwilioError } from "../providers/twilio/twilio.errors.ts";
 import { type ConsentGate, type ContactPolicy, type ContactPurpose, contactPurposes } from "../security/consent/consent.types.ts";
 import { consequencesOfFailure } from "./failure.ts";
+import type { Line } from "./line.ts";
 import type { TwilioMessageStatus } from "./message.types.ts";
 
 export interface SmsTools {
-  twilio: TwilioClient;
+  /** The client of an account of this tenant's; null: of the service's own. */
+  twilioOf: (accountSid: string | null) => TwilioClient;
   memory: TenantMemory;
   gate: ConsentGate;
   clock: Clock;
@@ -38,7 +40,8 @@ export interface SmsInput extends SmsCircumstances {
   campaign_id?: string | null;
   /** E.164. */
   to: string;
-  from: string;
+  /** Where it comes from. */
+  line: Line;
   /** At most 1,600 characters. */
   body: string;
   purpose: ContactPurpose;
@@ -60,7 +63,7 @@ const acceptedSchema = z.enum(["accepted", "scheduled", "queued", "sending", "se
  */
 export const sendSms = async (tools: SmsTools, input: SmsInput): Promise<SmsResult> => {
   const { key, project_id, lead_id, call_id, body, purpose, party } = input;
-  const text: NewMessage & { key: string } = { key, project_id, lead_id, call_id, campaign_id: input.campaign_id ?? null, phone_from: input.from, phone_to: input.to, body, purpose, party };
+  const text: NewMessage & { key: string } = { key, project_id, lead_id, call_id, campaign_id: input.campaign_id ?? null, account_sid: input.line.account_sid, phone_from: input.line.from, phone_to: input.to, body, purpose, party };
   return sendStored(tools, await tools.memory.messages.open(text), input);
 };
 
@@ -85,9 +88,9 @@ export const sendStored = async (tools: SmsTools, message: Message, circumstance
 const inProgress = (): AppError => new AppError({ code: "sms_in_progress", status: 503, message: "This text is being sent.", retryable: true, retryAfterMs: ATTEMPT_MS });
 
 /** The SID of the very same text at Twilio, if it is no other one's of ours. */
-const lookFor = async ({ twilio, memory, clock }: SmsTools, message: Message): Promise<string | null> => {
+const lookFor = async ({ twilioOf, memory, clock }: SmsTools, message: Message): Promise<string | null> => {
   const since = clock.toRealTime(message.updated_at);
-  const listed = await twilio.listMessages({ to: message.phone_to, from: message.phone_from });
+  const listed = await twilioOf(message.account_sid).listMessages({ to: message.phone_to, from: message.phone_from });
   const alike = listed.filter(({ body, date_created }) => body === message.body && isNotBefore(date_created, since)).map(({ sid }) => sid);
   const others = await memory.messages.known(alike);
   return alike.find((sid) => !others.has(sid)) ?? null;
@@ -127,12 +130,12 @@ const isNotTextable = (code: number | null): boolean => {
 const statusCallback = (publicUrl: string, tenantId: string, messageId: string): string =>
   `${publicUrl}/api/sms/status?${new URLSearchParams({ tenant: tenantId, message: messageId }).toString()}${AGAIN}`;
 
-const ask = async ({ twilio, memory, clock, publicUrl }: SmsTools, message: Message): Promise<SmsResult> => {
+const ask = async ({ twilioOf, memory, clock, publicUrl }: SmsTools, message: Message): Promise<SmsResult> => {
   const { messages } = memory;
   if (!(await messages.begin(message))) throw inProgress();
   const sent = { to: message.phone_to, from: message.phone_from, body: message.body, status_callback: statusCallback(publicUrl, memory.tenantId, message.id) };
   try {
-    const { sid, status } = await twilio.sendMessage(sent);
+    const { sid, status } = await twilioOf(message.account_sid).sendMessage(sent);
     await messages.accepted(message.id, sid, acceptedSchema.parse(status) satisfies TwilioMessageStatus);
     return { sent: true, sid };
   } catch (error) {

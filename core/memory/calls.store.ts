@@ -3,7 +3,7 @@ import { newId } from "../ids.ts";
 import { notFound } from "../errors.ts";
 import { auditIfChanged, auditRow, fieldNames, insertIf, matching, type Page, type PageRequest, patched, type Scope, toPage } from "./database.ts";
 import { newRun } from "./runs.store.ts";
-import { audit, calls, entities, runs } from "./schema.ts";
+import { audit, calls, entities, projects, runs } from "./schema.ts";
 
 export type Call = typeof calls.$inferSelect;
 
@@ -15,6 +15,8 @@ export interface CallProjection {
   next_due_at: number | null;
   ended_at: number | null;
   duration_s: number | null;
+  /** The Twilio account that the call is made with; null: the service's own. */
+  account_sid: string | null;
   call_sid: string | null;
   parent_party: "owner" | "customer" | null;
   /** Who took it, else whom it was rung first; left as it is where absent. */
@@ -30,7 +32,9 @@ export const newCallIf = (
   condition: SQL,
 ) => {
   const { id, lead_id, project_id, source = null, canary = false, now, dueInMs } = call;
-  const row = { id, tenant_id: tenantId, project_id, lead_id, direction: "outbound" as const, source, canary, status: "queued", next_due_at: now + dueInMs, received_at: now };
+  // As the project's line is at this moment; what the call was really made with is projected.
+  const account_sid = sql`(SELECT ${projects.from_account} FROM ${projects} WHERE ${projects.id} = ${project_id})`;
+  const row = { id, tenant_id: tenantId, project_id, lead_id, account_sid, direction: "outbound" as const, source, canary, status: "queued", next_due_at: now + dueInMs, received_at: now };
   return insertIf(db, calls, { ...row, timeline: [], latency: {}, revision: 0, created_at: now, updated_at: now }, condition);
 };
 

@@ -4,8 +4,10 @@ import { conflict } from "../errors.ts";
 import { newId } from "../ids.ts";
 import type { Actor } from "./actor.ts";
 import { auditRow, type Database, insertIf } from "./database.ts";
+import { signingSecretOf, type StoredSecret } from "./secrets.store.ts";
+import type { PhoneNumber } from "./numbers.store.ts";
 import type { Project, WebhookSource } from "./projects.store.ts";
-import { audit, calls, idempotency, login_failures, projects, runs, tenants, users, webhook_keys } from "./schema.ts";
+import { audit, calls, idempotency, login_failures, phone_numbers, projects, runs, secrets, tenants, users, webhook_keys } from "./schema.ts";
 
 export type User = typeof users.$inferSelect;
 
@@ -76,11 +78,17 @@ export const createDirectory = ({ db, clock }: { db: Database; clock: Clock }) =
     return db.select().from(projects).where(eq(projects.id, id)).get();
   },
 
-  /** The project that a webhook address names, with the hash of the key that the request must show. */
-  async webhook(projectId: string, source: WebhookSource): Promise<{ project: Project; key_hash: string } | undefined> {
+  /** Which project has a number, and by which account (null: the service's own). */
+  async numberOwner(number: string): Promise<PhoneNumber | undefined> {
+    return db.select().from(phone_numbers).where(eq(phone_numbers.number, number)).get();
+  },
+
+  /** The project that a webhook address names, with the hash of the key that the request must show, and the sealed secret that it must be signed with, where there is one. */
+  async webhook(projectId: string, source: WebhookSource): Promise<{ project: Project; key_hash: string; signing: StoredSecret | null } | undefined> {
     return db
-      .select({ project: projects, key_hash: webhook_keys.key_hash })
+      .select({ project: projects, key_hash: webhook_keys.key_hash, signing: { sealed: secrets.sealed, shown: secrets.shown } })
       .from(projects)
+      .leftJoin(secrets, and(eq(secrets.project_id, projects.id), eq(secrets.tenant_id, projects.tenant_id), eq(secrets.name, signingSecretOf(source))))
       .innerJoin(webhook_keys, and(eq(webhook_keys.project_id, projects.id), eq(webhook_keys.source, source)))
       .where(eq(projects.id, projectId))
       .get();

@@ -10,6 +10,8 @@ import { audit, calls, entities, idempotency, runs } from "./schema.ts";
 export interface CallTraces {
   call_id: string;
   project_id: string;
+  /** The Twilio account that it was made with, which alone can delete what is kept of it; null: the service's own. */
+  account_sid: string | null;
   sids: TwilioSids;
 }
 
@@ -24,8 +26,8 @@ export const createErasureStore = (scope: Scope) => {
   const { db, tenantId, clock } = scope;
   const own = (id: string) => and(eq(entities.id, id), eq(entities.tenant_id, tenantId));
 
-  const traces = { id: calls.id, project_id: calls.project_id, call_sid: calls.call_sid, recording_sid: calls.recording_sid, timeline: calls.timeline };
-  const asTraces = ({ id, project_id, ...rest }: { id: string; project_id: string }): CallTraces => ({ call_id: id, project_id, sids: sidsIn(rest) });
+  const traces = { id: calls.id, project_id: calls.project_id, account_sid: calls.account_sid, call_sid: calls.call_sid, recording_sid: calls.recording_sid, timeline: calls.timeline };
+  const asTraces = ({ id, project_id, account_sid, ...rest }: Omit<CallTraces, "call_id" | "sids"> & { id: string }): CallTraces => ({ call_id: id, project_id, account_sid, sids: sidsIn(rest) });
   const tracesOf = async (entityId: string): Promise<CallTraces[]> =>
     (await db.select(traces).from(calls).where(and(eq(calls.lead_id, entityId), eq(calls.tenant_id, tenantId))).all()).map(asTraces);
   const dropCalls = (ids: string[]) => db.delete(calls).where(and(eq(calls.tenant_id, tenantId), sql`${calls.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`));

@@ -13,6 +13,7 @@ export interface IncomingMessage {
   project_id: string;
   phone_from: string;
   phone_to: string;
+  account_sid: string | null;
   body: string;
   party: "owner" | "customer";
   purpose: MessagePurpose;
@@ -104,7 +105,7 @@ export const createInboxStore = (scope: Scope) => {
       };
       const row = {
         id, tenant_id: tenantId, project_id: text.project_id, call_id: text.call_id, campaign_id: text.campaign_id, direction: "in" as const, party: text.party, purpose: text.purpose,
-        phone_from: text.phone_from, phone_to: text.phone_to, body: text.body, key: null, sid: text.sid, status: text.status, error_code: null, attempts: 0, created_at: now, updated_at: now,
+        account_sid: text.account_sid, phone_from: text.phone_from, phone_to: text.phone_to, body: text.body, key: null, sid: text.sid, status: text.status, error_code: null, attempts: 0, created_at: now, updated_at: now,
         lead_id: lead === null ? null : "id" in lead ? lead.id : newestWith(text.project_id, phone),
       };
       const isMine = sql`EXISTS (SELECT 1 FROM ${messages} WHERE ${eq(messages.id, id)})`;

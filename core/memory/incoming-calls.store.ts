@@ -9,6 +9,8 @@ import { blocklist, calls, entities, messages } from "./schema.ts";
 export interface IncomingCall {
   project_id: string;
   call_sid: string;
+  /** The Twilio account that it came in by; null: the service's own. */
+  account_sid: string | null;
   /** E.164; null: they hide their number. */
   phone: string | null;
   /** Business time in ms: since when a text-back counts as lately. */
@@ -54,7 +56,7 @@ export const createIncomingCallsStore = (scope: Scope) => {
       const metadata = { status: "new", source: "phone", project_id, ...(phone === null ? { anonymous: true } : { phone }) };
       const lead = { id: leadId, tenant_id: tenantId, project_id, entity_type: "lead", name: "", primary_contact: phone ?? "", metadata, created_at: now, updated_at: now };
       const call = {
-        id: callId, tenant_id: tenantId, project_id, lead_id: newest, direction: "inbound" as const, source: "phone", canary: false, status: "ringing_owner", call_sid,
+        id: callId, tenant_id: tenantId, project_id, lead_id: newest, direction: "inbound" as const, source: "phone", canary: false, status: "ringing_owner", call_sid, account_sid: incoming.account_sid,
         parent_party: "customer" as const, next_due_at: now + incoming.dueInMs, received_at: now, timeline: [], latency: {}, revision: 0, created_at: now, updated_at: now,
       };
       const [, , , , [stored], [person], [blocked], chasing, [texted], closed] = await db.batch([
@@ -112,8 +114,8 @@ export const createIncomingCallsStore = (scope: Scope) => {
     },
 
     /** The open call that came in under this SID. */
-    async bySid(callSid: string): Promise<{ id: string; project_id: string } | undefined> {
-      return db.select({ id: calls.id, project_id: calls.project_id }).from(calls).where(and(ownCall, eq(calls.call_sid, callSid), inArray(calls.direction, ["inbound"]))).get();
+    async bySid(callSid: string): Promise<Pick<Call, "id" | "project_id" | "account_sid"> | undefined> {
+      return db.select({ id: calls.id, project_id: calls.project_id, account_sid: calls.account_sid }).from(calls).where(and(ownCall, eq(calls.call_sid, callSid), inArray(calls.direction, ["inbound"]))).get();
     },
   };
 };

@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, ne, sql } from "drizzle-orm";
+import { and, eq, gt, inArray, ne, or, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
 import { newCallIf } from "./calls.store.ts";
 import { auditIfChanged, insertIf, type Scope } from "./database.ts";
@@ -22,6 +22,8 @@ export interface NewLead {
   metadata: Record<string, unknown> & { status: string; source: string; canary?: boolean };
   /** Same key in a project within the window: a duplicate. Null: never one (Google's test leads). */
   dedupe: { key: string; withinMs: number | null } | null;
+  /** The sender's own name for the submission: the same in a project at any time is a duplicate. */
+  delivery?: string | null;
   /** Phones (E.164) of whom the consent gate will ask: what the opt-out list says of them comes back with the answer. */
   phones: string[];
   /** When the duty's first look by the sweep is due, if nothing closes it before; ms from now. */
@@ -55,8 +57,9 @@ export const createLeadsStore = (scope: Scope) => {
 
     async accept({ lead_id: id, call_id: callId, run_id: runId, received_at: now }: LeadTicket, lead: NewLead): Promise<Acceptance> {
       const key = lead.dedupe?.key ?? null;
+      const delivery = lead.delivery ?? null;
       const since = lead.dedupe?.withinMs == null ? 0 : now - lead.dedupe.withinMs;
-      const metadata = { ...lead.metadata, project_id: lead.project_id, ...(key === null ? {} : { dedupe_key: key }) };
+      const metadata = { ...lead.metadata, project_id: lead.project_id, ...(key === null ? {} : { dedupe_key: key }), ...(delivery === null ? {} : { delivery_key: delivery }) };
 
       const row = {
         id,
@@ -71,10 +74,14 @@ export const createLeadsStore = (scope: Scope) => {
       };
       const telling = newRun(scope, runId ?? "", { project_id: lead.project_id, task: "sales_agent", action: "notify_sms", params: { lead_id: id } }, 0);
       const call = { project_id: lead.project_id, source: lead.metadata.source, canary: lead.metadata.canary === true };
-      const isRepeat = and(eq(entities.project_id, lead.project_id), eq(entities.dedupe_key, key ?? ""), gt(entities.created_at, since));
+      // Each by its own index; SQLite takes one for each side of an OR.
+      const isRepeat = or(
+        key === null ? undefined : and(eq(entities.project_id, lead.project_id), eq(entities.dedupe_key, key), gt(entities.created_at, since)),
+        delivery === null ? undefined : and(eq(entities.project_id, lead.project_id), eq(entities.delivery_key, delivery)),
+      );
       const isStored = sql`EXISTS (SELECT 1 FROM ${entities} WHERE ${eq(entities.id, id)})`;
       const [inserted, , , , optedOut, closed, first] = await db.batch([
-        insertIf(db, entities, row, key === null ? ALWAYS : sql`NOT EXISTS (SELECT 1 FROM ${entities} WHERE ${isRepeat})`),
+        insertIf(db, entities, row, isRepeat === undefined ? ALWAYS : sql`NOT EXISTS (SELECT 1 FROM ${entities} WHERE ${isRepeat})`),
         auditIfChanged(scope, "lead.received", `entity:${id}`, { source: lead.metadata.source, call_id: callId }),
         newCallIf(scope, { ...call, id: callId ?? "", lead_id: id, now, dueInMs: lead.dutyDueInMs }, callId === null ? NEVER : isStored),
         insertIf(db, runs, telling, runId === null ? NEVER : isStored),
@@ -83,7 +90,7 @@ export const createLeadsStore = (scope: Scope) => {
           .from(opt_outs)
           .where(and(eq(opt_outs.tenant_id, tenantId), inArray(opt_outs.phone, lead.phones.slice(0, MOST_PHONES)))),
         closedTenant(db, tenantId),
-        db.select({ id: entities.id }).from(entities).where(and(isRepeat, ne(entities.id, id))).orderBy(entities.created_at, entities.id).limit(key === null ? 0 : 1),
+        db.select({ id: entities.id }).from(entities).where(and(isRepeat, ne(entities.id, id))).orderBy(entities.created_at, entities.id).limit(isRepeat === undefined ? 0 : 1),
       ]);
       if (inserted.meta.changes > 0) return { outcome: "accepted", opted_out: optedOut, suspended: closed.length > 0 };
       const [original] = first;

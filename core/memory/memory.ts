@@ -9,6 +9,7 @@ import { createCallsStore } from "./calls.store.ts";
 import { createCanariesStore } from "./canaries.store.ts";
 import { createContextStore } from "./context/context.store.ts";
 import { openDatabase, type Scope } from "./database.ts";
+import { createDestinationsStore } from "./destinations.store.ts";
 import { createDirectory } from "./directory.ts";
 import { createDnaVersionsStore } from "./dna-versions.store.ts";
 import { createEntitiesStore } from "./entities.store.ts";
@@ -23,6 +24,7 @@ import { createLeadsStore } from "./leads.store.ts";
 import { createMailedTokensStore } from "./mailed-tokens.store.ts";
 import { createMembersStore } from "./members.store.ts";
 import { createMessagesStore } from "./messages.store.ts";
+import { createNumbersStore } from "./numbers.store.ts";
 import { createOptOutsStore } from "./opt-outs.store.ts";
 import { createProjectsStore } from "./projects.store.ts";
 import { createRunsStore } from "./runs.store.ts";
@@ -51,6 +53,8 @@ const storesOf = (scope: Scope) => ({
   erasure: createErasureStore(scope),
   context: createContextStore(scope),
   secrets: createSecretsStore(scope),
+  numbers: createNumbersStore(scope),
+  destinations: createDestinationsStore(scope),
   retention: createRetentionStore(scope),
   tenant: createTenantStore(scope),
   audit: createAuditStore(scope),

@@ -49,8 +49,8 @@ describe("rows read", () => {
   });
 
   it("storing one with its forward reads few too", async () => {
-    const text = { sid: "SMfresh", project_id: "rows", phone_from: "+6421998", phone_to: "+6495550100", body: "x", party: "customer" as const, purpose: "reply" as const, status: "received" as const, call_id: null, campaign_id: null };
-    const forward = { project_id: "rows", lead_id: { of: "message" as const }, call_id: null, campaign_id: null, party: "owner" as const, phone_from: "+6495550100", phone_to: "+64211", body: "x", purpose: "reply_forward" as const, key: "f" };
+    const text = { sid: "SMfresh", project_id: "rows", account_sid: null, phone_from: "+6421998", phone_to: "+6495550100", body: "x", party: "customer" as const, purpose: "reply" as const, status: "received" as const, call_id: null, campaign_id: null };
+    const forward = { project_id: "rows", lead_id: { of: "message" as const }, call_id: null, campaign_id: null, party: "owner" as const, account_sid: null, phone_from: "+6495550100", phone_to: "+64211", body: "x", purpose: "reply_forward" as const, key: "f" };
     const work = async () => store.inbox.take({ ...text, lead: { by_phone: "+6421998", create: { name: "", metadata: { status: "new" } } } }, [{ kind: "text", message: forward, unless: { per_hour: 5 } }]);
     expect(await reads(work)).toBeLessThanOrEqual(60);
   });

@@ -11,7 +11,7 @@ import { messages } from "./schema.ts";
 export type Message = typeof messages.$inferSelect;
 
 /** A text to be sent. */
-export type NewMessage = Pick<Message, "project_id" | "lead_id" | "call_id" | "campaign_id" | "party" | "phone_from" | "phone_to" | "body" | "key"> & { purpose: MessagePurpose };
+export type NewMessage = Pick<Message, "project_id" | "lead_id" | "call_id" | "campaign_id" | "party" | "account_sid" | "phone_from" | "phone_to" | "body" | "key"> & { purpose: MessagePurpose };
 
 const FEW = 20;
 
@@ -58,9 +58,9 @@ export const createMessagesStore = (scope: Scope) => {
     },
 
     /** Some of the texts to and from a person, for when they are erased. `customer`: their phone in it. */
-    async ofLead(leadId: string): Promise<{ id: string; sid: string | null; customer: string }[]> {
+    async ofLead(leadId: string): Promise<{ id: string; sid: string | null; account_sid: string | null; customer: string }[]> {
       return db
-        .select({ id: messages.id, sid: messages.sid, customer: sql<string>`CASE WHEN ${messages.direction} = 'in' THEN ${messages.phone_from} ELSE ${messages.phone_to} END` })
+        .select({ id: messages.id, sid: messages.sid, account_sid: messages.account_sid, customer: sql<string>`CASE WHEN ${messages.direction} = 'in' THEN ${messages.phone_from} ELSE ${messages.phone_to} END` })
         .from(messages)
         .where(and(eq(messages.lead_id, leadId), eq(messages.tenant_id, tenantId)))
         .orderBy(messages.id)

@@ -20,13 +20,13 @@ export const createRetentionStore = (scope: Scope) => {
   return {
     async oldRecordings(projectId: string, before: number, cursor: string): Promise<(CallTraces & { lead_id: string })[]> {
       const rows = await db
-        .select({ id: calls.id, lead_id: calls.lead_id, project_id: calls.project_id, call_sid: calls.call_sid, recording_sid: calls.recording_sid })
+        .select({ id: calls.id, lead_id: calls.lead_id, project_id: calls.project_id, account_sid: calls.account_sid, call_sid: calls.call_sid, recording_sid: calls.recording_sid })
         .from(calls)
         .where(and(oldCalls(projectId, before, cursor), or(isNotNull(calls.recording_key), isNotNull(calls.recording_sid))))
         .orderBy(calls.id)
         .limit(CALLS_A_PAGE)
         .all();
-      return rows.map(({ id, lead_id, project_id, ...sids }) => ({ call_id: id, lead_id, project_id, sids: sidsIn(sids) }));
+      return rows.map(({ id, lead_id, project_id, account_sid, ...sids }) => ({ call_id: id, lead_id, project_id, account_sid, sids: sidsIn(sids) }));
     },
 
     /** Once the audio is gone everywhere. */

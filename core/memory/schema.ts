@@ -64,6 +64,10 @@ export const projects = sqliteTable(
     canary_failed_at: integer(),
     /** What was found, in words for a person. */
     canary_detail: text(),
+    /** The line that its calls and texts go out by: its number that was added last (schema/numbers.ts); null: the service's own number. */
+    from_number: text(),
+    /** The Twilio account of that number; null: the service's own. */
+    from_account: text(),
     created_at: integer().notNull(),
   },
   (t) => [
@@ -113,6 +117,8 @@ export const entities = sqliteTable(
     score: integer().generatedAlwaysAs(sql`(json_extract(metadata, '$.score'))`, { mode: "virtual" }),
     source_url: text().generatedAlwaysAs(sql`(json_extract(metadata, '$.source_url'))`, { mode: "virtual" }),
     dedupe_key: text().generatedAlwaysAs(sql`(json_extract(metadata, '$.dedupe_key'))`, { mode: "virtual" }),
+    /** The sender's own name for the submission: sent again at any time, it is the same one. */
+    delivery_key: text().generatedAlwaysAs(sql`(json_extract(metadata, '$.delivery_key'))`, { mode: "virtual" }),
   },
   (t) => [
     foreignKey({ columns: [t.project_id, t.tenant_id], foreignColumns: [projects.id, projects.tenant_id] }),
@@ -126,6 +132,7 @@ export const entities = sqliteTable(
     index("entities_project_status").on(t.project_id, t.status, t.id),
     index("entities_phone").on(t.project_id, t.phone, t.id).where(sql`phone IS NOT NULL`),
     index("entities_dedupe").on(t.project_id, t.dedupe_key, t.created_at).where(sql`dedupe_key IS NOT NULL`),
+    index("entities_delivery").on(t.project_id, t.delivery_key).where(sql`delivery_key IS NOT NULL`),
   ],
 );
 
@@ -154,6 +161,8 @@ export const calls = sqliteTable(
     received_at: integer().notNull(),
     ended_at: integer(),
     duration_s: integer(),
+    /** The Twilio account that it was made with; null: the service's own. */
+    account_sid: text(),
     /** The leg that Twilio files the recording under: the parent. */
     call_sid: text(),
     /** Who speaks on the recording's first channel: the parent leg's person. */
@@ -180,6 +189,7 @@ export const calls = sqliteTable(
     // Twilio tells of an incoming call again when it got no answer: it is one call all the same.
     uniqueIndex("calls_incoming").on(t.call_sid).where(sql`direction = 'inbound'`),
     index("calls_due").on(t.next_due_at).where(sql`next_due_at IS NOT NULL`),
+    index("calls_account").on(t.tenant_id, t.account_sid).where(sql`account_sid IS NOT NULL`),
   ],
 );
 
@@ -270,5 +280,6 @@ export const idempotency = sqliteTable(
 export * from "./schema/messages.ts";
 export * from "./schema/dna.ts";
 export * from "./schema/security.ts";
+export * from "./schema/numbers.ts";
 export * from "./schema/identity.ts";
 export * from "./schema/context.ts";

@@ -3,7 +3,7 @@ import { describeError } from "../errors.ts";
 import { logger } from "../log.ts";
 import type { SecretPlace, Vault } from "../security/vault.ts";
 import type { Database } from "./database.ts";
-import { secrets, webhook_keys } from "./schema.ts";
+import { secrets, twilio_accounts, webhook_keys } from "./schema.ts";
 
 const log = logger("vault");
 
@@ -25,6 +25,7 @@ const columnsOf = (db: Database): readonly (readonly [name: string, SealedColumn
   // A project's id holds no slash.
   const webhookKey = sql<string>`${webhook_keys.project_id} || '/' || ${webhook_keys.source}`;
   const secretKey = sql<string>`${secrets.project_id} || '/' || ${secrets.name}`;
+  const accountKey = sql<string>`${twilio_accounts.tenant_id} || '/' || ${twilio_accounts.account_sid}`;
   const isAfter = (key: SQL<string>, after: string) => gt(key, after);
   return [
     [
@@ -51,6 +52,19 @@ const columnsOf = (db: Database): readonly (readonly [name: string, SealedColumn
           })),
         replace: async ({ sealed: old, place }, sealed) =>
           (await db.update(secrets).set({ sealed }).where(and(eq(secrets.project_id, place.project_id ?? ""), eq(secrets.name, place.name), eq(secrets.sealed, old))).returning({ id: secrets.project_id })).length > 0,
+      },
+    ],
+    [
+      "twilio_accounts",
+      {
+        after: async (key, limit) =>
+          (await db.select().from(twilio_accounts).where(isAfter(accountKey, key)).orderBy(accountKey).limit(limit).all()).map((row) => ({
+            key: `${row.tenant_id}/${row.account_sid}`,
+            sealed: row.token_sealed,
+            place: { tenant_id: row.tenant_id, project_id: null, name: `twilio:${row.account_sid}` },
+          })),
+        replace: async ({ sealed: old, place }, sealed) =>
+          (await db.update(twilio_accounts).set({ token_sealed: sealed }).where(and(eq(twilio_accounts.tenant_id, place.tenant_id), eq(twilio_accounts.token_sealed, old))).returning({ id: twilio_accounts.account_sid })).length > 0,
       },
     ],
   ];

@@ -1,5 +1,6 @@
 import { and, eq } from "drizzle-orm";
-import { auditRow, type Scope } from "./database.ts";
+import { auditIfChanged, auditRow, type Scope } from "./database.ts";
+import type { WebhookSource } from "./projects.store.ts";
 import { audit, secrets } from "./schema.ts";
 
 export interface StoredSecret {
@@ -8,6 +9,9 @@ export interface StoredSecret {
   /** What may be shown of it. */
   shown: Record<string, string>;
 }
+
+/** The secret that a source's submissions are signed with. Checking a signature is no access to it: it leaves no audit row. */
+export const signingSecretOf = (source: WebhookSource): string => `signing:${source}`;
 
 /** What a project entrusts to us. Only sealed values come in or go out; whoever opens one says so in the audit log. */
 export const createSecretsStore = (scope: Scope) => {
@@ -25,6 +29,12 @@ export const createSecretsStore = (scope: Scope) => {
           .onConflictDoUpdate({ target: [secrets.project_id, secrets.name], set: { ...secret, updated_at: now } }),
         db.insert(audit).values(auditRow(scope, "secret.written", resource(projectId), { name })),
       ]);
+    },
+
+    /** @returns false when there is none */
+    async remove(projectId: string, name: string): Promise<boolean> {
+      const [removed] = await db.batch([db.delete(secrets).where(own(projectId, name)).returning({ name: secrets.name }), auditIfChanged(scope, "secret.removed", resource(projectId), { name })]);
+      return removed.length > 0;
     },
 
     /** What may be shown of it; for an answer to a person. */

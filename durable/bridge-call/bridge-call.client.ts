@@ -1,13 +1,16 @@
 import type { Clock } from "../../core/clock.ts";
+import type { Line } from "../../core/contact/line.ts";
 import type { Dna } from "../../core/dna/schema.ts";
+import { notSignedBy } from "../../core/providers/twilio/signature.ts";
 import { randomToken } from "../../core/ids.ts";
 import type { Suppression } from "../../core/memory/opt-outs.store.ts";
 import type { TwilioSids } from "../../core/providers/twilio/sids.ts";
 import type { VoiceReply } from "../../core/providers/twilio/twiml.ts";
 import type { ContactLimiter } from "../../core/security/consent/limiter.types.ts";
-import type { DialerClient } from "../dialer/dialer.client.ts";
+import type { Dialers } from "../dialer/dialer.client.ts";
 import type { LeaseHolder } from "../dialer/dialer.types.ts";
 import type { BridgeCallObject } from "./bridge-call.object.ts";
+import type { ForeignAccount } from "./bridge-call.types.ts";
 import type { CallEvent, EventOf } from "./event.types.ts";
 import type { HeadStart } from "./head-start.schema.ts";
 import type { Plan } from "./plan.schema.ts";
@@ -26,6 +29,8 @@ export interface NewCall extends CallAddress {
   received_at: number;
   /** When the customer asked for this call; null when they did not. */
   asked_at: number | null;
+  /** Where it goes out, or came in; null: by the service's own number. */
+  line: Line | null;
   dna: Dna;
 }
 
@@ -46,10 +51,10 @@ export type Reservation = Pick<HeadStart, "phone" | "reservations">;
 
 export interface BridgeCallClientTools {
   namespace: DurableObjectNamespace<BridgeCallObject>;
-  dialer: DialerClient;
+  dialers: Dialers;
   limiterOf: (tenantId: string) => Pick<ContactLimiter, "reserve" | "release">;
   clock: Clock;
-  /** The number that both people see. */
+  /** The service's own number. */
   from: string;
   /** Where a lead can be looked at without a login. */
   cardLink: (address: { tenant_id: string; lead_id: string }) => string;
@@ -58,10 +63,15 @@ export interface BridgeCallClientTools {
 /** One object holds the calls of one project (docs/design/decisions/0006). */
 export const objectName = (address: Pick<CallAddress, "tenant_id" | "project_id">): string => `${address.tenant_id}/${address.project_id}`;
 
+const unlessForeign = (reply: VoiceReply | null | ForeignAccount): VoiceReply | null => {
+  if (reply === "foreign_account") throw notSignedBy();
+  return reply;
+};
+
 /** The typed way to a project's calls for the rest of the house. */
-export const createBridgeCallClient = ({ namespace, dialer, limiterOf, clock, from, cardLink }: BridgeCallClientTools) => {
+export const createBridgeCallClient = ({ namespace, dialers, limiterOf, clock, from, cardLink }: BridgeCallClientTools) => {
   const stub = (address: Omit<CallAddress, "call_id">) => namespace.getByName(objectName(address));
-  const own = (call: NewCall, leadId: string) => ({ ...call, from, link: cardLink({ tenant_id: call.tenant_id, lead_id: leadId }) });
+  const own = (call: NewCall, leadId: string) => ({ ...call, line: call.line ?? { from, account_sid: null }, link: cardLink({ tenant_id: call.tenant_id, lead_id: leadId }) });
 
   return {
     /** All that a call will do, from lead and DNA. */
@@ -77,7 +87,7 @@ export const createBridgeCallClient = ({ namespace, dialer, limiterOf, clock, fr
         const [first] = phones;
         if (first === undefined) return null;
         const each = plan.strategy === "simultaneous";
-        const lease = await dialer.acquire({ holder: { ...holderOf(plan), ...(each ? { slot: first } : {}) }, phones: each ? [first] : phones, received_at: plan.received_at, ttl_ms: LEASE_MS });
+        const lease = await dialers.of(plan).acquire({ holder: { ...holderOf(plan), ...(each ? { slot: first } : {}) }, phones: each ? [first] : phones, received_at: plan.received_at, ttl_ms: LEASE_MS });
         return lease.granted ? { phone: lease.phone, reservations: await reserveFirst(limiterOf(plan.tenant_id), plan, lease.phone) } : null;
       };
       if (plan.strategy === "round_robin") return ask(people(await stub(plan).warm()));
@@ -87,7 +97,7 @@ export const createBridgeCallClient = ({ namespace, dialer, limiterOf, clock, fr
 
     /** There will be no such call. */
     async withdraw(plan: Plan): Promise<void> {
-      await Promise.all([dialer.release(holderOf(plan)), releaseFirst(limiterOf(plan.tenant_id), plan)]);
+      await Promise.all([dialers.of(plan).release(holderOf(plan)), releaseFirst(limiterOf(plan.tenant_id), plan)]);
     },
 
     /** Hands the duty over; returns once the object has stored it. Safe to repeat. */
@@ -98,7 +108,7 @@ export const createBridgeCallClient = ({ namespace, dialer, limiterOf, clock, fr
     /** A customer calls. People whose phones are busy with another lead are rung last. */
     async startInbound(call: NewInboundCall, caller: { sid: string }): Promise<VoiceReply> {
       const plan = planInbound({ ...own(call, call.lead.id), lead: call.lead, textBack: call.textBack, messageOnly: call.messageOnly });
-      const busy = new Set(await dialer.busyAmong(plan.destinations.map((person) => person.phone)).catch(() => []));
+      const busy = new Set(await dialers.of(plan).busyAmong(plan.destinations.map((person) => person.phone)).catch(() => []));
       const destinations = plan.destinations.toSorted((a, b) => Number(busy.has(a.phone)) - Number(busy.has(b.phone)));
       return stub(plan).startInbound({ ...plan, destinations }, { sid: caller.sid, nonce: randomToken(12) });
     },
@@ -114,9 +124,18 @@ export const createBridgeCallClient = ({ namespace, dialer, limiterOf, clock, fr
       return stub(address).handle(address.call_id, event);
     },
 
-    /** A document of the call that no event goes with. */
-    async say(address: CallAddress, what: FixedDocument): Promise<VoiceReply | null> {
-      return stub(address).say(address.call_id, what);
+    /**
+     * The same for what Twilio says of it.
+     * @param accountSid whose signature the request bears; null: the service's own account's
+     * @throws AppError 403 when the call was made with another account; nothing changes
+     */
+    async callback(address: CallAddress, accountSid: string | null, event: CallEvent): Promise<VoiceReply | null> {
+      return unlessForeign(await stub(address).callback(address.call_id, accountSid, event));
+    },
+
+    /** A document of the call that no event goes with. @throws as `callback` */
+    async say(address: CallAddress, accountSid: string | null, what: FixedDocument): Promise<VoiceReply | null> {
+      return unlessForeign(await stub(address).say(address.call_id, accountSid, what));
     },
 
     /** The customer is being spoken to by another way (`by`): the call stops, unless it is a conversation already. */

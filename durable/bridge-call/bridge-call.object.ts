@@ -3,12 +3,14 @@ import { describeError } from "../../core/errors.ts";
 import { logger } from "../../core/log.ts";
 import type { TenantMemory } from "../../core/memory/memory.ts";
 import type { ConsentGate } from "../../core/security/consent/consent.types.ts";
+import type { TwilioClient } from "../../core/providers/twilio/twilio.client.ts";
 import { sidsIn, type TwilioSids } from "../../core/providers/twilio/sids.ts";
 import type { VoiceReply } from "../../core/providers/twilio/twiml.ts";
+import type { Dialers } from "../dialer/dialer.client.ts";
 import { objectName } from "./bridge-call.client.ts";
 import { begin, reduce } from "./bridge-call.machine.ts";
 import { type FixedDocument, fixedDocument, replyTo } from "./bridge-call.reply.ts";
-import type { BridgeCallState, Transition } from "./bridge-call.types.ts";
+import type { BridgeCallState, ForeignAccount, Transition } from "./bridge-call.types.ts";
 import { createProjector } from "./call.projector.ts";
 import { type CallStorage, openCallStorage, type StoredCall } from "./call.storage.ts";
 import { askForCustomer } from "./clearance.ts";
@@ -22,9 +24,11 @@ import { type Plan, planSchema } from "./plan.schema.ts";
 import { inRowFor, wants } from "./reach.ts";
 import { liveLegs, nextDeadline } from "./transition.ts";
 
-export interface BridgeCallTools extends Omit<EffectTools, "memory" | "gate"> {
+export interface BridgeCallTools extends Omit<EffectTools, "memory" | "gate" | "twilio" | "dialer"> {
   memory: (tenantId: string) => TenantMemory;
   gate: (memory: TenantMemory) => ConsentGate;
+  twilioOf: (tenantId: string, accountSid: string | null) => TwilioClient;
+  dialers: Dialers;
 }
 
 const log = logger("bridge-call");
@@ -98,6 +102,8 @@ export class BridgeCallObject extends DurableObject {
   /** Somebody of the business calls in about a lead: the call that waits to ring them, or a new one, is taken up on the line that is there. */
   async ownerCalledIn(input: Plan, event: EventOf<"owner_called_in">): Promise<VoiceReply | null> {
     const plan = this.#ours(input);
+    // The call was begun with another account's number, which knows nothing of the line that is there.
+    if (this.#isForeign(plan.call_id, plan.account_sid)) return null;
     if (!this.#storage.load(plan.call_id)) {
       const now = this.#tools.clock.now();
       const first = begin(plan, now);
@@ -107,9 +113,11 @@ export class BridgeCallObject extends DurableObject {
     return this.handle(plan.call_id, event);
   }
 
-  #effectTools({ tenant_id }: Plan): EffectTools {
-    const memory = this.#tools.memory(tenant_id);
-    return { ...this.#tools, memory, gate: this.#tools.gate(memory) };
+  /** Everything that a call asks of Twilio and of the dialer, it asks of the account that it is made with. */
+  #effectTools(plan: Plan): EffectTools {
+    const { clock, publicUrl, gate, dialers, twilioOf } = this.#tools;
+    const memory = this.#tools.memory(plan.tenant_id);
+    return { clock, publicUrl, memory, gate: gate(memory), twilio: twilioOf(plan.tenant_id, plan.account_sid), dialer: dialers.of(plan) };
   }
 
   #ours(input: Plan): Plan {
@@ -136,9 +144,24 @@ export class BridgeCallObject extends DurableObject {
     return state ? replyTo(state, event, this.#tools.publicUrl) : null;
   }
 
-  say(callId: string, what: FixedDocument): VoiceReply | null {
+  /**
+   * What Twilio says of a call, and what it is to be told.
+   * @param accountSid whose signature the request bears (null: the service's own): only the account that a call was made with may speak of it
+   */
+  async callback(callId: string, accountSid: string | null, event: CallEvent): Promise<VoiceReply | null | ForeignAccount> {
+    return this.#isForeign(callId, accountSid) ? "foreign_account" : this.handle(callId, event);
+  }
+
+  /** A document that no event goes with. */
+  say(callId: string, accountSid: string | null, what: FixedDocument): VoiceReply | null | ForeignAccount {
+    if (this.#isForeign(callId, accountSid)) return "foreign_account";
     const state = this.#storage.load(callId)?.state;
     return state ? fixedDocument(state.plan, what) : null;
+  }
+
+  #isForeign(callId: string, accountSid: string | null): boolean {
+    const plan = this.#storage.load(callId)?.state.plan;
+    return plan !== undefined && plan.account_sid !== accountSid;
   }
 
   /** Ringing the customer once more is another contact: what they have said meanwhile counts. */

@@ -24,6 +24,7 @@ export const aPlan = (over: Partial<Plan> = {}): Plan => ({
   received_at: FORM_AT,
   asked_at: FORM_AT,
   from: "+6495550100",
+  account_sid: null,
   customer: { name: "Jane Doe", phone: "+64211234567" },
   place: null,
   destinations: [DANA],

@@ -123,6 +123,9 @@ export interface BridgeCallState {
 
 export type Milestone = "dialed" | "owner_ringing" | "owner_answered" | "pressed" | "customer_ringing" | "connected";
 
+/** A vendor's account speaks of a call that was not made with it. */
+export type ForeignAccount = "foreign_account";
+
 export interface Transition {
   state: BridgeCallState;
   effects: Effect[];

@@ -99,7 +99,8 @@ export const clear = async (tools: { gate: ConsentGate; dialer: DialerClient }, 
       continue;
     }
     await dialer.release(effect.each ? { ...holder, slot: phone } : holder);
-    events.push(verdict.answer === "no" ? { type: "people_refused", phones: [phone], detail: verdict.detail } : { type: "must_wait", until: verdict.at, because: "busy" });
+    // A cap is the whole tenant's: nobody else could be rung either, and the lead does not grow too old by it.
+    events.push(verdict.answer === "no" ? { type: "people_refused", phones: [phone], detail: verdict.detail } : { type: "must_wait", until: verdict.at, because: "contact" });
   }
   return [...events, ...later];
 };

@@ -17,7 +17,9 @@ export interface EffectTools {
   clock: Clock;
   memory: TenantMemory;
   gate: ConsentGate;
+  /** Of the account that the call is made with. */
   twilio: TwilioClient;
+  /** Of the same. */
   dialer: DialerClient;
   /** Where vendors reach the Worker. */
   publicUrl: string;
@@ -90,9 +92,9 @@ const statusOf = async (tools: EffectTools, sid: string): Promise<{ status: LegS
 
 const text = async (tools: EffectTools, plan: Plan, effect: TextEffect): Promise<CallEvent> => {
   const { key, purpose, party, to, body } = effect;
-  const result = await sendSms(tools, {
+  const result = await sendSms({ ...tools, twilioOf: () => tools.twilio }, {
     key, purpose, party, to, body,
-    from: plan.from,
+    line: { from: plan.from, account_sid: plan.account_sid },
     project_id: plan.project_id,
     lead_id: plan.lead_id,
     call_id: plan.call_id,

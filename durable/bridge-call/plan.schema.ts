@@ -33,6 +33,8 @@ export const planSchema = z.object({
   asked_at: z.number().nullable(),
   /** The number that both people see. */
   from: z.string(),
+  /** The Twilio account of that number, which everything of this call is asked of; null: the service's own. */
+  account_sid: z.string().nullable(),
   /** Null: a caller who hides their number. */
   customer: z.object({ name: z.string(), phone: z.string().nullable() }),
   /** Where the customer is, as far as their address tells. */

@@ -8,7 +8,7 @@ const dna = (custom = "") =>
   effectiveDna(parseLayer(defaults), { identity: { project_id: "acme", business_name: "Acme Plumbing", country: "NZ" } }, parseLayer(custom));
 const lead: LeadToCall = { id: "ent_1", name: "Jane Doe", phone: "+64211234567", message: "Burst pipe", service: "Drains", place: "Ponsonby" };
 const plan = (over: Partial<LeadToCall>, custom?: string) =>
-  planCall({ call_id: "call_1", tenant_id: "ten_1", project_id: "acme", received_at: 0, asked_at: 0, from: "+6495550100", link: "", lead: { ...lead, ...over }, dna: dna(custom) });
+  planCall({ call_id: "call_1", tenant_id: "ten_1", project_id: "acme", received_at: 0, asked_at: 0, line: { from: "+6495550100", account_sid: null }, link: "", lead: { ...lead, ...over }, dna: dna(custom) });
 
 describe("the whisper", () => {
   it.each([

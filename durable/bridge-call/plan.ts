@@ -1,3 +1,4 @@
+import type { Line } from "../../core/contact/line.ts";
 import { fillOrNull, fillTemplate, sentence, shorten } from "../../core/contact/template.ts";
 import { isEmergency } from "../../core/dna/emergency.ts";
 import { type Dna, destinationsOf } from "../../core/dna/schema.ts";
@@ -28,7 +29,7 @@ export interface CallToPlan {
   /** When the customer asked for this call; null when they did not. */
   asked_at: number | null;
   /** The number that both people see. */
-  from: string;
+  line: Line;
   /** Where the lead can be looked at; "" for nowhere. */
   link: string;
   dna: Dna;
@@ -65,7 +66,8 @@ const common = (input: CallToPlan, lead: LeadToTell) => {
     tenant_id: input.tenant_id,
     received_at: input.received_at,
     asked_at: input.asked_at,
-    from: input.from,
+    from: input.line.from,
+    account_sid: input.line.account_sid,
     customer: { name: lead.name, phone: lead.phone },
     place: placeOfAddress(lead.place, likelyCountry(lead.phone ?? "") ?? dna.identity.country),
     destinations: destinationsOf(bridge, zoneOf(dna)),

@@ -73,6 +73,7 @@ export const projectionOf = (state: BridgeCallState, now: number, wakeAt: number
     next_due_at: state.phase === "ended" ? null : wakeAt === null ? now + SWEEP_IDLE_MS : Math.max(wakeAt, now) + SWEEP_MARGIN_MS,
     ended_at: ended,
     duration_s: state.end_reason === null ? null : (state.duration_s ?? talked),
+    account_sid: state.plan.account_sid,
     call_sid: state.caller?.sid ?? person?.sid ?? null,
     // Whose leg is the parent has the recording's first channel (CONTRACTS 1.5): the owner's where we ring them first, else the caller's.
     parent_party: state.plan.direction === "inbound" ? "customer" : "owner",

@@ -18,7 +18,7 @@ const ASK_AGAIN_MS = 15_000;
 
 /**
  * One Twilio account's way out: at most one live owner leg a phone, no more dials a second than the account has, the
- * freshest lead first. Named by the account's SID.
+ * freshest lead first. Named by the account's SID, with the tenant before it where the account is a tenant's own.
  */
 export class DialerObject extends DurableObject {
   readonly #tools: DialerTools;
@@ -45,8 +45,15 @@ export class DialerObject extends DurableObject {
     this.#refilledAt = now;
   }
 
+  /** A tenant's own dialer has no other tenant's calls in its books, whoever asks. */
+  #ours(holder: LeaseHolder): void {
+    const [tenant, account] = (this.ctx.id.name ?? "").split("/");
+    if (account !== undefined && tenant !== holder.tenant_id) throw new Error("this dialer is another tenant's");
+  }
+
   /** Safe to repeat: the holder of a lease gets the same one again. */
   async acquire(request: LeaseRequest): Promise<LeaseAnswer> {
+    this.#ours(request.holder);
     const now = this.#tools.clock.now();
     const held = this.#books.leaseOf(request.holder);
     if (held !== null && request.instead !== true && request.phones.includes(held)) return { granted: true, phone: held };
@@ -60,6 +67,7 @@ export class DialerObject extends DurableObject {
   }
 
   renew(holder: LeaseHolder, phone: string, until: number): void {
+    this.#ours(holder);
     const now = this.#tools.clock.now();
     this.#books.expire(now);
     // Somebody else may have it after ours expired; theirs stands.
@@ -67,6 +75,7 @@ export class DialerObject extends DurableObject {
   }
 
   async release(holder: LeaseHolder): Promise<void> {
+    this.#ours(holder);
     const now = this.#tools.clock.now();
     this.#books.release(holder);
     this.#grantTurns(now, null);
@@ -80,6 +89,7 @@ export class DialerObject extends DurableObject {
   }
 
   claim(holder: LeaseHolder, sid: string): void {
+    this.#ours(holder);
     this.#books.claim(holder, sid, this.#tools.clock.now());
   }
 

@@ -17,7 +17,7 @@ const real = (): TenantLimiter => createRateLimiterClient({ namespace: env.RATE_
 
 let attempts = 0;
 const attempt = (over: Partial<ReservationRequest> = {}): ReservationRequest => ({
-  attempt_id: `attempt-${++attempts}`, channel: "call", phone: "+64211234567", unasked: false, micros: 100, caps: NO_CAPS, ...over,
+  attempt_id: `attempt-${++attempts}`, channel: "call", phone: "+64211234567", party: "customer", unasked: false, micros: 100, caps: NO_CAPS, ...over,
 });
 
 /** A limiter of its own on a real object's storage, with a clock that the test moves. */

@@ -1,4 +1,5 @@
 import { isE164 } from "../kit/phone.ts";
+import type { Accounts } from "./accounts.ts";
 import type { ApiCall, ApiRoute, Reply } from "./api.ts";
 import { callResource } from "./call.resource.ts";
 import { callEvents, methodOf } from "./documents.ts";
@@ -16,6 +17,7 @@ export interface CallRoutesTools {
   readonly switchboard: Switchboard;
   readonly runner: CallRunner;
   readonly numbers: Numbers;
+  readonly accounts: Accounts;
 }
 
 function isWebUrl(text: string): boolean {
@@ -66,7 +68,7 @@ export function recordingWish(form: URLSearchParams, source: RecordingWish["sour
   };
 }
 
-export function callRoutes({ switchboard, runner, numbers }: CallRoutesTools): readonly ApiRoute[] {
+export function callRoutes({ switchboard, runner, numbers, accounts }: CallRoutesTools): readonly ApiRoute[] {
   function legOf(call: ApiCall): Leg {
     const leg = switchboard.find(call.accountSid, call.parts[0] ?? "");
     if (leg === undefined) throw new TwilioError(20404, 404);
@@ -82,6 +84,7 @@ export function callRoutes({ switchboard, runner, numbers }: CallRoutesTools): r
     if (source === undefined) throw new TwilioError(21205);
     if (!isE164(to)) throw new TwilioError(21211);
     if (!isE164(from)) throw new TwilioError(21212);
+    if (!accounts.owns(accountSid, from)) throw new TwilioError(21210);
     const refusal = numbers.behaviourOf(to).call_error;
     if (refusal !== null) throw new TwilioError(refusal);
     const detection = detectionOf(form);

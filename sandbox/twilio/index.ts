@@ -1,6 +1,7 @@
 import type { Activity } from "../kit/activity.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { EventLog } from "../kit/event-log.ts";
+import { Accounts, numberRoutes } from "./accounts.ts";
 import { TwilioApi, type ApiRoute } from "./api.ts";
 import type { CallbackTools } from "./callback-line.ts";
 import { callRoutes } from "./calls.routes.ts";
@@ -31,6 +32,7 @@ export interface TwilioOptions {
 /** The Twilio stand-in, put together. */
 export interface TwilioStandIn {
   readonly api: TwilioApi;
+  readonly accounts: Accounts;
   readonly numbers: Numbers;
   readonly faults: TwilioFaults;
   readonly switchboard: Switchboard;
@@ -54,7 +56,9 @@ function accountRoute(accounts: ReadonlyMap<string, string>): ApiRoute {
 }
 
 export function createTwilio(options: TwilioOptions, shared: { clock: Clock; log: EventLog; activity: Activity }): TwilioStandIn {
-  const { accounts, quiet } = options;
+  const { quiet } = options;
+  const book = new Accounts(options.accounts);
+  const accounts = book.tokens;
   const { clock, log, activity } = shared;
   const wire = new Wire();
   const webhooks = new Webhooks(wire, log);
@@ -71,9 +75,10 @@ export function createTwilio(options: TwilioOptions, shared: { clock: Clock; log
     { clock, log, switchboard, documents: new Documents(webhooks, switchboard) },
     { Say: hear, Play: hear, Pause: hear, Gather: gather, Dial: dial, Record: recordVerb(recordings), Redirect: redirect, Hangup: hangup, Reject: reject },
   );
-  const routes = [accountRoute(accounts), ...callRoutes({ switchboard, runner, numbers }), ...recordingRoutes(recordings, switchboard), ...messageRoutes(messages)];
+  const routes = [accountRoute(accounts), ...numberRoutes(book), ...callRoutes({ switchboard, runner, numbers, accounts: book }), ...recordingRoutes(recordings, switchboard), ...messageRoutes(messages, book)];
   return {
     api: new TwilioApi(routes, { clock, log, faults, tokens: accounts, quiet }),
+    accounts: book,
     numbers,
     faults,
     switchboard,
@@ -85,6 +90,7 @@ export function createTwilio(options: TwilioOptions, shared: { clock: Clock; log
       recordings.reset();
       messages.reset();
       numbers.reset();
+      book.reset();
       faults.clear();
     },
     close: () => {

@@ -1,4 +1,5 @@
 import { isE164 } from "../kit/phone.ts";
+import type { Accounts } from "./accounts.ts";
 import type { ApiCall, ApiRoute, Reply } from "./api.ts";
 import { checkedCallback } from "./calls.routes.ts";
 import { TwilioError } from "./errors.ts";
@@ -14,7 +15,7 @@ function isSender(text: string): boolean {
   return isE164(text) || /^\d{3,8}$/.test(text) || /^(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}$/.test(text);
 }
 
-export function messageRoutes(messages: Messages): readonly ApiRoute[] {
+export function messageRoutes(messages: Messages, accounts: Accounts): readonly ApiRoute[] {
   function messageOf(call: ApiCall): Message {
     const message = messages.find(call.accountSid, call.parts[0] ?? "");
     if (message === undefined) throw new TwilioError(20404, 404);
@@ -32,6 +33,7 @@ export function messageRoutes(messages: Messages): readonly ApiRoute[] {
     if (body === "" && media.length === 0 && !form.has("ContentSid")) throw new TwilioError(21602);
     if (!isE164(to)) throw new TwilioError(21211);
     if (from !== "" && !isSender(from)) throw new TwilioError(21212);
+    if (isE164(from) && !accounts.owns(accountSid, from)) throw new TwilioError(21606);
     if (body.length > LONGEST_BODY) throw new TwilioError(21617);
     const statusCallback = checkedCallback(form.get("StatusCallback"));
     const message = messages.create({ accountSid, messagingServiceSid, direction: "outbound-api", to, from, body, numMedia: media.length, statusCallback });

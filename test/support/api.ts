@@ -55,11 +55,11 @@ export const postForm = async (project: TestProject, fields: Record<string, unkn
   request(`/api/webhooks/wordpress?project_id=${project.id}&key=${project.keys.wordpress}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(fields) });
 
 /** A callback as Twilio would make it: signed over the public address, without the fragment that tells Twilio how often to try. */
-export const fromTwilio = async (address: string, form: Record<string, string>): Promise<Response> => {
+export const fromTwilio = async (address: string, form: Record<string, string>, token: string = env.TWILIO_AUTH_TOKEN): Promise<Response> => {
   const [url = ""] = address.split("#");
   return request(url.replace("https://apex.test", ""), {
     method: "POST",
-    headers: { "Content-Type": "application/x-www-form-urlencoded", "X-Twilio-Signature": getExpectedTwilioSignature(env.TWILIO_AUTH_TOKEN, url, form) },
+    headers: { "Content-Type": "application/x-www-form-urlencoded", "X-Twilio-Signature": getExpectedTwilioSignature(token, url, form) },
     body: new URLSearchParams(form).toString(),
   });
 };

@@ -6,7 +6,8 @@ declare global {
       /** Bound in tests only, by vitest.config.ts. */
       TEST_MIGRATIONS: D1Migration[];
       TWILIO_ACCOUNT_SID: string;
-TWILIO_AUTH_TOKEN: string;
+      TWILIO_AUTH_TOKEN: string;
+      TWILIO_PHONE_NUMBER: string;
     }
   }
 }

@@ -3,6 +3,8 @@ import { vi } from "vitest";
 export interface WireRequest {
   method: string;
   path: string;
+  /** Account SID and token that it came with. */
+  login: string;
   query: URLSearchParams;
   form: URLSearchParams;
 }
@@ -48,7 +50,7 @@ export const standInForTwilio = ({ modelSays }: { modelSays?: unknown } = {}) =>
       return Response.json({ candidates: [{ content: { role: "model", parts: [{ text: JSON.stringify(modelSays) }] }, finishReason: "STOP" }], usageMetadata: { promptTokenCount: 1, candidatesTokenCount: 1, totalTokenCount: 2 } });
     }
     if (url.origin !== "https://twilio.test") throw new Error(`the network is closed: ${wire.method} ${wire.url}`);
-    const request = { method: wire.method, path: url.pathname, query: url.searchParams, form: new URLSearchParams(wire.method === "POST" ? await wire.text() : "") };
+    const request = { method: wire.method, path: url.pathname, login: atob((wire.headers.get("Authorization") ?? "").replace("Basic ", "")), query: url.searchParams, form: new URLSearchParams(wire.method === "POST" ? await wire.text() : "") };
     requests.push(request);
     const answered = answer(request) ?? serve(request);
     await beforeAnswering(request);

@@ -4,10 +4,10 @@ import { notFound } from "../../core/errors.ts";
 import type { BlockedNumber } from "../../core/memory/blocklist.store.ts";
 import { memoryOf, requires } from "../middleware/auth.ts";
 import { acceptsJson } from "../middleware/body.ts";
-import { bearer, createRouter, json, jsonBody, pageOf, pageQuery, problems, projectParam } from "../router.ts";
+import { bearer, createRouter, e164Schema, json, jsonBody, pageOf, pageQuery, problems, projectParam } from "../router.ts";
 
 const blockedSchema = z.object({ phone_number: z.string(), reason: z.string(), created_at: z.string() }).openapi("BlockedNumber");
-const numberParam = projectParam.extend({ phone_number: z.string().regex(/^\+[1-9]\d{6,14}$/, "must be a phone number in E.164 form, e.g. +64211234567") });
+const numberParam = projectParam.extend({ phone_number: e164Schema });
 
 const shown = (blocked: BlockedNumber) => ({ phone_number: blocked.phone, reason: blocked.reason, created_at: iso(blocked.created_at) });
 

@@ -25,13 +25,13 @@ const within = async (work: Promise<unknown>): Promise<"ok" | "failing"> => {
   return (await Promise.race([work.then(() => true), timeout]).catch(() => false)) ? "ok" : "failing";
 };
 
-const check = async ({ memory, storage, vectors, twilio, checkModel, jobs }: Services): Promise<Health> => {
+const check = async ({ memory, storage, vectors, twilioAccounts, checkModel, jobs }: Services): Promise<Health> => {
   const [database, stored, indexed, queue, calls, model] = await Promise.all([
     within(memory.directory.ping()),
     within(storage.head("health")),
     within(vectors.describe()),
     within(jobs.ping()),
-    within(twilio.ping()),
+    within(twilioAccounts.service.ping()),
     within(checkModel().then((fine) => (fine ? true : Promise.reject(new Error("no model"))))),
   ]);
   const checks = { database, vectors: indexed, storage: stored, queue, twilio: calls, gemini: model };

@@ -4,7 +4,7 @@ import { invalid, malformed } from "../../core/errors.ts";
 import { readFormBody } from "../../core/intake/form-body.ts";
 import { parseGoogleAdsBody, readGoogleAdsBody, readGoogleKey } from "../../core/intake/google-ads.ts";
 import { readWordPressLead } from "../../core/intake/wordpress.ts";
-import { acceptWebhook, projectOf } from "../intake.ts";
+import { acceptWebhook, doorOf } from "../intake.ts";
 import { createRouter, json, problems } from "../router.ts";
 import { textOf } from "../middleware/body.ts";
 
@@ -28,7 +28,7 @@ const googleAds = createRoute({
 const wordpress = createRoute({
   method: "post",
   path: "/api/webhooks/wordpress",
-  summary: "WordPress form plugins: JSON, urlencoded or multipart; the key as ?key= or X-Apex-Key",
+  summary: "WordPress form plugins: JSON, urlencoded or multipart; the key as ?key= or X-Apex-Key, and a signature where the project has a signing secret (see secrets/webhook-signing)",
   request: { query: projectQuery.extend({ key: z.string().optional() }) },
   responses: answers,
 });
@@ -38,7 +38,7 @@ export const intakeRoutes = createRouter()
     const text = await textOf(c);
     const parsed = parseGoogleAdsBody(text);
     if (!parsed.ok) throw malformed("The body is not JSON.");
-    const project = await projectOf(c, "google_ads", readGoogleKey(parsed.body));
+    const { project, delivery } = await doorOf(c, "google_ads", readGoogleKey(parsed.body));
     const read = readGoogleAdsBody(parsed.body, project.country);
     if (!read.ok) throw invalid(read.errors);
     const { lead, lead_id, is_test, ids, lead_submit_time } = read.value;
@@ -50,12 +50,13 @@ export const intakeRoutes = createRouter()
       test: is_test ? "vendor" : null,
       // Every test of Google's has the same lead_id, and each is to be stored.
       dedupe: lead_id === null || is_test ? null : { key: `google:${lead_id}`, withinMs: null },
+      delivery,
       extra: { ...ids, google_lead_id: lead_id, lead_submit_time, raw_payload: withoutKey(parsed.body) },
     });
     return c.json(answer, 200);
   })
   .openapi(wordpress, async (c) => {
-    const project = await projectOf(c, "wordpress", c.req.header("X-Apex-Key") ?? c.req.query("key"));
+    const { project, delivery } = await doorOf(c, "wordpress", c.req.header("X-Apex-Key") ?? c.req.query("key"));
     const body = new Uint8Array(await c.req.arrayBuffer());
     const contentType = c.req.header("Content-Type") ?? null;
     const read = await readFormBody(body, contentType);
@@ -70,6 +71,7 @@ export const intakeRoutes = createRouter()
       lead,
       test: null,
       dedupe: person === null ? null : { key: `wordpress:${person}`, withinMs: REPEAT_WINDOW_MS },
+      delivery,
       extra: { submission_id, raw_payload: { content_type: contentType, received_at: iso(c.var.services.clock.now()), fields: bounded(read.fields) } },
     });
     return c.json(answer, 200);

@@ -1,5 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { notFound } from "../../core/errors.ts";
+import { invalid, notFound } from "../../core/errors.ts";
+import { signingSecretOf } from "../../core/memory/secrets.store.ts";
+import { faultInSecret, signingSchemes } from "../../core/security/webhook-signatures.ts";
 import { memoryOf, requires } from "../middleware/auth.ts";
 import { acceptsJson } from "../middleware/body.ts";
 import { bearer, createRouter, json, jsonBody, problems, projectParam } from "../router.ts";
@@ -27,7 +29,64 @@ const get = createRoute({
   responses: { 200: json(z.object({ url: z.string(), username: z.string(), application_password: z.string() }).openapi("WordpressSecret")), ...problems(401, 403, 404, 422) },
 });
 
+const SIGNING = signingSecretOf("wordpress");
+const SIGNING_PATH = "/api/projects/{project_id}/secrets/webhook-signing";
+const schemeSchema = z.enum(signingSchemes).openapi({ description: "`wpforms`: X-WPForms-Webhook-Signature; `standard_webhooks`: webhook-id, webhook-timestamp, webhook-signature (standardwebhooks.com)" });
+
+const putSigning = createRoute({
+  method: "put",
+  path: SIGNING_PATH,
+  summary: "From now on the WordPress webhook takes signed submissions only: the key and the signature must be right, at most 5 minutes old",
+  security: bearer,
+  middleware: [requires(), acceptsJson] as const,
+  request: { params: projectParam, ...jsonBody(z.object({ scheme: schemeSchema, secret: z.string().trim().min(1).max(200) })) },
+  responses: { 204: { description: "Kept, sealed" }, ...problems(400, 401, 403, 404, 413, 415, 422) },
+});
+
+const getSigning = createRoute({
+  method: "get",
+  path: SIGNING_PATH,
+  summary: "How submissions are signed, without the secret",
+  security: bearer,
+  middleware: [requires()] as const,
+  request: { params: projectParam },
+  responses: { 200: json(z.object({ scheme: schemeSchema, secret: z.string() }).openapi("WebhookSigning")), ...problems(401, 403, 404, 422) },
+});
+
+const deleteSigning = createRoute({
+  method: "delete",
+  path: SIGNING_PATH,
+  summary: "The key alone is enough again",
+  security: bearer,
+  middleware: [requires()] as const,
+  request: { params: projectParam },
+  responses: { 204: { description: "Forgotten" }, ...problems(401, 403, 404, 422) },
+});
+
 export const secretsRoutes = createRouter()
+  .openapi(putSigning, async (c) => {
+    const memory = memoryOf(c);
+    const { scheme, secret } = c.req.valid("json");
+    const { id } = await memory.projects.get(c.req.valid("param").project_id);
+    const fault = faultInSecret(scheme, secret);
+    if (fault !== null) throw invalid([{ path: "secret", message: fault }]);
+    const sealed = await c.var.services.vault.seal(secret, { tenant_id: memory.tenantId, project_id: id, name: SIGNING });
+    await memory.secrets.put(id, SIGNING, { sealed, shown: { scheme } });
+    return c.body(null, 204);
+  })
+  .openapi(getSigning, async (c) => {
+    const memory = memoryOf(c);
+    const { id } = await memory.projects.get(c.req.valid("param").project_id);
+    const shown = await memory.secrets.shown(id, SIGNING);
+    if (!shown) throw notFound("secret");
+    return c.json({ scheme: z.enum(signingSchemes).parse(shown.scheme), secret: MASK }, 200);
+  })
+  .openapi(deleteSigning, async (c) => {
+    const memory = memoryOf(c);
+    const { id } = await memory.projects.get(c.req.valid("param").project_id);
+    if (!(await memory.secrets.remove(id, SIGNING))) throw notFound("secret");
+    return c.body(null, 204);
+  })
   .openapi(put, async (c) => {
     const memory = memoryOf(c);
     const { vault, egress } = c.var.services;

@@ -9,9 +9,12 @@ import type { Dna } from "../../core/dna/schema.ts";
 import { describeError } from "../../core/errors.ts";
 import { logger } from "../../core/log.ts";
 import type { Follower } from "../../core/memory/consequences.ts";
+import type { Project } from "../../core/memory/projects.store.ts";
 import type { TenantMemory } from "../../core/memory/memory.ts";
 import type { Taken } from "../../core/memory/inbox.store.ts";
+import { notSignedBy } from "../../core/providers/twilio/signature.ts";
 import { renderTwiml } from "../../core/providers/twilio/twiml.ts";
+import { lineCalled } from "../incoming-line.ts";
 import { actorOf } from "../middleware/auth.ts";
 import { textOf } from "../middleware/body.ts";
 import { signedByTwilio } from "../middleware/twilio-signature.ts";
@@ -51,6 +54,7 @@ const report = async (c: Context<AppEnv>): Promise<Response> => {
   if (!form.success || tenant === undefined || id === undefined) return done();
   const store = memory.for(tenant, actorOf(c, "vendor:twilio"));
   const message = await store.messages.find(id);
+  if (message && message.account_sid !== c.var.twilioAccount) throw notSignedBy();
   const { MessageSid: sid, MessageStatus: status, ErrorCode: error_code = null, To: to } = form.data;
   // While the SID is not known yet, the number must be the one that we texted.
   if (message?.direction !== "out" || (message.sid === null ? to !== message.phone_to : sid !== message.sid)) return done();
@@ -61,10 +65,10 @@ const report = async (c: Context<AppEnv>): Promise<Response> => {
 };
 
 /** The call that somebody asked for by text is handed over at once; what fails here, the sweep makes good. */
-const ring = async (c: Context<AppEnv>, store: TenantMemory, taken: Taken, project_id: string, dna: Dna): Promise<void> => {
+const ring = async (c: Context<AppEnv>, store: TenantMemory, taken: Taken, project: Project, dna: Dna): Promise<void> => {
   if (taken.call_id === null || taken.lead_id === null) return;
   try {
-    await startCall({ memory: store, bridgeCalls: c.var.services.bridgeCalls }, { project_id, lead_id: taken.lead_id, dna });
+    await startCall({ memory: store, bridgeCalls: c.var.services.bridgeCalls }, { project, lead_id: taken.lead_id, dna });
   } catch (error) {
     log.error("call not handed over; the sweep will", { call_id: taken.call_id, lead_id: taken.lead_id, error: describeError(error) });
   }
@@ -78,7 +82,8 @@ const incoming = async (c: Context<AppEnv>): Promise<Response> => {
   const project = projectId.success && form.success ? await memory.directory.project(projectId.data) : undefined;
   if (!project || !form.success) return done();
   const { MessageSid: sid, From: from, To: to, Body: body, NumMedia: attachments, OptOutType: opt_out_type } = form.data;
-  const text: IncomingText = { sid, project_id: project.id, from, to: to === "" ? settings.TWILIO_PHONE_NUMBER : to, body, attachments, opt_out_type };
+  const line = (await lineCalled(c, project, to)) ?? { from: settings.TWILIO_PHONE_NUMBER, account_sid: null };
+  const text: IncomingText = { sid, project_id: project.id, from, to: line.from, account_sid: line.account_sid, body, attachments, opt_out_type };
   const store = memory.for(project.tenant_id, actorOf(c, "vendor:twilio"));
   const [dna, situation] = await Promise.all([dnas.load(project), store.inbox.situation({ project_id: project.id, sid, phone: from })]);
   if (situation.repeated) return done();
@@ -86,7 +91,7 @@ const incoming = async (c: Context<AppEnv>): Promise<Response> => {
   const decision = decide(text, situation, business, clock.now());
   const taken = await store.inbox.take(decision.message, decision.consequences);
   if (!taken) return done();
-  await ring(c, store, taken, project.id, dna);
+  await ring(c, store, taken, project, dna);
   await queue(c, project.tenant_id, taken.followers);
   log.info("sms received", { request_id: c.var.requestId, message_id: taken.message_id, tenant_id: project.tenant_id, project_id: project.id, party: decision.message.party, status: decision.message.status });
   return done();

@@ -3,12 +3,14 @@ import { z } from "zod";
 import { QUEUE_PATIENCE_MS } from "../../core/kernel/jobs.ts";
 import { logger } from "../../core/log.ts";
 import { systemActor } from "../../core/memory/actor.ts";
+import { notSignedBy } from "../../core/providers/twilio/signature.ts";
 import { renderTwiml, type VoiceReply } from "../../core/providers/twilio/twiml.ts";
 import type { CallAddress } from "../../durable/bridge-call/bridge-call.client.ts";
 import type { LegStatus } from "../../durable/bridge-call/bridge-call.types.ts";
 import type { CallEvent } from "../../durable/bridge-call/event.types.ts";
 import { signedByTwilio } from "../middleware/twilio-signature.ts";
 import { answerIncoming } from "../incoming-call.ts";
+import { lineCalled } from "../incoming-line.ts";
 import { createRouter, projectIdSchema } from "../router.ts";
 import type { AppEnv } from "../services.ts";
 import { textOf } from "../middleware/body.ts";
@@ -26,6 +28,7 @@ const whole = z.coerce.number().int().nonnegative().optional().catch(undefined);
 const formSchema = z.object({
   CallSid: z.string().default(""),
   From: z.string().default(""),
+  To: z.string().default(""),
   CallStatus: z.enum(LEG_STATUSES).optional().catch(undefined),
   CallDuration: whole,
   AnsweredBy: z.string().optional(),
@@ -65,14 +68,14 @@ const HANG_UP: VoiceReply = { kind: "hang_up", text: "", language: "en-US" };
 /** A document that Twilio waits for. A call that we don't know is hung up: nothing else is safe. */
 const document = (eventOf: (callback: Callback) => CallEvent) => async (c: Context<AppEnv>): Promise<Response> => {
   const callback = await readCallback(c);
-  return xml((callback && (await c.var.services.bridgeCalls.handle(callback.address, eventOf(callback)))) ?? HANG_UP);
+  return xml((callback && (await c.var.services.bridgeCalls.callback(callback.address, c.var.twilioAccount, eventOf(callback)))) ?? HANG_UP);
 };
 
 /** A report that Twilio makes. One about a call that we don't know changes nothing. */
 const report = (eventOf: (callback: Callback) => CallEvent | null) => async (c: Context<AppEnv>): Promise<Response> => {
   const callback = await readCallback(c);
   const event = callback && eventOf(callback);
-  if (callback && event) await c.var.services.bridgeCalls.handle(callback.address, event);
+  if (callback && event) await c.var.services.bridgeCalls.callback(callback.address, c.var.twilioAccount, event);
   return xml({ kind: "nothing" });
 };
 
@@ -82,18 +85,20 @@ const recordingReady = async (c: Context<AppEnv>): Promise<Response> => {
   if (!callback || callback.form.RecordingSid === "") return xml({ kind: "nothing" });
   const { address, form } = callback;
   const { memory, jobs, bridgeCalls } = c.var.services;
+  const account = c.var.twilioAccount;
   if (form.RecordingStatus !== "completed") {
     if (form.RecordingStatus === "absent") {
-      await bridgeCalls.handle(address, { type: "noted", event: "alert", detail: { reason: "recording_absent" } });
-      await bridgeCalls.handle(address, { type: "message_absent" });
+      await bridgeCalls.callback(address, account, { type: "noted", event: "alert", detail: { reason: "recording_absent" } });
+      await bridgeCalls.callback(address, account, { type: "message_absent" });
     }
     return xml({ kind: "nothing" });
   }
   const store = memory.for(address.tenant_id, systemActor("twilio", c.var.requestId));
   const call = await store.calls.find(address.call_id);
   if (!call || call.project_id !== address.project_id) return xml({ kind: "nothing" });
+  if (call.account_sid !== account) throw notSignedBy();
   // A caller who hangs up right after their message has Twilio tell of the recording alone.
-  if (call.direction === "inbound") await bridgeCalls.handle(address, { type: "message_left", duration_s: form.RecordingDuration ?? null });
+  if (call.direction === "inbound") await bridgeCalls.callback(address, account, { type: "message_left", duration_s: form.RecordingDuration ?? null });
   const runId = await store.calls.openRecordingRun(call, { sid: form.RecordingSid, duration_s: form.RecordingDuration ?? 0 }, QUEUE_PATIENCE_MS);
   if (runId === null) return xml({ kind: "nothing" });
   await jobs.enqueue({ id: runId, tenant_id: address.tenant_id });
@@ -108,6 +113,7 @@ const transcribedByTwilio = async (c: Context<AppEnv>): Promise<Response> => {
   const { address, form } = callback;
   const store = c.var.services.memory.for(address.tenant_id, systemActor("twilio", c.var.requestId));
   const call = await store.calls.find(address.call_id);
+  if (call && call.account_sid !== c.var.twilioAccount) throw notSignedBy();
   if (call && call.project_id === address.project_id && call.transcription === null) {
     await store.calls.setTranscription(call, { text: form.TranscriptionText, segments: [] });
   }
@@ -120,7 +126,7 @@ const incoming = async (c: Context<AppEnv>): Promise<Response> => {
   const id = projectIdSchema.safeParse(c.req.query("project_id") ?? settings.DEFAULT_PROJECT_ID);
   const project = id.success ? await memory.directory.project(id.data) : undefined;
   if (!project || !form.success || form.data.CallSid === "") return xml(HANG_UP);
-  return xml(await answerIncoming(c, project, form.data));
+  return xml(await answerIncoming(c, project, await lineCalled(c, project, form.data.To), form.data));
 };
 
 /** The number's own status callback, where it is set at Twilio: it tells soonest that a caller has gone. */
@@ -131,14 +137,15 @@ const incomingStatus = async (c: Context<AppEnv>): Promise<Response | null> => {
   const form = formSchema.safeParse(Object.fromEntries(new URLSearchParams(await textOf(c))));
   if (!project || !form.success || !form.data.CallStatus) return null;
   const call = await memory.for(project.tenant_id, systemActor("twilio", c.var.requestId)).incomingCalls.bySid(form.data.CallSid);
-  if (call) await bridgeCalls.handle({ tenant_id: project.tenant_id, project_id: call.project_id, call_id: call.id }, { type: "caller_progress", status: form.data.CallStatus });
+  if (call && call.account_sid !== c.var.twilioAccount) throw notSignedBy();
+  if (call) await bridgeCalls.callback({ tenant_id: project.tenant_id, project_id: call.project_id, call_id: call.id }, c.var.twilioAccount, { type: "caller_progress", status: form.data.CallStatus });
   return xml({ kind: "nothing" });
 };
 
 /** A document that depends on nothing but the call's plan and where the attempt stands. */
 const fixed = (kind: "taken" | "parked" | "message") => async (c: Context<AppEnv>): Promise<Response> => {
   const callback = await readCallback(c);
-  return xml((callback && (await c.var.services.bridgeCalls.say(callback.address, kind))) ?? HANG_UP);
+  return xml((callback && (await c.var.services.bridgeCalls.say(callback.address, c.var.twilioAccount, kind))) ?? HANG_UP);
 };
 
 const legProgress = ({ leg, form }: Callback): CallEvent | null =>

@@ -22,7 +22,7 @@ const textFrom = async (body: string, intent: string) => {
   const project = await store.projects.create({ id: `p-${crypto.randomUUID()}`, name: "Acme", country: "NZ", keys: [{ source: "wordpress", key_hash: "x", key_sealed: "x" }] });
   const phone = `+6421666${String(1000 + ++numbers)}`;
   const lead = await store.entities.create({ project_id: project.id, entity_type: "lead", name: "Jane", primary_contact: phone, metadata: { phone, status: "called" } });
-  const incoming = { sid: `SM${crypto.randomUUID()}`, project_id: project.id, phone_from: phone, phone_to: "+6495550100", body, party: "customer" as const, purpose: "reply" as const, status: "received" as const, call_id: null, campaign_id: null };
+  const incoming = { sid: `SM${crypto.randomUUID()}`, project_id: project.id, phone_from: phone, phone_to: "+6495550100", account_sid: null, body, party: "customer" as const, purpose: "reply" as const, status: "received" as const, call_id: null, campaign_id: null };
   const taken = await store.inbox.take({ ...incoming, lead: { by_phone: phone, create: null } }, []);
   const gemini = standInForGemini(() => JSON.stringify({ intent }));
   const queued: string[] = [];

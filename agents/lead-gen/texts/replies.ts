@@ -19,8 +19,8 @@ export const readReply = action<AgentTools, typeof readParams>(readParams, async
   const read = await readIntent({ text: message.body, businessName: dna.identity.business_name, gateway: tools.gateway });
   if (read.failed) throw vendorError("intent_not_read", "No model could be asked what this text means.", { retryable: true });
   const intent = heed === "stop" && read.intent !== "stop" ? "other" : read.intent;
-  if (intent === "call_me" && message.lead_id !== null) await startCall({ memory, bridgeCalls: tools.bridgeCalls }, { project_id: project.id, lead_id: message.lead_id, dna });
-  const origin = { sid: message.sid, project_id: project.id, from: message.phone_from, to: message.phone_to, party: message.party };
+  if (intent === "call_me" && message.lead_id !== null) await startCall({ memory, bridgeCalls: tools.bridgeCalls }, { project, lead_id: message.lead_id, dna });
+  const origin = { sid: message.sid, project_id: project.id, from: message.phone_from, to: message.phone_to, account_sid: message.account_sid, party: message.party };
   const said = { channels: channelsOf(message.body), reason: "sms:read", confirm: true };
   const start: Consequence[] = [{ kind: "opt_in", phone: message.phone_from }, { kind: "reopen_lead" }];
   const consequences = intent === "stop" ? stopConsequences(origin, said, dna.identity.business_name) : intent === "start" ? start : [];

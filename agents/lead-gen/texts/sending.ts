@@ -16,7 +16,7 @@ export const messageParams = z.object({ message_id: z.string().min(1).max(80) })
 const purposeSchema = z.enum(contactPurposes);
 
 export const smsToolsOf = ({ memory, tools }: Pick<Context, "memory" | "tools">): SmsTools => ({
-  twilio: tools.twilio, memory, gate: tools.gateOf(memory), clock: tools.clock, publicUrl: tools.publicUrl,
+  twilioOf: (accountSid) => tools.twilioOf(memory.tenantId, accountSid), memory, gate: tools.gateOf(memory), clock: tools.clock, publicUrl: tools.publicUrl,
 });
 
 /** Turns a text's fate into the run's. @throws AppError 422 for one that was refused, retryable for one that must wait */
@@ -54,10 +54,10 @@ export const resendSms = action<AgentTools, typeof messageParams>(messageParams,
   if (!isLost(lost.status) || deliveryPolicyOf(lost.error_code).act !== "retry") throw conflict("sms_not_lost", "Only a text that did not arrive for a passing reason is sent again.");
   const again = nextResend(lost);
   if (again === null) throw conflict("sms_resent", "This text was sent often enough.");
-  const { project_id, lead_id, call_id, campaign_id, phone_to: to, phone_from: from, body, party } = lost;
+  const { project_id, lead_id, call_id, campaign_id, phone_to: to, account_sid, phone_from: from, body, party } = lost;
   const purpose = purposeSchema.parse(lost.purpose);
   // It was allowed when it was sent first: it is no new contact, but the hour may have become a quiet one.
-  const text = { key: again.key, project_id, lead_id, call_id, campaign_id, to, from, body, purpose, party, asked_at: lost.created_at, policy: policyOf(context.dna) };
+  const text = { key: again.key, project_id, lead_id, call_id, campaign_id, to, line: { from, account_sid }, body, purpose, party, asked_at: lost.created_at, policy: policyOf(context.dna) };
   return outcomeOf(await sendSms(smsToolsOf(context), text), context.tools.clock.now());
 });
 
@@ -70,6 +70,6 @@ export const alertOwner = action<AgentTools, typeof alertParams>(alertParams, as
   const to = alertPhone(dna, message.party === "owner" ? message.phone_to : null);
   if (to === null) throw new AppError({ code: "no_destination", status: 422, message: "The project's DNA names nobody else to tell." });
   const body = `${dna.identity.business_name}: a text to ${message.party === "owner" ? "one of your people" : "a customer"} did not get through: ${deliveryPolicyOf(code).meaning} (Twilio error ${code}). This is said once a day.`;
-  const text = { key: `alert:${runId}`, project_id: project.id, lead_id: null, call_id: null, to, from: message.phone_from, body, purpose: "alert" as const, party: "owner" as const, asked_at: null, policy: policyOf(dna) };
+  const text = { key: `alert:${runId}`, project_id: project.id, lead_id: null, call_id: null, to, line: { from: message.phone_from, account_sid: message.account_sid }, body, purpose: "alert" as const, party: "owner" as const, asked_at: null, policy: policyOf(dna) };
   return outcomeOf(await sendSms(smsToolsOf(context), text), tools.clock.now());
 });

@@ -19,6 +19,8 @@ export const messages = sqliteTable(
     /** Who is at the other end: one of the business's own people, or somebody else. */
     party: text({ enum: ["owner", "customer"] }).notNull(),
     purpose: text().$type<MessagePurpose>().notNull(),
+    /** The Twilio account of our number in it; null: the service's own. */
+    account_sid: text(),
     phone_from: text().notNull(),
     phone_to: text().notNull(),
     body: text().notNull(),
@@ -38,6 +40,7 @@ export const messages = sqliteTable(
     foreignKey({ columns: [t.project_id, t.tenant_id], foreignColumns: [projects.id, projects.tenant_id] }),
     uniqueIndex("messages_key").on(t.tenant_id, t.key).where(sql`key IS NOT NULL`),
     uniqueIndex("messages_sid").on(t.sid).where(sql`sid IS NOT NULL`),
+    index("messages_account").on(t.tenant_id, t.account_sid).where(sql`account_sid IS NOT NULL`),
     index("messages_tenant").on(t.tenant_id, t.id),
     index("messages_project").on(t.project_id, t.id),
     index("messages_lead").on(t.lead_id, t.id).where(sql`lead_id IS NOT NULL`),

@@ -1,3 +1,4 @@
+import { AppError } from "../../errors.ts";
 import { validateRequest, validateRequestWithBody } from "twilio/lib/webhooks/webhooks.js";
 
 export interface TwilioCallback {
@@ -12,6 +13,15 @@ export interface TwilioCallback {
   contentType: string | null;
   rawBody: string;
 }
+
+/** The one answer to whatever is not signed by the account that may say it: an unknown account is no different from a bad signature. */
+export const notSignedBy = (): AppError => new AppError({ code: "bad_signature", status: 403, message: "The request is not signed by Twilio." });
+
+/** Which account a callback says that it is from (`AccountSid`; in the form, else in the query). Null: it does not say. */
+export const accountOf = ({ rawBody, contentType, rawPathAndQuery }: Pick<TwilioCallback, "rawBody" | "contentType" | "rawPathAndQuery">): string | null => {
+  const inForm = isForm(contentType) ? new URLSearchParams(rawBody).get("AccountSid") : null;
+  return inForm ?? new URLSearchParams(rawPathAndQuery.split("?").slice(1).join("?")).get("AccountSid");
+};
 
 type FormParameters = Record<string, string | string[]>;
 

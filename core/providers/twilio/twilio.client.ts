@@ -66,12 +66,20 @@ const retryAfterMs = (response: Response): number | undefined => {
   return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined;
 };
 
-export const createTwilioClient = ({ account, baseUrl, fetch }: { account: TwilioAccount; baseUrl: string; fetch: typeof globalThis.fetch }) => {
-  const root = `${baseUrl.replace(/\/$/, "")}/2010-04-01/Accounts/${account.account_sid}`;
-  const authorization = `Basic ${btoa(`${account.account_sid}:${account.auth_token}`)}`;
+/**
+ * @param account asked for at each request: a token may be replaced at any time. What it throws, every method throws
+ */
+export const createTwilioClient = ({ account, baseUrl, fetch }: { account: () => Promise<TwilioAccount>; baseUrl: string; fetch: typeof globalThis.fetch }) => {
+  const access = async (): Promise<{ root: string; authorization: string; hide: (text: string) => string }> => {
+    const { account_sid, auth_token } = await account();
+    // A vendor's error may repeat what it was sent.
+    const hide = (text: string): string => (auth_token === "" ? text : text.replaceAll(auth_token, "[redacted]"));
+    return { hide, root: `${baseUrl.replace(/\/$/, "")}/2010-04-01/Accounts/${encodeURIComponent(account_sid)}`, authorization: `Basic ${btoa(`${account_sid}:${auth_token}`)}` };
+  };
 
   /** @throws TwilioError; `failure` is "unknown" when no clear answer came */
   const request = async (method: "GET" | "POST" | "DELETE", path: string, form: Form = {}): Promise<Response> => {
+    const { root, authorization, hide } = await access();
     const body = encodeForm(form);
     const url = method === "POST" || body.size === 0 ? `${root}${path}` : `${root}${path}?${body.toString()}`;
     let response: Response;
@@ -94,7 +102,7 @@ export const createTwilioClient = ({ account, baseUrl, fetch }: { account: Twili
       failure: classifyRefusal(response.status, code),
       twilioCode: code,
       httpStatus: response.status,
-      message: `Twilio answered ${response.status}${code === null ? "" : ` (error ${code})`}${parsed.success && parsed.data.message ? `: ${parsed.data.message}` : ""}`,
+      message: `Twilio answered ${response.status}${code === null ? "" : ` (error ${code})`}${parsed.success && parsed.data.message ? `: ${hide(parsed.data.message)}` : ""}`,
       ...(wait === undefined ? {} : { retryAfterMs: wait }),
     });
   };
@@ -118,8 +126,6 @@ export const createTwilioClient = ({ account, baseUrl, fetch }: { account: Twili
   };
 
   return {
-    account_sid: account.account_sid,
-
     async createCall(call: NewCall): Promise<TwilioCall> {
       return read(
         await request("POST", "/Calls.json", {
@@ -189,11 +195,9 @@ export const createTwilioClient = ({ account, baseUrl, fetch }: { account: Twili
     },
 
     /** @param body at most 1,600 characters (error 21617 beyond) */
-    async sendMessage(message: { to: string; from: string; body: string; status_callback: string }): Promise<TwilioMessage> {
-      return read(
-        await request("POST", "/Messages.json", { To: message.to, From: message.from, Body: message.body, StatusCallback: message.status_callback }),
-        messageSchema,
-      );
+    async sendMessage({ to, from, body, status_callback }: { to: string; from: string; body: string; status_callback?: string }): Promise<TwilioMessage> {
+      const form = { To: to, From: from, Body: body, ...(status_callback === undefined ? {} : { StatusCallback: status_callback }) };
+      return read(await request("POST", "/Messages.json", form), messageSchema);
     },
 
     async listMessages(filter: { to: string; from: string }): Promise<TwilioMessage[]> {
@@ -209,6 +213,7 @@ export const createTwilioClient = ({ account, baseUrl, fetch }: { account: Twili
      * claim), and the credentials go to no other host: a redirect to storage is followed without them.
      */
     async openRecording(sid: string): Promise<RecordingMedia> {
+      const { root, authorization } = await access();
       const media = async (query: string): Promise<Response> =>
         fetch(`${root}/Recordings/${encodeURIComponent(sid)}.wav${query}`, { headers: { Authorization: authorization }, redirect: "manual" }).catch(
           (cause: unknown) => {
@@ -235,6 +240,21 @@ export const createTwilioClient = ({ account, baseUrl, fetch }: { account: Twili
       // A recording that is announced but not there yet is a matter of seconds.
       const failure = audio.status === 404 ? "retry" : classifyRefusal(audio.status, null);
       throw new TwilioError({ failure, twilioCode: null, message: `Twilio answered ${audio.status} for a recording.` });
+    },
+
+    /** Whether the account has a number (E.164). @throws TwilioError; httpStatus 401 for a wrong SID or token */
+    async ownsNumber(number: string): Promise<boolean> {
+      const page = await read(
+        await request("GET", "/IncomingPhoneNumbers.json", { PhoneNumber: number, PageSize: "1" }),
+        z.looseObject({ incoming_phone_numbers: z.array(z.looseObject({ phone_number: z.string() })) }),
+      );
+      return page.incoming_phone_numbers.some(({ phone_number }) => phone_number === number);
+    },
+
+    /** Rings and says something, by a document that goes along with the request (at most 4,000 characters). */
+    async callToSay(call: { to: string; from: string; twiml: string; ring_timeout_s: number; time_limit_s: number }): Promise<TwilioCall> {
+      const { to, from, twiml, ring_timeout_s, time_limit_s } = call;
+      return read(await request("POST", "/Calls.json", { To: to, From: from, Twiml: twiml, Timeout: String(ring_timeout_s), TimeLimit: String(time_limit_s) }), callSchema);
     },
 
     /** Whether the account answers at all; for the health check. */

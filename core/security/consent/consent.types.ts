@@ -4,7 +4,7 @@ import type { Channel } from "../../memory/opt-outs.store.ts";
 
 export const contactPurposes = [
   "bridge_call", "forward", "lead_card", "missed_text", "before_ring", "text_back", "voicemail_card", "feedback", "reply_forward", "alert",
-  "opt_out_confirmation", "campaign", "canary",
+  "opt_out_confirmation", "campaign", "canary", "verification",
 ] as const;
 export type ContactPurpose = (typeof contactPurposes)[number];
 
@@ -48,7 +48,7 @@ export interface ContactRequest {
   policy: ContactPolicy;
 }
 
-export type RefusalReason = "opted_out" | "emergency_number" | "number_type" | "country" | "not_textable" | "cap" | "cooldown";
+export type RefusalReason = "opted_out" | "emergency_number" | "number_type" | "country" | "not_textable" | "cap" | "cooldown" | "unverified";
 
 export type Verdict =
   | { answer: "yes" }

@@ -65,7 +65,9 @@ const judgeReservation = (request: ContactRequest, answer: ReservationAnswer, no
     return { answer: "not_before", at: warm, reason: "cooldown", detail: `This person was contacted less than ${cooldown_minutes} minutes ago.` };
   }
   if (answer.reserved) return null;
-  const detail = `The cap ${answer.cap} is met.`;
+  // Others of the business's may be rung all the same: this one is passed over, not waited for.
+  if (answer.unverified === "phone") return no("unverified", "This phone of the business's is not verified.");
+  const detail = answer.unverified === "tenant" ? "This account is not verified: it has a few contacts a day." : `The cap ${answer.cap} is met.`;
   return answer.retry_at === null ? no("cap", detail) : { answer: "not_before", at: answer.retry_at, reason: "cap", detail };
 };
 
@@ -93,6 +95,7 @@ export const reservationFor = (request: ContactRequest): ReservationRequest => (
   attempt_id: request.attempt_id,
   channel: request.channel,
   phone: request.phone,
+  party: request.party,
   unasked: isUnasked(request),
   micros: estimatedMicros(request),
   caps: request.policy.caps,

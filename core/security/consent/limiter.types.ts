@@ -1,5 +1,6 @@
 import type { Channel } from "../../memory/opt-outs.store.ts";
 import type { ContactCaps } from "./consent.types.ts";
+import type { Doubt } from "./trust.ts";
 
 /* What the gate asks of a tenant's rate limiter, whoever plays it. */
 
@@ -9,6 +10,8 @@ export interface ReservationRequest {
   channel: Channel;
   /** E.164. */
   phone: string;
+  /** Whose phone that is. */
+  party: "owner" | "customer";
   /** Nobody asked for this contact: it starts the person's cooldown. */
   unasked: boolean;
   /** What it will cost by estimate, in micro-dollars; `settle` corrects it. */
@@ -21,8 +24,8 @@ export type ReservationAnswer = {
   last_unasked_at: number | null;
 } & (
   | { reserved: true }
-  /** `retry_at`: when there is room again, business time in ms; null: not by waiting (a cap of 0, the month's money). */
-  | { reserved: false; cap: keyof ContactCaps; retry_at: number | null }
+  /** `retry_at`: when there is room again, business time in ms; null: not by waiting (a cap of 0, the month's money). `unverified`: the cap is that small because of a doubt. */
+  | { reserved: false; cap: keyof ContactCaps; retry_at: number | null; unverified?: Doubt }
 );
 
 export interface ContactLimiter {

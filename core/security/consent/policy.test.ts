@@ -25,7 +25,7 @@ describe("the policy of a business", () => {
     const asked: ReservationRequest[] = [];
     const limiter = { reserve: async (request: ReservationRequest) => Promise.resolve((asked.push(request), { reserved: true as const, last_unasked_at: null })), release: async () => Promise.resolve(), settle: async () => Promise.resolve() };
     const caps = policyOf(dnaWith("consent: {caps: {calls_per_hour: 10, sms_per_day: null}}")).caps;
-    await withCaps(limiter, PLANS.trial.contacts).reserve({ attempt_id: "a", channel: "call", phone: "+64211234567", unasked: false, micros: 1, caps });
+    await withCaps(limiter, PLANS.trial.contacts).reserve({ attempt_id: "a", channel: "call", party: "customer", phone: "+64211234567", unasked: false, micros: 1, caps });
     expect(asked[0]?.caps).toEqual({ calls_per_hour: 10, calls_per_day: 300, sms_per_hour: 60, sms_per_day: 300, money_per_month_micros: 50_000_000 });
   });
 

@@ -8,7 +8,7 @@ export const NO_CAPS: ContactCaps = { calls_per_hour: null, calls_per_day: null,
 const lower = (one: number | null, other: number | null): number | null => (one === null ? other : other === null ? one : Math.min(one, other));
 
 /** The narrower of two sets of caps, each by itself. */
-const narrowest = (one: ContactCaps, other: ContactCaps): ContactCaps => ({
+export const narrowest = (one: ContactCaps, other: ContactCaps): ContactCaps => ({
   calls_per_hour: lower(one.calls_per_hour, other.calls_per_hour),
   calls_per_day: lower(one.calls_per_day, other.calls_per_day),
   sms_per_hour: lower(one.sms_per_hour, other.sms_per_hour),

@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { request } from "./consent.testing.ts";
+import type { ContactRequest } from "./consent.types.ts";
+import { judge, reservationFor } from "./judge.ts";
+import type { ContactLimiter, ReservationRequest } from "./limiter.types.ts";
+import { NO_CAPS } from "./policy.ts";
+import { type Trust, withTrust } from "./trust.ts";
+
+const OWNER = "+64211110001";
+const UNKNOWN: Trust = { trusted: false, verified: new Set() };
+const KNOWN: Trust = { trusted: true, verified: new Set([OWNER]) };
+
+/** A limiter that has no room for whoever has a cap. */
+const full = (asked: ReservationRequest[]): ContactLimiter => ({
+  reserve: (one) => {
+    asked.push(one);
+    const cap = one.channel === "call" ? "calls_per_day" : "sms_per_day";
+    return Promise.resolve(one.caps[cap] === null ? { reserved: true, last_unasked_at: null } : { reserved: false, cap, retry_at: 5_000_000_000_000, last_unasked_at: null });
+  },
+  release: () => Promise.resolve(),
+  settle: () => Promise.resolve(),
+});
+
+const verdictOn = async (over: Partial<ContactRequest>, trust: Trust, perDay = 3) => {
+  const asked: ReservationRequest[] = [];
+  const contact = request({ asked_at: Date.now(), channel: "call", ...over });
+  const reservation = await withTrust(full(asked), () => Promise.resolve(trust), perDay).reserve(reservationFor(contact));
+  return { verdict: judge(contact, { suppressed: [], suspended: false, reservation }, Date.now()), caps: asked[0]?.caps };
+};
+
+describe("a tenant that nobody vouches for", () => {
+  it.each([["call", "customer"], ["call", "owner"], ["sms", "customer"], ["sms", "owner"]] as const)("has a few contacts a day by %s with a %s, and the next waits", async (channel, party) => {
+    const { verdict, caps } = await verdictOn({ channel, party }, UNKNOWN);
+    expect(caps).toEqual({ ...NO_CAPS, calls_per_day: 6, sms_per_day: 3 });
+    expect(verdict).toMatchObject({ answer: "not_before", reason: "cap", detail: expect.stringContaining("not verified") as string });
+  });
+
+  it("has no more where its own caps are narrower", async () => {
+    const { caps } = await verdictOn({ policy: request().policy.caps === NO_CAPS ? { ...request().policy, caps: { ...NO_CAPS, calls_per_day: 1 } } : request().policy }, UNKNOWN);
+    expect(caps?.calls_per_day).toBe(1);
+  });
+
+  it("has none where the operator gives none", async () => {
+    expect((await verdictOn({}, UNKNOWN, 0)).caps).toMatchObject({ calls_per_day: 0, sms_per_day: 0 });
+  });
+});
+
+describe("a tenant with a verified phone", () => {
+  it("reaches its customers and that phone as its plan allows", async () => {
+    for (const over of [{ party: "customer" as const }, { party: "owner" as const, phone: OWNER }]) {
+      expect(await verdictOn(over, KNOWN)).toEqual({ verdict: { answer: "yes" }, caps: NO_CAPS });
+    }
+  });
+
+  it("has another phone of its own passed over, not waited for, once the few contacts are used up", async () => {
+    expect((await verdictOn({ party: "owner", phone: "+64211110002" }, KNOWN)).verdict).toMatchObject({ answer: "no", reason: "unverified" });
+  });
+});
