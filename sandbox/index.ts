@@ -9,6 +9,7 @@ import { EventLog, type LogEntry, type LogQuery } from "./kit/event-log.ts";
 import { BadRequest, sendJson, type Exchange } from "./kit/http.ts";
 import type { Behaviour } from "./twilio/behaviours.data.ts";
 import { createTwilio } from "./twilio/index.ts";
+import { isWebsitePath, serveWebsite } from "./websites/index.ts";
 
 export type { Behaviour } from "./twilio/behaviours.data.ts";
 export type { LogEntry, LogQuery } from "./kit/event-log.ts";
@@ -89,7 +90,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     if (pathname.startsWith("/2010-04-01/")) await twilio.api.handle(exchange);
     else if (pathname.startsWith("/v1beta/") || pathname.startsWith("/upload/v1beta/")) await gemini.handle(exchange);
     else if (pathname.startsWith("/_sandbox/")) await control.handle(exchange);
-    else throw new BadRequest("Nobody lives here. The sandbox has /2010-04-01/…, /v1beta/…, /upload/v1beta/… and /_sandbox/….", 404);
+    else if (isWebsitePath(pathname)) serveWebsite(exchange);
+    else throw new BadRequest("Nobody lives here. The sandbox has /2010-04-01/…, /v1beta/…, /upload/v1beta/…, /sites/… and /_sandbox/….", 404);
   }
 
   function serve(request: IncomingMessage, response: ServerResponse): void {

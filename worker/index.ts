@@ -8,6 +8,7 @@ import { createJobs, jobMessageSchema } from "../core/kernel/jobs.ts";
 import { logger } from "../core/log.ts";
 import { systemActor } from "../core/memory/actor.ts";
 import { createMemory, type TenantMemory } from "../core/memory/memory.ts";
+import { createPageRenderer } from "../core/providers/browser/renderer.ts";
 import { createGeminiGateway } from "../core/providers/gemini/gateway.ts";
 import { checkModel } from "../core/providers/gemini/health.ts";
 import { createTwilioClient } from "../core/providers/twilio/twilio.client.ts";
@@ -84,8 +85,12 @@ const buildServices = (env: Cloudflare.Env): Services => {
   const recordings = createRecordingsStore({ bucket: env.STORAGE });
   const runProgress = createRunProgressClient({ namespace: env.RUN_PROGRESS });
   const dna = createDnaLoader({ bucket: env.STORAGE });
+  const dnaEditor = createDnaEditor({ bucket: env.STORAGE, loader: dna, clock });
+  const vault = createVault(settings.APEX_KMS_KEY);
+  const egress = createEgress({ allowHosts: settings.EGRESS_ALLOW_HOSTS, dohUrl: settings.DOH_URL, fetch: async (input, init) => fetch(input, init) });
+  const renderPage = createPageRenderer({ binding: env.BROWSER, check: egress.check });
   const enqueue = async (run: { id: string; tenant_id: string }, delayMs?: number): Promise<void> => jobs.enqueue(run, delayMs);
-  const tools = { clock, bridgeCalls, twilio, recordings, storage: env.STORAGE, gateway: createGeminiGateway(gemini), gateOf, cardLink, forgetContact: async (tenantId: string, phone: string) => rateLimiter.for(tenantId).forget(phone), from: settings.TWILIO_PHONE_NUMBER, publicUrl: settings.PUBLIC_API_URL, enqueue };
+  const tools = { clock, bridgeCalls, twilio, recordings, storage: env.STORAGE, vault, egress, renderPage, dna, dnaEditor, passagesOf: null, gateway: createGeminiGateway(gemini), gateOf, cardLink, forgetContact: async (tenantId: string, phone: string) => rateLimiter.for(tenantId).forget(phone), from: settings.TWILIO_PHONE_NUMBER, publicUrl: settings.PUBLIC_API_URL, enqueue };
   const dispatcher = createDispatcher({ agents, dna, tools, clock, report: async (runId, progress) => runProgress.report(runId, progress), random: Math.random });
   const jobs = createJobs({ memory, queue: env.JOBS, dispatcher, clock });
   return {
@@ -93,10 +98,10 @@ const buildServices = (env: Cloudflare.Env): Services => {
     clock,
     memory,
     dna,
-    dnaEditor: createDnaEditor({ bucket: env.STORAGE, loader: dna, clock }),
+    dnaEditor,
     storage: env.STORAGE,
-    vault: createVault(settings.APEX_KMS_KEY),
-    egress: createEgress({ allowHosts: settings.EGRESS_ALLOW_HOSTS, dohUrl: settings.DOH_URL, fetch: async (input, init) => fetch(input, init) }),
+    vault,
+    egress,
     dispatcher,
     jobs,
     bridgeCalls,

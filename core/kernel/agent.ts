@@ -39,6 +39,8 @@ export type AgentAction<Tools> =
 /** Who does what. Found by its `task` through `/api/run`. */
 export interface Agent<Tools> {
   task: string;
+  /** Scopes that a caller needs besides `runs:write`, because its actions do what other routes ask these for. */
+  scopes?: readonly ("dna:write" | "admin")[];
   /** Started by the house only: to `/api/run` there is no such task. */
   internal?: true;
   actions: Record<string, AgentAction<Tools>>;

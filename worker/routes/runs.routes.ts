@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { iso } from "../../core/clock.ts";
-import { conflict } from "../../core/errors.ts";
+import { conflict, forbidden } from "../../core/errors.ts";
 import { QUEUE_PATIENCE_MS } from "../../core/kernel/jobs.ts";
 import type { Run } from "../../core/memory/runs.store.ts";
 import { memoryOf, requires } from "../middleware/auth.ts";
@@ -100,7 +100,9 @@ export const runsRoutes = createRouter()
     const { dispatcher, jobs } = c.var.services;
     const input = c.req.valid("json");
     const memory = memoryOf(c);
-    const { actionName, action } = dispatcher.resolve(input.task, input.action ?? null, input.params);
+    const { actionName, action, scopes } = dispatcher.resolve(input.task, input.action ?? null, input.params);
+    const lacking = scopes.find((scope) => !c.var.principal.scopes.includes(scope));
+    if (lacking !== undefined) throw forbidden(`This task needs the scope ${lacking}.`);
     if (action.needsDna) await memory.projects.get(input.project_id);
     const row = { project_id: input.project_id, task: input.task, action: actionName, params: input.params };
     const wait = waitMs(c.req.valid("header").prefer);
