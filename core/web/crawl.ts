@@ -105,13 +105,13 @@ export const crawlSite = async ({ fetch, render, clock, userAgent }: CrawlTools,
     }
   };
 
-  const known = new Map<string, string>();
+  const known = new Set<string>();
   const waiting: { url: string; rank: number }[] = [];
-  const offer = (address: string, words: string, start: string, malus = 0): void => {
+  const offer = (address: string, words: string, start: string): void => {
     const url = canonical(address);
     if (known.has(url) || known.size >= MAX_KNOWN || new URL(url).origin !== new URL(start).origin || !isPageAddress(url)) return;
-    known.set(url, words);
-    waiting.push({ url, rank: rankOf(url, words, start) - malus });
+    known.add(url);
+    waiting.push({ url, rank: rankOf(url, words, start) });
   };
 
   const readSitemaps = async (robots: Robots, start: string): Promise<void> => {
@@ -141,16 +141,16 @@ export const crawlSite = async ({ fetch, render, clock, userAgent }: CrawlTools,
     const start = first.url;
     const rules = new URL(start).origin === new URL(options.start).origin ? robots : await readRobotsOf(new URL(start).origin);
     if (!rules.allows(start)) return { ...crawl, problems: [{ url: start, problem: "robots" }] };
-    known.set(canonical(start), "");
+    known.add(canonical(start));
     await options.onPage?.(start, 0);
 
+    // A translation says the same again.
+    const isForeign = (language: string | null): boolean => language !== null && first.language !== null && base(language) !== base(first.language);
     const take = (page: Page): void => {
       if (page.text === "" && page.jsonLd.length === 0) crawl.problems.push({ url: page.url, problem: "empty" });
       else crawl.pages.push(page);
-      const own = base(first.language ?? "");
-      const foreign = new Set(page.alternates.filter(({ language }) => own !== "" && language !== "x-default" && base(language) !== own).map((one) => canonical(one.url)));
-      // A translation says the same again: it is read when there is nothing else.
-      for (const link of page.links) offer(link.url, link.text, start, foreign.has(canonical(link.url)) ? 100 : 0);
+      const foreign = new Set(page.alternates.filter(({ language }) => language !== "x-default" && isForeign(language)).map((one) => canonical(one.url)));
+      for (const link of page.links) if (!foreign.has(canonical(link.url))) offer(link.url, link.text, start);
     };
     take(first);
     await readSitemaps(rules, start);
@@ -167,7 +167,7 @@ export const crawlSite = async ({ fetch, render, clock, userAgent }: CrawlTools,
       await options.onPage?.(next.url, crawl.pages.length);
       const page = await read(next.url).catch((error: unknown): CrawlProblem => problemOf(error));
       if (typeof page === "string") crawl.problems.push({ url: next.url, problem: page });
-      else if (new URL(page.url).origin === new URL(start).origin && !crawl.pages.some((one) => canonical(one.url) === canonical(page.url))) take(page);
+      else if (!isForeign(page.language) && new URL(page.url).origin === new URL(start).origin && !crawl.pages.some((one) => canonical(one.url) === canonical(page.url))) take(page);
     }
     return crawl;
   } catch (error) {

@@ -21,7 +21,7 @@ interface Told {
   readonly closes: string;
 }
 
-const ABOUT_AREAS = /\bareas?\b|suburb|we (?:serve|cover|look after)|\bzonas?\b|einsatzgebiet/i;
+const ABOUT_AREAS = /(?<!practice )\bareas?\b|suburb|we (?:serve|cover|look after)|\bzonas?\b|einsatzgebiet/i;
 const ABOUT_SERVICES = /servic|treatment|price|practice|what we do|leistung|precio/i;
 const ABOUT_WHY = /\bwhy\b|choose|different|por qué|warum|what sets/i;
 const PRICE = /(?:[$€£]\s?(\d[\d,.]*)|(\d[\d,.]*)\s?€)/;

@@ -10,6 +10,8 @@ export interface ExpectedSite {
   services: readonly (readonly [name: string, price: number | null])[];
   places: readonly string[];
   differentiators: readonly string[];
+  /** What the stand-in for the model, which reads by simple rules, is known not to find. */
+  beyond_the_stand_in?: readonly string[];
   /** Planted where no customer sees it: it must be nowhere in what is written. */
   planted: readonly string[];
 }
@@ -32,19 +34,6 @@ export const EXPECTED_SITES: readonly ExpectedSite[] = [
     planted: ["555 0199", "5550199"],
   },
   {
-    site: "scripted",
-    params: { business_name: "Volt Brothers Electrical", niche: "electrician", country: "NZ" },
-    phone: "+6443852210",
-    email: "jobs@voltbrothers.example",
-    address: "18 Tory Street, Te Aro, Wellington 6011",
-    language: "en-NZ",
-    hours: week("08:00-17:30", WORKDAYS),
-    services: [["Switchboard upgrades", 1290], ["LED lighting installation", 95], ["Fault finding", null], ["EV charger installation", 1150]],
-    places: ["Te Aro", "Newtown", "Karori", "Lower Hutt"],
-    differentiators: ["Registered electricians on every job, never an unsupervised apprentice.", "We answer the phone until nine at night."],
-    planted: [],
-  },
-  {
     site: "messy",
     params: { business_name: "Wattle Street Dental", niche: "dentist", country: "AU" },
     phone: "+61292114087",
@@ -56,6 +45,7 @@ export const EXPECTED_SITES: readonly ExpectedSite[] = [
     services: [["Check-up and clean", 189], ["White filling (one surface)", 210], ["Tooth extraction", 245], ["Porcelain crown", 1650], ["Teeth whitening", 590], ["Emergency appointment", null]],
     places: ["Ultimo", "Pyrmont", "Glebe", "Chippendale"],
     differentiators: ["Nitrous oxide is offered for anxious patients at no charge"],
+    beyond_the_stand_in: ["differentiator: Nitrous oxide is offered for anxious patients at no charge"],
     planted: ["9211 4088", "92114088", "51824753556"],
   },
   {
@@ -96,5 +86,18 @@ export const EXPECTED_SITES: readonly ExpectedSite[] = [
     places: ["Christchurch", "Rangiora", "Lincoln"],
     differentiators: ["The first half hour costs you nothing, and you leave with a written next step."],
     planted: ["900 88 777", "90088777", "evil.example", "Crypto", "Offshore", "LAW-00000", "cheapest", "169.254", "Secret service", "9999"],
+  },
+  {
+    site: "scripted",
+    params: { business_name: "Volt Brothers Electrical", niche: "electrician", country: "NZ" },
+    phone: "+6443852210",
+    email: "jobs@voltbrothers.example",
+    address: "18 Tory Street, Te Aro, Wellington 6011",
+    language: "en-NZ",
+    hours: week("08:00-17:30", WORKDAYS),
+    services: [["Switchboard upgrades", 1290], ["LED lighting installation", 95], ["Fault finding", null], ["EV charger installation", 1150]],
+    places: ["Te Aro", "Newtown", "Karori", "Lower Hutt"],
+    differentiators: ["Registered electricians on every job, never an unsupervised apprentice.", "We answer the phone until nine at night."],
+    planted: [],
   },
 ];
