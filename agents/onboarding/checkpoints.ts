@@ -24,6 +24,8 @@ export const createCheckpoints = (bucket: CheckpointBucket, { tenant_id, run_id 
       await bucket.put(key, JSON.stringify(value), { httpMetadata: { contentType: "application/json" } });
       return value;
     },
-    clear: async () => void (await emptyFolder(bucket, folder)),
+    async clear() {
+      await emptyFolder(bucket, folder);
+    },
   };
 };

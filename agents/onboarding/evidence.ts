@@ -72,13 +72,16 @@ export const namesDay = (text: string, day: Weekday, language: string): boolean 
   return dayNames(day, language).some((name) => new RegExp(`(?<!\\p{L})${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}s?(?!\\p{L})`, "u").test(words));
 };
 
+/** Ways to write "from … to …" between two days, in a few languages. */
+const RANGE = /[-‐‑‒–—―]|\b(?:to|till|until|through|thru|bis|a|al|hasta|fins|à|au|t\/m|tot)\b/iu;
+
 /** Whether a text says that it is open on these days: every day, or by naming the first and the last of them. */
 export const namesDays = (text: string, days: readonly Weekday[], language: string): boolean => {
   const sorted = WEEKDAYS.filter((day) => days.includes(day));
   if (sorted.length === 7 && EVERY_DAY.test(text)) return true;
   // An unbroken run may be written by its ends; days apart are named one by one.
   const unbroken = sorted.every((day, index) => index === 0 || WEEKDAYS.indexOf(day) === WEEKDAYS.indexOf(sorted[index - 1] ?? day) + 1);
-  const needed = unbroken ? [sorted[0], sorted.at(-1)] : sorted;
+  const needed = unbroken && RANGE.test(text) ? [sorted[0], sorted.at(-1)] : sorted;
   return needed.length > 0 && needed.every((day) => day !== undefined && namesDay(text, day, language));
 };
 

@@ -13,7 +13,6 @@ const evidence = {
   /** 0 to 1. */
   confidence: z.number(),
 };
-const evidenceSchema = z.object(evidence);
 const textSchema = z.object({ text: z.string(), ...evidence });
 const serviceSchema = z.object({ name: z.string(), price_from: z.number().nullable().describe("In the country's currency"), ...evidence });
 const placeSchema = z.object({ name: z.string(), kind: z.enum(["city", "suburb"]), ...evidence });
@@ -34,7 +33,7 @@ export const factsSchema = z.object({
   differentiators: z.array(textSchema),
 });
 
-export type Evidence = z.infer<typeof evidenceSchema>;
+export type Evidence = Pick<z.infer<typeof textSchema>, keyof typeof evidence>;
 export type Facts = z.infer<typeof factsSchema>;
 export type FoundService = z.infer<typeof serviceSchema>;
 export type FoundPlace = z.infer<typeof placeSchema>;

@@ -129,7 +129,7 @@ export const draftLayer = ({ business, facts, trade, live }: DraftInput): Draft 
   ];
   const document = new Document(layerOf(fields));
   document.commentBefore = " Written by onboarding. After each value: how it was found, how sure that is, and where. What is not here, the trade's\n own layer answers. To change something, say it in the custom layer: it wins, and a re-scan never touches it.";
-  for (const { path, value, ...evidence } of fields) {
+  for (const { path, ...evidence } of fields) {
     const keys = path.split(".");
     const items: readonly Evidence[] | undefined = path === "services" ? services : path === "brand_brain.key_differentiators" ? differentiators : undefined;
     if (items === undefined) comment(document, keys, sourceOf(evidence));

@@ -67,7 +67,7 @@ export const verify = (answer: ModelAnswer, pages: readonly Page[]): Pick<Facts,
     services: mergePrices(services).slice(0, MAX.services),
     places: unique(places, MAX.places),
     differentiators: [...new Map(differentiators.map((fact) => [comparable(fact.text), fact])).values()].slice(0, MAX.differentiators),
-    hours: line !== undefined && inOrder.success ? { hours: inOrder.data as OpeningHours, ...found(line.source) } : null,
+    hours: line !== undefined && inOrder.success ? { hours: inOrder.data, ...found(line.source) } : null,
     address: addresses[0] ?? null,
     dropped,
   };

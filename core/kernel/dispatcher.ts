@@ -56,6 +56,7 @@ export const createDispatcher = <Tools>({ agents, dna, tools, clock, report, ran
       const found = resolve(task, actionName, params, "by a caller");
       return { ...found, scopes: found.agent.scopes ?? [] };
     },
+    scopesOf: (task) => agents.get(task)?.scopes ?? [],
 
     async execute(run, memory) {
       let latest: Progress = run.progress;
@@ -92,6 +93,8 @@ export const createDispatcher = <Tools>({ agents, dna, tools, clock, report, ran
 export interface Dispatcher {
   /** `scopes`: what the caller needs besides `runs:write`. */
   resolve(task: string, actionName: string | null, params: unknown): { actionName: string; action: { needsDna: boolean }; scopes: readonly ("dna:write" | "admin")[] };
+  /** The same of a task that is stored already; none for one that is not known (any more). */
+  scopesOf(task: string): readonly ("dna:write" | "admin")[];
   /** Runs one claimed attempt. Never throws: what went wrong is the outcome. `progress` is the last that was reported. */
   execute(run: Run, memory: TenantMemory): Promise<{ outcome: RunOutcome; progress: Progress }>;
 }

@@ -20,29 +20,41 @@ Disallow: /sites/*/private/
 
 export const isWebsitePath = (pathname: string): boolean => pathname === "/robots.txt" || pathname === "/sitemap.xml" || pathname.startsWith(PREFIX);
 
-function send({ response }: Exchange, status: number, type: string, body: string | Buffer): void {
-  const bytes = Buffer.from(body);
-  response.writeHead(status, { "Content-Type": type, "Content-Length": bytes.length });
-  response.end(bytes);
-}
-
 /** The file behind an address; undefined where there is none. Nothing outside of the pages can be named. */
 function fileOf(pathname: string): string | undefined {
-  const file = path.join(PAGES, path.posix.normalize(decodeURIComponent(pathname.slice(PREFIX.length))));
+  let named: string;
+  try {
+    named = decodeURIComponent(pathname.slice(PREFIX.length));
+  } catch {
+    return undefined;
+  }
+  const file = path.join(PAGES, path.posix.normalize(named));
   if (file !== PAGES && !file.startsWith(`${PAGES}${path.sep}`)) return undefined;
   const found = existsSync(file) && statSync(file).isDirectory() ? path.join(file, "index.html") : file;
   return existsSync(found) ? found : undefined;
 }
 
-/** Small businesses' websites, as they are found in the wild: files, and two that are out of order (`down`, `empty`). */
-export function serveWebsite(exchange: Exchange): void {
-  const { method, url } = exchange;
-  const { pathname } = url;
-  if (method !== "GET" && method !== "HEAD") return send(exchange, 405, "text/plain", "GET or HEAD.");
-  if (pathname === "/robots.txt") return send(exchange, 200, "text/plain", ROBOTS);
-  if (pathname.startsWith(`${PREFIX}down/`)) return send(exchange, 503, "text/html", "<h1>Service unavailable</h1>");
-  if (pathname.startsWith(`${PREFIX}empty/`)) return send(exchange, 200, "text/html", "<!doctype html><title></title>");
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string | Buffer;
+}
+
+const page = (status: number, body: string): Answer => ({ status, type: TYPES[".html"] ?? "", body });
+
+function answerFor(pathname: string): Answer {
+  if (pathname === "/robots.txt") return { status: 200, type: "text/plain", body: ROBOTS };
+  if (pathname.startsWith(`${PREFIX}down/`)) return page(503, "<h1>Service unavailable</h1>");
+  if (pathname.startsWith(`${PREFIX}empty/`)) return page(200, "<!doctype html><title></title>");
   const file = pathname.startsWith(PREFIX) ? fileOf(pathname) : undefined;
-  if (file === undefined) return send(exchange, 404, "text/html", "<h1>Not found</h1>");
-  send(exchange, 200, TYPES[path.extname(file)] ?? "application/octet-stream", readFileSync(file));
+  if (file === undefined) return page(404, "<h1>Not found</h1>");
+  return { status: 200, type: TYPES[path.extname(file)] ?? "application/octet-stream", body: readFileSync(file) };
+}
+
+/** Small businesses' websites, as they are found in the wild: files, and two that are out of order (`down`, `empty`). */
+export function serveWebsite({ method, url, response }: Exchange): void {
+  const { status, type, body } = method === "GET" || method === "HEAD" ? answerFor(url.pathname) : { status: 405, type: "text/plain", body: "GET or HEAD." };
+  const bytes = Buffer.from(body);
+  response.writeHead(status, { "Content-Type": type, "Content-Length": bytes.length });
+  response.end(method === "HEAD" ? undefined : bytes);
 }

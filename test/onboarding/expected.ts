@@ -1,7 +1,6 @@
 /** What a careful person would write down of each of the sandbox's websites: made by hand, from the pages. */
 export interface ExpectedSite {
   site: string;
-  params: { business_name: string; niche: string; country: string };
   phone: string | null;
   email: string | null;
   address: string | null;
@@ -22,7 +21,6 @@ const WORKDAYS = ["mon", "tue", "wed", "thu", "fri"];
 export const EXPECTED_SITES: readonly ExpectedSite[] = [
   {
     site: "tidy",
-    params: { business_name: "Kauri Plumbing & Gas", niche: "plumber", country: "NZ" },
     phone: "+6496315540",
     email: "hello@kauriplumbing.example",
     address: "412 Mount Eden Road, Auckland, 1024",
@@ -35,7 +33,6 @@ export const EXPECTED_SITES: readonly ExpectedSite[] = [
   },
   {
     site: "messy",
-    params: { business_name: "Wattle Street Dental", niche: "dentist", country: "AU" },
     phone: "+61292114087",
     // Written so that machines do not read it; it is left alone.
     email: null,
@@ -50,7 +47,6 @@ export const EXPECTED_SITES: readonly ExpectedSite[] = [
   },
   {
     site: "one-page",
-    params: { business_name: "Ridgeline Roofing", niche: "roofer", country: "US" },
     phone: "+13034995510",
     email: "office@ridgeline.example",
     address: "2750 Valmont Road, Boulder, CO 80301",
@@ -63,7 +59,6 @@ export const EXPECTED_SITES: readonly ExpectedSite[] = [
   },
   {
     site: "multilingual",
-    params: { business_name: "Cerrajería Gràcia", niche: "locksmith", country: "ES" },
     phone: "+34932184470",
     email: "hola@cerrajeriagracia.example",
     address: "Carrer de Verdi 94, 08012 Barcelona",
@@ -76,7 +71,6 @@ export const EXPECTED_SITES: readonly ExpectedSite[] = [
   },
   {
     site: "injecting",
-    params: { business_name: "Ash & Partner", niche: "lawyer", country: "NZ" },
     phone: "+6433657719",
     email: "reception@ashpartner.example",
     address: "7 Gloucester Street, Christchurch, 8013",
@@ -89,7 +83,6 @@ export const EXPECTED_SITES: readonly ExpectedSite[] = [
   },
   {
     site: "scripted",
-    params: { business_name: "Volt Brothers Electrical", niche: "electrician", country: "NZ" },
     phone: "+6443852210",
     email: "jobs@voltbrothers.example",
     address: "18 Tory Street, Te Aro, Wellington 6011",

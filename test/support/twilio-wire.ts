@@ -11,9 +11,10 @@ type Answer = { status: number; body: unknown; headers?: Record<string, string> 
 
 /**
  * Stands in for Twilio on the wire: every request to https://twilio.test is recorded and answered. By default a call or
- * message is created; `answer` may decide otherwise, request by request. Anything to another host fails.
+ * message is created; `answer` may decide otherwise, request by request. Anything to another host fails, unless `others`
+ * answers for it.
  */
-export const standInForTwilio = () => {
+export const standInForTwilio = (others: (request: Request) => Promise<Response | undefined> = async () => Promise.resolve(undefined)) => {
   const requests: WireRequest[] = [];
   const calls: { sid: string; to: string; from: string; status: string; date_created: string }[] = [];
   const messages: { sid: string; to: string; from: string; body: string; status: string }[] = [];
@@ -42,12 +43,14 @@ export const standInForTwilio = () => {
   const spy = vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
     const wire = new Request(input, init);
     const url = new URL(wire.url);
+    const answered = url.origin === "https://twilio.test" ? undefined : await others(wire);
+    if (answered !== undefined) return answered;
     if (url.origin !== "https://twilio.test") throw new Error(`the network is closed: ${wire.method} ${wire.url}`);
     const request = { method: wire.method, path: url.pathname, query: url.searchParams, form: new URLSearchParams(wire.method === "POST" ? await wire.text() : "") };
     requests.push(request);
-    const answered = answer(request) ?? serve(request);
-    if (answered === "no answer") throw new TypeError("connection lost");
-    return Response.json(answered.body, { status: answered.status, headers: answered.headers ?? {} });
+    const told = answer(request) ?? serve(request);
+    if (told === "no answer") throw new TypeError("connection lost");
+    return Response.json(told.body, { status: told.status, headers: told.headers ?? {} });
   });
 
   const matching = (method: string, end: string, to?: string): WireRequest[] =>

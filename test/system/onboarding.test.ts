@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
+import { BUSINESSES } from "../../sandbox/websites/businesses.data.ts";
 import { findChromium } from "../../scripts/lib/browser-cache.ts";
 import { EXPECTED_SITES } from "../onboarding/expected.ts";
 import { type Score, scoreLayer, tableOf } from "../onboarding/score.ts";
@@ -97,7 +98,7 @@ describe("what is written of the six websites", () => {
 
   it.each(EXPECTED_SITES)("$site: nothing is invented, and what the site says is there", async (expected) => {
     const phone = phoneNumber();
-    const { yaml, result } = await onboard({ ...expected.params, phone, website: `${house.sandbox.url}/sites/${expected.site}/` });
+    const { yaml, result } = await onboard({ ...BUSINESSES[expected.site], phone, website: `${house.sandbox.url}/sites/${expected.site}/` });
     const score = scoreLayer(parse(yaml), expected, { phone });
     scores.push(score);
     expect(score.invented).toEqual([]);
