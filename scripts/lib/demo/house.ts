@@ -58,6 +58,8 @@ export const openHouse = async ({ port, sandboxPort }: StartOptions, { account, 
       TWILIO_API_BASE_URL: sandbox.url,
       GEMINI_API_BASE_URL: sandbox.url,
       GOOGLE_API_KEY: "any-key",
+      // The sandbox's websites are on this machine.
+      EGRESS_ALLOW_HOSTS: `127.0.0.1:${sandbox.port}`,
     },
   });
   shutdown.stopFirst(() => worker.stop());
