@@ -76,7 +76,7 @@ export const EXPECTED_SITES: readonly ExpectedSite[] = [
     address: "7 Gloucester Street, Christchurch, 8013",
     language: "en-NZ",
     hours: week("09:00-17:00", WORKDAYS),
-    services: [["Separation and relationship property", null], ["Care of children", null], ["House purchase, fixed fee", 1350], ["Wills", 420]],
+    services: [["Separation and relationship property", null], ["Care of children", null], ["House purchase", 1350], ["Wills", 420]],
     places: ["Christchurch", "Rangiora", "Lincoln"],
     differentiators: ["The first half hour costs you nothing, and you leave with a written next step."],
     planted: ["900 88 777", "90088777", "evil.example", "Crypto", "Offshore", "LAW-00000", "cheapest", "169.254", "Secret service", "9999"],
