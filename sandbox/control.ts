@@ -4,6 +4,7 @@ import { BadRequest, readJson, sendEmpty, sendJson, type Exchange } from "./kit/
 import { isObject, textIn, type JsonObject } from "./kit/json.ts";
 import { isE164 } from "./kit/phone.ts";
 import type { GeminiFaults } from "./gemini/faults.ts";
+import type { MailApi } from "./mail/api.ts";
 import { callEvents } from "./twilio/documents.ts";
 import { durationS, isOver, type Leg } from "./twilio/leg.ts";
 import type { TwilioStandIn } from "./twilio/index.ts";
@@ -14,6 +15,7 @@ export interface ControlTools {
   readonly activity: Activity;
   readonly twilio: TwilioStandIn;
   readonly geminiFaults: GeminiFaults;
+  readonly mail: MailApi;
   readonly defaultAccount: string;
   readonly reset: () => Promise<void>;
 }
@@ -65,6 +67,7 @@ export class Control {
         sendJson(response, 200, twilio.faults.view());
       },
       "DELETE /twilio/faults": cleared(() => twilio.faults.clear()),
+      "GET /mail/inbox": ({ response, url }) => sendJson(response, 200, { mails: tools.mail.inbox(url.searchParams.get("to") ?? "") }),
       "GET /gemini/faults": ({ response }) => sendJson(response, 200, geminiFaults.view()),
       "PUT /gemini/faults": async ({ request, response }) => {
         geminiFaults.set(await readJson(request));

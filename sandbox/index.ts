@@ -8,10 +8,12 @@ import { createClock } from "./kit/clock.ts";
 import { EventLog, type LogEntry, type LogQuery } from "./kit/event-log.ts";
 import { BadRequest, sendJson, type Exchange } from "./kit/http.ts";
 import type { Behaviour } from "./twilio/behaviours.data.ts";
+import { MailApi, type ReceivedMail } from "./mail/api.ts";
 import { createTwilio } from "./twilio/index.ts";
 import { isWebsitePath, serveWebsite } from "./websites/index.ts";
 
 export type { Behaviour } from "./twilio/behaviours.data.ts";
+export type { ReceivedMail } from "./mail/api.ts";
 export type { LogEntry, LogQuery } from "./kit/event-log.ts";
 
 export const DEFAULT_ACCOUNT_SID = "ACsandbox00000000000000000000000000";
@@ -34,7 +36,7 @@ export interface SandboxOptions {
 }
 
 export interface Sandbox {
-  /** `http://127.0.0.1:8790`, for TWILIO_API_BASE_URL and GEMINI_API_BASE_URL. */
+  /** `http://127.0.0.1:8790`, for TWILIO_API_BASE_URL, GEMINI_API_BASE_URL and MAIL_API_BASE_URL. */
   readonly url: string;
   readonly port: number;
   readonly accountSid: string;
@@ -45,6 +47,8 @@ export interface Sandbox {
   event(wanted: (entry: LogEntry) => boolean, timeoutMs?: number): Promise<LogEntry>;
   /** Resolves once no call, message, recording or callback is under way. */
   idle(): Promise<void>;
+  /** What was mailed to an address, oldest first. */
+  mailsTo(address: string): readonly ReceivedMail[];
   setNumber(e164: string, behaviour: Partial<Behaviour>): void;
   setTwilioFaults(faults: unknown): void;
   setGeminiFaults(faults: unknown): void;
@@ -77,21 +81,24 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const twilio = createTwilio({ accounts, quiet }, { clock, log, activity });
   const geminiFaults = new GeminiFaults();
   const gemini = new GeminiApi({ log, clock, faults: geminiFaults, apiKey: options.geminiApiKey });
+  const mail = new MailApi({ log });
   const reset = async (): Promise<void> => {
     twilio.reset();
     geminiFaults.clear();
+    mail.clear();
     log.clear();
     await gemini.files.clear();
   };
-  const control = new Control({ log, activity, twilio, geminiFaults, defaultAccount: accountSid, reset });
+  const control = new Control({ log, activity, twilio, geminiFaults, mail, defaultAccount: accountSid, reset });
 
   async function route(exchange: Exchange): Promise<void> {
     const { pathname } = exchange.url;
     if (pathname.startsWith("/2010-04-01/")) await twilio.api.handle(exchange);
     else if (pathname.startsWith("/v1beta/") || pathname.startsWith("/upload/v1beta/")) await gemini.handle(exchange);
+    else if (pathname === "/emails") await mail.handle(exchange);
     else if (pathname.startsWith("/_sandbox/")) await control.handle(exchange);
     else if (isWebsitePath(pathname)) serveWebsite(exchange);
-    else throw new BadRequest("Nobody lives here. The sandbox has /2010-04-01/…, /v1beta/…, /upload/v1beta/…, /sites/… and /_sandbox/….", 404);
+    else throw new BadRequest("Nobody lives here. The sandbox has /2010-04-01/…, /v1beta/…, /upload/v1beta/…, /emails, /sites/… and /_sandbox/….", 404);
   }
 
   function serve(request: IncomingMessage, response: ServerResponse): void {
@@ -130,6 +137,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       return entry;
     },
     idle: () => activity.idle(),
+    mailsTo: (address) => mail.inbox(address),
     setNumber: (e164, behaviour) => twilio.numbers.override(e164, behaviour),
     setTwilioFaults: (faults) => twilio.faults.set(faults),
     setGeminiFaults: (faults) => geminiFaults.set(faults),

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN, startSandbox } from "./index.ts";
 
-const USAGE = `Stand-ins for Twilio and Gemini on one local port.
+const USAGE = `Stand-ins for Twilio, Gemini and Resend on one local port.
   node sandbox/main.ts [--port 8790] [--host 127.0.0.1] [--speed 1] [--quiet] [--account SID:TOKEN]...
 Environment: TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN (the first account that is taken). See sandbox/README.md.`;
 
@@ -57,4 +57,4 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     void sandbox.close().then(() => process.exit(0));
   });
 }
-console.log(`sandbox: Twilio and Gemini stand in at ${sandbox.url} (account ${accountSid}, speed ${speed}${quiet ? ", quiet" : ""})`);
+console.log(`sandbox: Twilio, Gemini and Resend stand in at ${sandbox.url} (account ${accountSid}, speed ${speed}${quiet ? ", quiet" : ""})`);

@@ -20,6 +20,7 @@ const screen: Screen = {
   width: Math.min(process.stdout.isTTY ? process.stdout.columns : 120, 140),
 };
 const { print, paint } = screen;
+const DEMO_KEY_MS = 7 * 86_400_000;
 
 const profileSchema = z.object({ modules: z.object({ lead_gen: z.object({ sales_bridge: z.object({ destinations: z.array(z.object({ name: z.string(), phone: z.string() })) }) }) }) });
 
@@ -36,9 +37,11 @@ const demonstrate = async (options: StartOptions, { sandbox, worker, logFile }: 
   const account = readAccount(accountFile);
   if (account === null) throw new StartError(`${accountFile} was removed while we started. Please start again.`);
   const business = await openBusiness({ api, account, accountFile, dna: profile.yaml });
-  writePrivately(path.join(stateDir, "token"), api.token());
+  // For the commands to try: an access token would not outlast the reading of them.
+  const key = await api.createKey({ name: "npm start", scopes: await api.scopes(), expires_at: new Date(Date.now() + DEMO_KEY_MS).toISOString() });
+  writePrivately(path.join(stateDir, "token"), key);
   const row = (label: string, text: string): void => hang(`  ${label.padEnd(11)}`, text, screen.width).forEach((line) => print(line));
-  row("Sandbox", `${sandbox.url} (stands in for Twilio and Gemini)`);
+  row("Sandbox", `${sandbox.url} (stands in for Twilio, Gemini and the mail service)`);
   row("Worker", `${worker.url} (its log: ${path.relative(ROOT, logFile)})`);
   row("Business", `${business.name} (${business.project_id})${profile.owner === null ? "" : `; leads ring ${profile.owner.name} at ${profile.owner.phone}`}`);
 

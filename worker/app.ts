@@ -7,6 +7,7 @@ import { cors } from "./middleware/cors.ts";
 import { onError, onNotFound } from "./middleware/problem.ts";
 import { requestId } from "./middleware/request-id.ts";
 import { securityHeaders } from "./middleware/security-headers.ts";
+import { apiKeysRoutes } from "./routes/api-keys.routes.ts";
 import { auditRoutes } from "./routes/audit.routes.ts";
 import { authRoutes } from "./routes/auth.routes.ts";
 import { blocklistRoutes } from "./routes/blocklist.routes.ts";
@@ -17,16 +18,21 @@ import { entitiesExportRoutes } from "./routes/entities-export.routes.ts";
 import { entitiesRoutes } from "./routes/entities.routes.ts";
 import { createHealthRoutes, VERSION } from "./routes/health.routes.ts";
 import { intakeRoutes } from "./routes/intake.routes.ts";
+import { invitationsRoutes } from "./routes/invitations.routes.ts";
 import { leadCardRoutes } from "./routes/lead-card.routes.ts";
+import { membersRoutes } from "./routes/members.routes.ts";
 import { messagesRoutes } from "./routes/messages.routes.ts";
+import { passwordsRoutes } from "./routes/passwords.routes.ts";
 import { projectsRoutes } from "./routes/projects.routes.ts";
 import { runsRoutes } from "./routes/runs.routes.ts";
 import { schemasRoutes } from "./routes/schemas.routes.ts";
 import { operatorRoutes } from "./routes/operator.routes.ts";
 import { privacyRoutes } from "./routes/privacy.routes.ts";
 import { secretsRoutes } from "./routes/secrets.routes.ts";
+import { sessionsRoutes } from "./routes/sessions.routes.ts";
 import { smsRoutes } from "./routes/sms.routes.ts";
 import { statsRoutes } from "./routes/stats.routes.ts";
+import { verificationRoutes } from "./routes/verification.routes.ts";
 import { voiceRoutes } from "./routes/voice.routes.ts";
 import type { AppEnv, Services } from "./services.ts";
 
@@ -44,7 +50,7 @@ export const createApp = (servicesOf: (env: Cloudflare.Env) => Services) => {
   app.onError(onError);
   app.notFound(onNotFound);
 
-  for (const routes of [createHealthRoutes(), intakeRoutes, authRoutes, projectsRoutes, dnaRoutes, dnaHistoryRoutes, schemasRoutes, runsRoutes, entitiesExportRoutes, entitiesRoutes, privacyRoutes, secretsRoutes, operatorRoutes, callsRoutes, statsRoutes, messagesRoutes, blocklistRoutes, auditRoutes]) app.route("/", routes);
+  for (const routes of [createHealthRoutes(), intakeRoutes, authRoutes, sessionsRoutes, passwordsRoutes, verificationRoutes, apiKeysRoutes, membersRoutes, invitationsRoutes, projectsRoutes, dnaRoutes, dnaHistoryRoutes, schemasRoutes, runsRoutes, entitiesExportRoutes, entitiesRoutes, privacyRoutes, secretsRoutes, operatorRoutes, callsRoutes, statsRoutes, messagesRoutes, blocklistRoutes, auditRoutes]) app.route("/", routes);
   app.route("/", leadCardRoutes);
   app.route("/", voiceRoutes);
   app.route("/", smsRoutes);

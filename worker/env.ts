@@ -17,6 +17,11 @@ const settingsSchema = z.object({
   TWILIO_CALLS_PER_SECOND: z.coerce.number().positive().max(10_000).default(1),
   TWILIO_API_BASE_URL: z.url().default("https://api.twilio.com"),
   GEMINI_API_BASE_URL: z.url().default("https://generativelanguage.googleapis.com"),
+  /** Mail by Resend; without key or sender none is sent, and what needs one says so. */
+  RESEND_API_KEY: z.string().default(""),
+  /** `Name <address@domain>`, of a domain that is verified with Resend. */
+  MAIL_FROM: z.string().default(""),
+  MAIL_API_BASE_URL: z.url({ protocol: /^https?$/ }).default("https://api.resend.com").transform((url) => url.replace(/\/+$/, "")),
   /** The operator's own secret; without it there is no operator's door. */
   APEX_OPERATOR_SECRET: z.string().min(32).optional(),
   /** Origins whose pages may call the API from a browser, separated by commas. */

@@ -3,6 +3,7 @@ import { iso } from "../core/clock.ts";
 import { describeError } from "../core/errors.ts";
 import { logger } from "../core/log.ts";
 import { systemActor } from "../core/memory/actor.ts";
+import { sendDueMails } from "./identity/mail.ts";
 import type { Services } from "./services.ts";
 
 const log = logger("housekeeping");
@@ -54,9 +55,11 @@ export const dropExpiredExports = async ({ memory, storage }: Pick<Services, "me
   }
 };
 
+const forgetExpired = async ({ memory }: Pick<Services, "memory">): Promise<void> => memory.identity.forgetExpired();
+
 /** What the sweep does besides calls and runs. One that fails does not keep the others from their turn. */
 export const keepHouse = async (services: Services): Promise<void> => {
-  for (const [name, task] of Object.entries({ sealAudit, startRetention, dropExpiredExports })) {
+  for (const [name, task] of Object.entries({ sealAudit, startRetention, dropExpiredExports, sendDueMails, forgetExpired })) {
     await task(services).catch((error: unknown) => log.error("housekeeping failed", { task: name, error: describeError(error) }));
   }
 };

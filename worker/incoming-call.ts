@@ -62,7 +62,7 @@ export const answerIncoming = async (c: Context<AppEnv>, project: Project, form:
   const address = { tenant_id: project.tenant_id, project_id: project.id };
   await Promise.all(taken.chasing.map(async (call_id) => bridgeCalls.contacted({ ...address, call_id }, "customer_called")));
   return bridgeCalls.startInbound(
-    { ...address, call_id: call.id, received_at: call.received_at, asked_at: call.received_at, dna, lead: leadOf(lead), textBack: !taken.texted_back },
+    { ...address, call_id: call.id, received_at: call.received_at, asked_at: call.received_at, dna, lead: leadOf(lead), textBack: !taken.texted_back, messageOnly: taken.suspended },
     { sid: caller.sid },
   );
 };

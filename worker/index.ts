@@ -11,6 +11,7 @@ import { createMemory, type TenantMemory } from "../core/memory/memory.ts";
 import { createPageRenderer } from "../core/providers/browser/renderer.ts";
 import { createGeminiGateway } from "../core/providers/gemini/gateway.ts";
 import { checkModel } from "../core/providers/gemini/health.ts";
+import { createMailer } from "../core/providers/mail/mail.client.ts";
 import { createTwilioClient } from "../core/providers/twilio/twilio.client.ts";
 import { createRecordingsStore } from "../core/recordings/recordings.store.ts";
 import { type CardAddress, sealCardLink } from "../core/security/card-link.ts";
@@ -51,7 +52,7 @@ const once = <T>(build: (env: Cloudflare.Env) => T): ((env: Cloudflare.Env) => T
 /** What both the edge and the objects stand on. */
 const foundation = once((env) => {
   const settings = readSettings(env);
-  registerSecrets([settings.APEX_JWT_SECRET, settings.APEX_KMS_KEY, settings.APEX_OPERATOR_SECRET, settings.TWILIO_AUTH_TOKEN, settings.GOOGLE_API_KEY]);
+  registerSecrets([settings.APEX_JWT_SECRET, settings.APEX_KMS_KEY, settings.APEX_OPERATOR_SECRET, settings.TWILIO_AUTH_TOKEN, settings.GOOGLE_API_KEY, settings.RESEND_API_KEY]);
   const clock = createClock(settings.APEX_CLOCK_OFFSET_S);
   const account = { account_sid: settings.TWILIO_ACCOUNT_SID, auth_token: settings.TWILIO_AUTH_TOKEN };
   const dialer = createDialerClient({ namespace: env.DIALER, accountSid: account.account_sid });
@@ -109,6 +110,7 @@ const buildServices = (env: Cloudflare.Env): Services => {
     runProgress,
     rateLimiter,
     twilio,
+    mailer: createMailer({ apiKey: settings.RESEND_API_KEY, baseUrl: settings.MAIL_API_BASE_URL, from: settings.MAIL_FROM, fetch: async (input, init) => fetch(input, init) }),
     checkModel: async () => (await checkModel({ ...gemini, timeoutMs: HEALTH_TIMEOUT_MS })).ok,
     vectors: env.VECTORIZE,
   };

@@ -1,12 +1,138 @@
-import type { Role } from "../core/security/tokens.ts";
+import type { Scope } from "../core/security/scopes.ts";
 
-export const SCOPES = ["leads:read", "leads:write", "calls:read", "runs:write", "dna:write", "admin"] as const;
-export type Scope = (typeof SCOPES)[number];
+/*
+ * Who may do what: the one table. `requires()` enforces what it says of its own route, docs/permissions.md is printed from it
+ * (`npm run permissions`), and tests walk it: a route that is not in it fails, and so does a line without a route. Nothing
+ * here looks anything up, so that the script that prints it needs no Worker.
+ */
 
-/** What a role may do (API.md, "Authentication"). */
-export const SCOPES_OF_ROLE: Record<Role, readonly Scope[]> = {
-  owner: SCOPES,
-  admin: SCOPES,
-  agent: SCOPES.filter((scope) => scope !== "admin"),
-  viewer: ["leads:read", "calls:read"],
+/**
+ * `public`: anybody, within their throttles. `vendor`: whoever shows a project's key or Twilio's signature. `operator`: the
+ * operator's secret. `signed-in`: whoever is of a tenant. A scope: who has it, by their role or their key.
+ */
+export type Access = "public" | "vendor" | "operator" | "signed-in" | Scope;
+
+export interface Policy {
+  access: Access;
+  /**
+   * What may ask, where `access` needs a token: `any` a person's session or an API key; `people` a session only, since it is
+   * about sessions, passwords, members and new keys, which a leaked key must not reach; `owners` an owner's session.
+   */
+  by: "any" | "people" | "owners";
+}
+
+const any = (access: Access): Policy => ({ access, by: "any" });
+const people = (access: Access): Policy => ({ access, by: "people" });
+const owners: Policy = { access: "admin", by: "owners" };
+
+/** `METHOD /path`, as the OpenAPI document spells it. */
+export const POLICIES: Readonly<Record<string, Policy>> = {
+  "GET /health": any("public"),
+  "GET /docs": any("public"),
+  "GET /openapi.json": any("public"),
+  "GET /api/schemas/dna.json": any("public"),
+  // The link is the key: it names one lead, is sealed, and ends.
+  "GET /l/{token}": any("public"),
+
+  "POST /api/auth/signup": any("public"),
+  "POST /api/auth/login": any("public"),
+  "POST /api/auth/refresh": any("public"),
+  "POST /api/auth/verify": any("public"),
+  "POST /api/auth/password/forgot": any("public"),
+  "POST /api/auth/password/reset": any("public"),
+  "POST /api/auth/accept-invitation": any("public"),
+  "GET /api/auth/me": any("signed-in"),
+  "POST /api/auth/verify/resend": people("signed-in"),
+  "POST /api/auth/password": people("signed-in"),
+  "POST /api/auth/logout": people("signed-in"),
+  "GET /api/auth/sessions": people("signed-in"),
+  "DELETE /api/auth/sessions/{id}": people("signed-in"),
+
+  "GET /api/members": people("admin"),
+  "PATCH /api/members/{id}": people("admin"),
+  "DELETE /api/members/{id}": people("admin"),
+  "POST /api/invitations": people("admin"),
+  "GET /api/invitations": people("admin"),
+  "DELETE /api/invitations/{id}": people("admin"),
+  "POST /api/api-keys": people("admin"),
+  "GET /api/api-keys": any("admin"),
+  "DELETE /api/api-keys/{id}": any("admin"),
+
+  "POST /api/projects": any("dna:write"),
+  "GET /api/projects": any("leads:read"),
+  "GET /api/projects/{project_id}": any("leads:read"),
+  "GET /api/projects/{project_id}/webhooks": any("admin"),
+  "POST /api/projects/{project_id}/webhooks/rotate": any("admin"),
+  "GET /api/projects/{project_id}/secrets/wordpress": any("admin"),
+  "PUT /api/projects/{project_id}/secrets/wordpress": any("admin"),
+  "GET /api/projects/{project_id}/blocklist": any("leads:read"),
+  "GET /api/projects/{project_id}/blocklist/{phone_number}": any("leads:read"),
+  "PUT /api/projects/{project_id}/blocklist/{phone_number}": any("leads:write"),
+  "DELETE /api/projects/{project_id}/blocklist/{phone_number}": any("leads:write"),
+  "GET /api/projects/{project_id}/dna": any("leads:read"),
+  "GET /api/projects/{project_id}/dna/origins": any("leads:read"),
+  "GET /api/projects/{project_id}/dna/custom": any("leads:read"),
+  "PUT /api/projects/{project_id}/dna/custom": any("dna:write"),
+  "PATCH /api/projects/{project_id}/dna/custom": any("dna:write"),
+  "POST /api/projects/{project_id}/dna/custom/restore": any("dna:write"),
+  "GET /api/projects/{project_id}/dna/generated": any("leads:read"),
+  "GET /api/projects/{project_id}/dna/{layer}/versions": any("leads:read"),
+  "GET /api/projects/{project_id}/dna/{layer}/versions/{version}": any("leads:read"),
+  "GET /api/projects/{project_id}/dna/{layer}/diff": any("leads:read"),
+
+  "GET /api/entities": any("leads:read"),
+  "POST /api/entities": any("leads:write"),
+  "GET /api/entities/export": any("leads:read"),
+  "GET /api/entities/{id}": any("leads:read"),
+  "PATCH /api/entities/{id}": any("leads:write"),
+  "DELETE /api/entities/{id}": any("leads:write"),
+  "GET /api/entities/{id}/timeline": any("leads:read"),
+  "GET /api/messages": any("leads:read"),
+  "GET /api/calls": any("calls:read"),
+  "GET /api/calls/{id}": any("calls:read"),
+  "GET /api/calls/{id}/recording": any("calls:read"),
+  "GET /api/stats": any("leads:read"),
+  "POST /api/run": any("runs:write"),
+  "GET /api/runs": any("leads:read"),
+  "GET /api/runs/{id}": any("leads:read"),
+  "POST /api/runs/{id}/retry": any("runs:write"),
+
+  "GET /api/audit": any("admin"),
+  "GET /api/audit/verify": any("admin"),
+  "POST /api/export": any("admin"),
+  "GET /api/export/{id}": any("admin"),
+  "DELETE /api/tenant": owners,
+
+  "GET /api/operator/tenants": any("operator"),
+  "POST /api/operator/tenants/{id}/suspend": any("operator"),
+  "POST /api/operator/tenants/{id}/unsuspend": any("operator"),
+  "POST /api/operator/tenants/{id}/plan": any("operator"),
+  "POST /api/operator/vault/rotate": any("operator"),
+
+  "POST /api/webhooks/google-ads": any("vendor"),
+  "POST /api/webhooks/wordpress": any("vendor"),
+  "POST /api/sms/incoming": any("vendor"),
+  "POST /api/sms/status": any("vendor"),
+  "POST /api/voice/incoming": any("vendor"),
+  "POST /api/voice/whisper": any("vendor"),
+  "POST /api/voice/connect": any("vendor"),
+  "POST /api/voice/status": any("vendor"),
+  "POST /api/voice/machine": any("vendor"),
+  "POST /api/voice/taken": any("vendor"),
+  "POST /api/voice/menu": any("vendor"),
+  "POST /api/voice/menu-key": any("vendor"),
+  "POST /api/voice/customer-status": any("vendor"),
+  "POST /api/voice/customer-machine": any("vendor"),
+  "POST /api/voice/notice": any("vendor"),
+  "POST /api/voice/notice-done": any("vendor"),
+  "POST /api/voice/parked": any("vendor"),
+  "POST /api/voice/message": any("vendor"),
+  "POST /api/voice/message-done": any("vendor"),
+  "POST /api/voice/dial-done": any("vendor"),
+  "POST /api/voice/caller-key": any("vendor"),
+  "POST /api/voice/recording-status": any("vendor"),
+  "POST /api/voice/transcription": any("vendor"),
 };
+
+/** As the router spells a route (`/api/runs/:id`), as the table does. */
+export const operationOf = (method: string, routePath: string): string => `${method === "HEAD" ? "GET" : method} ${routePath.replaceAll(/:(\w+)/g, "{$1}")}`;

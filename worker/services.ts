@@ -8,12 +8,13 @@ import type { TwilioClient } from "../core/providers/twilio/twilio.client.ts";
 import type { RecordingsStore } from "../core/recordings/recordings.store.ts";
 import type { Egress } from "../core/security/egress/egress.ts";
 import type { Vault } from "../core/security/vault.ts";
-import type { Role } from "../core/security/tokens.ts";
+import type { Caller } from "../core/memory/identity.directory.ts";
+import type { Mailer } from "../core/providers/mail/mail.client.ts";
+import type { Scope } from "../core/security/scopes.ts";
 import type { BridgeCallClient } from "../durable/bridge-call/bridge-call.client.ts";
 import type { RateLimiterClient } from "../durable/rate-limiter/rate-limiter.client.ts";
 import type { RunProgressClient } from "../durable/run-progress/run-progress.client.ts";
 import type { Settings } from "./env.ts";
-import type { Scope } from "./policy.ts";
 
 /** What the composition root built, for routes to use. */
 export interface Services {
@@ -32,16 +33,18 @@ export interface Services {
   runProgress: RunProgressClient;
   rateLimiter: RateLimiterClient;
   twilio: TwilioClient;
+  mailer: Mailer;
   checkModel: () => Promise<boolean>;
   vectors: Pick<VectorizeIndex, "describe">;
 }
 
-/** Who is calling, once the token was checked. */
-export interface Principal {
+/** Who is calling, once the token was checked: a person by a session of theirs, or a key that they made. */
+export interface Principal extends Caller {
+  kind: "user" | "key";
+  /** `user:…` or `key:…`, as the audit log names them. */
   actor: string;
-  user_id: string;
-  tenant_id: string;
-  role: Role;
+  /** Null for a key. */
+  session_id: string | null;
   scopes: readonly Scope[];
 }
 

@@ -91,7 +91,9 @@ export const acceptLead = async ({ memory, bridgeCalls, enqueue, requestId, wait
   }
   if (plan) {
     try {
-      const reservation = await reserving;
+      // Whoever may ring nobody now gives back what was taken for a dial at once; the call asks the gate, and waits.
+      if (accepted.suspended) withdraw();
+      const reservation = accepted.suspended ? null : await reserving;
       await bridgeCalls.start(plan, reservation && { reservation, suppressed: accepted.opted_out });
     } catch (error) {
       // The duty is stored: the sweep finds it.

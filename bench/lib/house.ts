@@ -45,6 +45,9 @@ export const startHouse = async ({ kind, state, sandbox, callsPerSecond, cron }:
       TWILIO_API_BASE_URL: sandbox.url,
       GEMINI_API_BASE_URL: sandbox.url,
       GOOGLE_API_KEY: "bench",
+      MAIL_API_BASE_URL: sandbox.url,
+      RESEND_API_KEY: "re_sandbox",
+      MAIL_FROM: "Apex <no-reply@apex.example>",
     },
   });
 };

@@ -42,6 +42,8 @@ const ANSWERED_BY_TWILIO = /^(?:stop|unsubscribe|end|quit|stopall|revoke|optout|
 const FORWARDS_PER_HOUR = 5;
 const ANSWERS_PER_HOUR = 2;
 const MAX_FORWARD = 480;
+/** "Ok thanks" hides no wish; more words may, in words or a language that no rule knows. */
+const WORDS_WORTH_READING = 3;
 
 /** What an incoming text is and brings about. Pure; all of it is written in one batch with the text. */
 export const decide = (text: IncomingText, situation: Situation, business: Business, now: number): Decision => {
@@ -144,7 +146,9 @@ const fromCustomer = ({ text, situation, business, message }: Context, isMaybeSt
   const consequences: Consequence[] = [];
   const [owner] = business.people;
   if (owner !== undefined) consequences.push(forward(owner, { text, situation, business, message: known }));
-  if (isMaybeStop) consequences.push({ kind: "run", project_id: text.project_id, action: "read_reply", params: {}, about_message: true, key: `read_reply:${text.sid}`, after_ms: 0, audit: null });
+  // Where no rule suspects anything, the model is asked too, but heeded in one thing only: that they want to be left alone.
+  const reads = isMaybeStop || text.body.trim().split(/\s+/).length >= WORDS_WORTH_READING;
+  if (reads) consequences.push({ kind: "run", project_id: text.project_id, action: "read_reply", params: isMaybeStop ? {} : { heed: "stop" }, about_message: true, key: `read_reply:${text.sid}`, after_ms: 0, audit: null });
   return { message: known, consequences };
 };
 

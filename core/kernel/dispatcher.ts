@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { DnaLoader } from "../dna/loader.ts";
 import { AppError, describeError, fieldErrors, invalid, notFound } from "../errors.ts";
 import { logger } from "../log.ts";
+import type { Scope } from "../security/scopes.ts";
 import { hideSecrets } from "../security/known-secrets.ts";
 import type { TenantMemory } from "../memory/memory.ts";
 import type { Run, RunOutcome } from "../memory/runs.store.ts";
@@ -92,9 +93,9 @@ export const createDispatcher = <Tools>({ agents, dna, tools, clock, report, ran
 /** What the rest of the house sees of it, whatever tools its agents take. */
 export interface Dispatcher {
   /** `scopes`: what the caller needs besides `runs:write`. */
-  resolve(task: string, actionName: string | null, params: unknown): { actionName: string; action: { needsDna: boolean }; scopes: readonly ("dna:write" | "admin")[] };
+  resolve(task: string, actionName: string | null, params: unknown): { actionName: string; action: { needsDna: boolean }; scopes: readonly Scope[] };
   /** The same of a task that is stored already; none for one that is not known (any more). */
-  scopesOf(task: string): readonly ("dna:write" | "admin")[];
+  scopesOf(task: string): readonly Scope[];
   /** Runs one claimed attempt. Never throws: what went wrong is the outcome. `progress` is the last that was reported. */
   execute(run: Run, memory: TenantMemory): Promise<{ outcome: RunOutcome; progress: Progress }>;
 }

@@ -1,13 +1,17 @@
-import { and, eq, gt, isNull, lte, or, sql } from "drizzle-orm";
+import { and, eq, isNull, lte, or, sql } from "drizzle-orm";
 import type { Clock } from "../clock.ts";
 import { conflict } from "../errors.ts";
 import { newId } from "../ids.ts";
 import type { Actor } from "./actor.ts";
-import { auditRow, type Database } from "./database.ts";
+import { auditRow, type Database, insertIf } from "./database.ts";
 import type { Project, WebhookSource } from "./projects.store.ts";
 import { audit, calls, idempotency, login_failures, projects, runs, tenants, users, webhook_keys } from "./schema.ts";
 
 export type User = typeof users.$inferSelect;
+
+/** A row of the throttle, if there is room for one more. */
+export const attemptWithin = (db: Database, row: typeof login_failures.$inferInsert, { most, windowMs }: { most: number; windowMs: number }) =>
+  insertIf(db, login_failures, row, sql`(SELECT count(*) FROM login_failures WHERE subject = ${row.subject} AND at > ${row.at - windowMs}) < ${most}`);
 
 /**
  * The few questions that must be asked before the tenant is known (who is this? whose form is this?), and the
@@ -32,7 +36,7 @@ export const createDirectory = ({ db, clock }: { db: Database; clock: Clock }) =
   async signUp(input: { email: string; name: string; password_hash: string }, actor: Omit<Actor, "actor">): Promise<User> {
     const now = clock.now();
     const tenant_id = newId("ten", now);
-    const user: User = { id: newId("usr", now), tenant_id, role: "owner", created_at: now, ...input };
+    const user: User = { id: newId("usr", now), tenant_id, role: "owner", created_at: now, email_verified_at: null, ...input };
     const scope = { clock, tenantId: tenant_id, actor: { ...actor, actor: `user:${user.id}` } };
     try {
       await db.batch([
@@ -49,26 +53,21 @@ export const createDirectory = ({ db, clock }: { db: Database; clock: Clock }) =
     return user;
   },
 
-  /** Whether the operator has suspended the tenant, or it is being removed: the API answers 403, and nobody is rung or texted for it. */
-  async isSuspended(tenantId: string): Promise<boolean> {
-    const closed = sql`(${tenants.suspended_at} IS NOT NULL OR ${tenants.deleted_at} IS NOT NULL)`;
-    return (await db.select({ id: tenants.id }).from(tenants).where(and(eq(tenants.id, tenantId), closed)).get()) !== undefined;
-  },
-
   async setPassword(userId: string, password_hash: string): Promise<void> {
     await db.update(users).set({ password_hash }).where(eq(users.id, userId));
   },
 
-  async loginFailuresSince(subject: string, since: number): Promise<number> {
-    return db.$count(login_failures, and(eq(login_failures.subject, subject), gt(login_failures.at, since)));
+  /**
+   * Counts one attempt at something against whoever it is aimed at, before it is made, so that any number at the same moment
+   * are counted too. One that is refused is not counted: a stranger cannot keep somebody out for longer than the window.
+   * @returns false when `most` were made within the window
+   */
+  async takeAttempt(subject: string, limit: { most: number; windowMs: number }): Promise<boolean> {
+    const [taken] = await db.batch([attemptWithin(db, { id: newId("fail", clock.now()), subject, at: clock.now() }, limit).returning({ id: login_failures.id })]);
+    return taken.length > 0;
   },
 
-  async recordLoginFailure(subject: string): Promise<void> {
-    const at = clock.now();
-    await db.insert(login_failures).values({ id: newId("fail", at), subject, at });
-  },
-
-  async forgetLoginFailures(subject: string): Promise<void> {
+  async forgetAttempts(subject: string): Promise<void> {
     await db.delete(login_failures).where(eq(login_failures.subject, subject));
   },
 

@@ -3,6 +3,7 @@ import { newId } from "../ids.ts";
 import type { Call } from "./calls.store.ts";
 import { auditIfChanged, insertIf, type Scope } from "./database.ts";
 import type { Entity } from "./entities.store.ts";
+import { closedTenant } from "./opt-outs.store.ts";
 import { blocklist, calls, entities, messages } from "./schema.ts";
 
 export interface IncomingCall {
@@ -23,6 +24,8 @@ export interface TakenCall {
   /** Calls that are on their way to this very person. */
   chasing: string[];
   texted_back: boolean;
+  /** The operator has closed the tenant: nobody is rung for it, and a message is taken. */
+  suspended: boolean;
 }
 
 /** Leads with which the business is done, or which are none: nobody is offered them. */
@@ -54,7 +57,7 @@ export const createIncomingCallsStore = (scope: Scope) => {
         id: callId, tenant_id: tenantId, project_id, lead_id: newest, direction: "inbound" as const, source: "phone", canary: false, status: "ringing_owner", call_sid,
         parent_party: "customer" as const, next_due_at: now + incoming.dueInMs, received_at: now, timeline: [], latency: {}, revision: 0, created_at: now, updated_at: now,
       };
-      const [, , , , [stored], [person], [blocked], chasing, [texted]] = await db.batch([
+      const [, , , , [stored], [person], [blocked], chasing, [texted], closed] = await db.batch([
         insertIf(db, entities, lead, sql`${isNew} AND ${isStranger}`),
         auditIfChanged(scope, "lead.received", `entity:${leadId}`, { source: "phone", call_id: callId }),
         insertIf(db, calls, call, isNew),
@@ -69,9 +72,10 @@ export const createIncomingCallsStore = (scope: Scope) => {
           .where(and(eq(messages.tenant_id, tenantId), eq(messages.project_id, project_id), eq(messages.phone_to, phone ?? ""), sql`${messages.direction} = 'out'`, eq(messages.purpose, "text_back"), sql`${messages.created_at} > ${incoming.text_back_since}`))
           .orderBy(desc(messages.id))
           .limit(1),
+        closedTenant(db, tenantId),
       ]);
       if (!stored || !person) throw new Error("a call that came in was neither stored nor found");
-      return { call: stored, lead: person, blocked: blocked !== undefined || person.metadata.status === "spam", chasing: chasing.map(({ id }) => id), texted_back: texted !== undefined };
+      return { call: stored, lead: person, blocked: blocked !== undefined || person.metadata.status === "spam", chasing: chasing.map(({ id }) => id), texted_back: texted !== undefined, suspended: closed.length > 0 };
     },
 
     /** A call that is not wanted: kept, ended, and its caller marked so that no figures count them. */

@@ -2,7 +2,7 @@ import { and, eq, gt, inArray, ne, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
 import { newCallIf } from "./calls.store.ts";
 import { auditIfChanged, insertIf, type Scope } from "./database.ts";
-import { type Suppression, suppressionColumns } from "./opt-outs.store.ts";
+import { closedTenant, type Suppression, suppressionColumns } from "./opt-outs.store.ts";
 import { newRun } from "./runs.store.ts";
 import { entities, opt_outs, runs } from "./schema.ts";
 
@@ -38,7 +38,7 @@ export interface LeadTicket {
   received_at: number;
 }
 
-export type Acceptance = { outcome: "accepted"; opted_out: Suppression[] } | { outcome: "duplicate"; lead_id: string };
+export type Acceptance = { outcome: "accepted"; opted_out: Suppression[]; suspended: boolean } | { outcome: "duplicate"; lead_id: string };
 
 /**
  * The one door by which a lead comes in: lead, audit row and the duty to call are written in one D1 batch, which is a
@@ -73,7 +73,7 @@ export const createLeadsStore = (scope: Scope) => {
       const call = { project_id: lead.project_id, source: lead.metadata.source, canary: lead.metadata.canary === true };
       const isRepeat = and(eq(entities.project_id, lead.project_id), eq(entities.dedupe_key, key ?? ""), gt(entities.created_at, since));
       const isStored = sql`EXISTS (SELECT 1 FROM ${entities} WHERE ${eq(entities.id, id)})`;
-      const [inserted, , , , optedOut, first] = await db.batch([
+      const [inserted, , , , optedOut, closed, first] = await db.batch([
         insertIf(db, entities, row, key === null ? ALWAYS : sql`NOT EXISTS (SELECT 1 FROM ${entities} WHERE ${isRepeat})`),
         auditIfChanged(scope, "lead.received", `entity:${id}`, { source: lead.metadata.source, call_id: callId }),
         newCallIf(scope, { ...call, id: callId ?? "", lead_id: id, now, dueInMs: lead.dutyDueInMs }, callId === null ? NEVER : isStored),
@@ -82,9 +82,10 @@ export const createLeadsStore = (scope: Scope) => {
           .select(suppressionColumns)
           .from(opt_outs)
           .where(and(eq(opt_outs.tenant_id, tenantId), inArray(opt_outs.phone, lead.phones.slice(0, MOST_PHONES)))),
+        closedTenant(db, tenantId),
         db.select({ id: entities.id }).from(entities).where(and(isRepeat, ne(entities.id, id))).orderBy(entities.created_at, entities.id).limit(key === null ? 0 : 1),
       ]);
-      if (inserted.meta.changes > 0) return { outcome: "accepted", opted_out: optedOut };
+      if (inserted.meta.changes > 0) return { outcome: "accepted", opted_out: optedOut, suspended: closed.length > 0 };
       const [original] = first;
       if (!original) throw new Error("a lead was neither stored nor found as a duplicate");
       return { outcome: "duplicate", lead_id: original.id };

@@ -1,5 +1,7 @@
 import type { Clock } from "../clock.ts";
+import { createAccountsStore } from "./accounts.store.ts";
 import type { Actor } from "./actor.ts";
+import { createApiKeysStore } from "./api-keys.store.ts";
 import { createAuditChainStore } from "./audit-chain.store.ts";
 import { createAuditStore } from "./audit.store.ts";
 import { createBlocklistStore } from "./blocklist.store.ts";
@@ -11,10 +13,14 @@ import { createDnaVersionsStore } from "./dna-versions.store.ts";
 import { createEntitiesStore } from "./entities.store.ts";
 import { createErasureStore } from "./erasure.store.ts";
 import { createHousekeeping } from "./housekeeping.ts";
+import { createIdentityDirectory } from "./identity.directory.ts";
 import { createIdempotencyStore } from "./idempotency.store.ts";
 import { createIncomingCallsStore } from "./incoming-calls.store.ts";
 import { createInboxStore } from "./inbox.store.ts";
+import { createInvitationsStore } from "./invitations.store.ts";
 import { createLeadsStore } from "./leads.store.ts";
+import { createMailedTokensStore } from "./mailed-tokens.store.ts";
+import { createMembersStore } from "./members.store.ts";
 import { createMessagesStore } from "./messages.store.ts";
 import { createOptOutsStore } from "./opt-outs.store.ts";
 import { createProjectsStore } from "./projects.store.ts";
@@ -22,6 +28,7 @@ import { createRunsStore } from "./runs.store.ts";
 import { createStatsStore } from "./stats.store.ts";
 import { createOperatorStore } from "./operator.store.ts";
 import { createRetentionStore } from "./retention.store.ts";
+import { createSessionsStore } from "./sessions.store.ts";
 import { createTenantStore } from "./tenant.store.ts";
 import { createSecretsStore } from "./secrets.store.ts";
 
@@ -47,6 +54,12 @@ const storesOf = (scope: Scope) => ({
   audit: createAuditStore(scope),
   auditChain: createAuditChainStore(scope),
   idempotency: createIdempotencyStore(scope),
+  accounts: createAccountsStore(scope),
+  sessions: createSessionsStore(scope),
+  mailedTokens: createMailedTokensStore(scope),
+  apiKeys: createApiKeysStore(scope),
+  members: createMembersStore(scope),
+  invitations: createInvitationsStore(scope),
 });
 
 /** All that one tenant has. There is no verb in it that reaches another tenant's rows. */
@@ -56,6 +69,7 @@ export const createMemory = ({ d1, clock }: { d1: D1Database; clock: Clock }) =>
   const db = openDatabase(d1);
   return {
     directory: createDirectory({ db, clock }),
+    identity: createIdentityDirectory({ db, clock }),
     housekeeping: createHousekeeping({ db, clock }),
     /** Outside all tenants; for the operator's door only. */
     operator: (actor: Actor) => createOperatorStore({ db, d1, clock, actor }),

@@ -1,6 +1,6 @@
-import { and, eq, inArray } from "drizzle-orm";
-import { auditIfChanged, type Scope } from "./database.ts";
-import { opt_outs } from "./schema.ts";
+import { and, eq, inArray, sql } from "drizzle-orm";
+import { auditIfChanged, type Database, type Scope } from "./database.ts";
+import { opt_outs, tenants } from "./schema.ts";
 
 export type Channel = "call" | "sms";
 
@@ -16,17 +16,29 @@ export interface Suppression {
 /** The columns of a suppression, for whoever reads it in a batch of their own. */
 export const suppressionColumns = { phone: opt_outs.phone, channel: opt_outs.channel, kind: opt_outs.kind, since: opt_outs.created_at };
 
+/** One row where the operator has suspended the tenant or it is being removed, for whoever reads it in a batch of their own; else none. */
+export const closedTenant = (db: Database, tenantId: string) =>
+  db
+    .select({ id: tenants.id })
+    .from(tenants)
+    .where(and(eq(tenants.id, tenantId), sql`(${tenants.suspended_at} IS NOT NULL OR ${tenants.deleted_at} IS NOT NULL)`));
+
 export const createOptOutsStore = (scope: Scope) => {
   const { db, tenantId, clock } = scope;
   const isRow = (phone: string, channel: Channel) => and(eq(opt_outs.tenant_id, tenantId), eq(opt_outs.phone, phone), eq(opt_outs.channel, channel));
+  const among = (phones: string[]) =>
+    db
+      .select(suppressionColumns)
+      .from(opt_outs)
+      .where(and(eq(opt_outs.tenant_id, tenantId), inArray(opt_outs.phone, phones)));
   return {
     /** Which of these phones (E.164) are not to be contacted, on which channel. */
-    async among(phones: string[]): Promise<Suppression[]> {
-      return db
-        .select(suppressionColumns)
-        .from(opt_outs)
-        .where(and(eq(opt_outs.tenant_id, tenantId), inArray(opt_outs.phone, phones)))
-        .all();
+    among: async (phones: string[]): Promise<Suppression[]> => among(phones).all(),
+
+    /** What D1 knows that decides about a contact with these phones (E.164); one trip. */
+    async standing(phones: string[]): Promise<{ suppressed: Suppression[]; suspended: boolean }> {
+      const [suppressed, closed] = await db.batch([among(phones), closedTenant(db, tenantId)]);
+      return { suppressed, suspended: closed.length > 0 };
     },
 
     /**

@@ -21,18 +21,24 @@ export const tenants = sqliteTable("tenants", {
   deleted_at: integer(),
 });
 
-export const users = sqliteTable("users", {
-  id: text().primaryKey(),
-  tenant_id: text().notNull().references(() => tenants.id),
-  /** Lower-cased: one person, one account. */
-  email: text().notNull().unique(),
-  name: text().notNull(),
-  role: text({ enum: ["owner", "admin", "agent", "viewer"] }).notNull(),
-  password_hash: text().notNull(),
-  created_at: integer().notNull(),
-});
+export const users = sqliteTable(
+  "users",
+  {
+    id: text().primaryKey(),
+    tenant_id: text().notNull().references(() => tenants.id),
+    /** Lower-cased: one person, one account. */
+    email: text().notNull().unique(),
+    name: text().notNull(),
+    role: text({ enum: ["owner", "admin", "agent", "viewer"] }).notNull(),
+    password_hash: text().notNull(),
+    created_at: integer().notNull(),
+    /** When they first showed that mail to `email` reaches them; null: not yet. */
+    email_verified_at: integer(),
+  },
+  (t) => [uniqueIndex("users_id_tenant").on(t.id, t.tenant_id), index("users_tenant").on(t.tenant_id, t.id)],
+);
 
-/** Failed logins, kept for the throttle's window only. `subject` is a hash of the address. */
+/** Failed logins and mails asked for, kept for the throttles' windows only. `subject` is a hash of the address, and of what it was about. */
 export const login_failures = sqliteTable(
   "login_failures",
   { id: text().primaryKey(), subject: text().notNull(), at: integer().notNull() },
@@ -264,3 +270,4 @@ export const idempotency = sqliteTable(
 export * from "./schema/messages.ts";
 export * from "./schema/dna.ts";
 export * from "./schema/security.ts";
+export * from "./schema/identity.ts";

@@ -25,7 +25,8 @@ describe("every table", () => {
     const order = removableTables().map((table) => table.name);
     for (const child of ["entities", "calls", "webhook_keys", "secrets"]) expect(order.indexOf(child)).toBeLessThan(order.indexOf("projects"));
     const columns = Object.fromEntries(exportedTables().map((table) => [table.name, table.columns]));
-    expect(columns.users).toEqual(["id", "tenant_id", "email", "name", "role", "created_at"]);
+    expect(columns.users).toEqual(["id", "tenant_id", "email", "name", "role", "created_at", "email_verified_at"]);
+    for (const table of ["sessions", "api_keys", "mailed_tokens"]) expect(columns[table]?.filter((column) => column.endsWith("hash"))).toEqual([]);
     expect(columns.webhook_keys).toEqual(["project_id", "tenant_id", "source", "created_at"]);
     expect(columns.secrets).not.toContain("sealed");
     expect(columns.calls).toContain("recording_key");

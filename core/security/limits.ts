@@ -40,3 +40,15 @@ export const PLANS: Readonly<Record<Plan, PlanLimits>> = {
 
 /** Until an operator says otherwise. */
 export const DEFAULT_PLAN: Plan = "standard";
+
+/**
+ * What one address on the internet (an IPv6 network of /64 is one) may try without a token. Windows are short, as buckets
+ * live in memory; what is aimed at one account is counted in the database besides.
+ */
+export const ADDRESS_LIMITS = {
+  signup: perMinute(5),
+  login: perMinute(20),
+  refresh: perMinute(60),
+  mailed_token: perMinute(20),
+  mail: perMinute(5),
+} as const satisfies Record<string, RateLimit>;

@@ -4,7 +4,7 @@ import { type AccessClaims, issueAccessToken, verifyAccessToken } from "./tokens
 
 const SECRET = "a-secret-of-32-random-characters";
 const NOW = Date.UTC(2031, 4, 6, 7, 8, 9, 500);
-const ANN: AccessClaims = { user_id: "usr_ann", tenant_id: "ten_plumbing", role: "owner" };
+const ANN: AccessClaims = { session_id: "ses_laptop", user_id: "usr_ann", tenant_id: "ten_plumbing", role: "owner" };
 
 const issue = (secret = SECRET, now = NOW): Promise<{ token: string; expires_at: string }> =>
   issueAccessToken(ANN, { secret, now, ttlS: 900 });
@@ -14,7 +14,7 @@ const verify = (token: string, secret = SECRET, now = NOW): Promise<AccessClaims
 const forge = async (overrides: { payload?: JWTPayload; alg?: string; typ?: string; kid?: string }): Promise<string> => {
   const { kid } = decodeProtectedHeader((await issue()).token);
   const seconds = Math.floor(NOW / 1000);
-  const payload = { sub: "usr_ann", tenant_id: "ten_plumbing", role: "owner", iss: "apex", aud: "apex-api", iat: seconds, exp: seconds + 900 };
+  const payload = { sub: "usr_ann", sid: "ses_laptop", tenant_id: "ten_plumbing", role: "owner", iss: "apex", aud: "apex-api", iat: seconds, exp: seconds + 900 };
   return new SignJWT({ ...payload, ...overrides.payload })
     .setProtectedHeader({ alg: overrides.alg ?? "HS256", typ: overrides.typ ?? "at+jwt", kid: overrides.kid ?? kid })
     .sign(new TextEncoder().encode(SECRET));
@@ -48,6 +48,7 @@ describe("access tokens", () => {
     ["without an end", { payload: { exp: undefined } }],
     ["with an unknown role", { payload: { role: "root" } }],
     ["without a tenant", { payload: { tenant_id: undefined } }],
+    ["without a session", { payload: { sid: undefined } }],
     ["without a user", { payload: { sub: undefined } }],
     ["of another kind of JWT", { typ: "JWT" }],
     ["signed with another algorithm", { alg: "HS512" }],

@@ -3,12 +3,12 @@ import { z } from "zod";
 import { iso } from "../clock.ts";
 import { sha256Hex } from "./constant-time.ts";
 import { parseSecrets } from "./key-ring.ts";
-
-export const ROLES = ["owner", "admin", "agent", "viewer"] as const;
-export type Role = (typeof ROLES)[number];
+import { type Role, ROLES } from "./scopes.ts";
 
 /** Who a user's access token speaks for. */
 export interface AccessClaims {
+  /** The sign-in that it came from; the token is good while that is (claim `sid`). */
+  session_id: string;
   user_id: string;
   tenant_id: string;
   role: Role;
@@ -30,7 +30,7 @@ const AUDIENCE = "apex-api";
 /** RFC 9068: keeps other JWTs signed with the same secret from passing as access tokens. */
 const TYPE = "at+jwt";
 
-const payloadSchema = z.object({ sub: z.string().min(1), tenant_id: z.string().min(1), role: z.enum(ROLES) });
+const payloadSchema = z.object({ sub: z.string().min(1), sid: z.string().min(1), tenant_id: z.string().min(1), role: z.enum(ROLES) });
 
 /** Tells the secrets apart in the token's `kid` header, and tells nothing about them. */
 const keyId = (secret: string): string => sha256Hex(`apex-jwt:${secret}`).slice(0, 8);
@@ -45,12 +45,12 @@ const secretsOf = (list: string): [string, ...string[]] => parseSecrets("APEX_JW
  * @throws AppError `secret_misconfigured`
  */
 export const issueAccessToken = async (
-  { user_id, tenant_id, role }: AccessClaims,
+  { session_id, user_id, tenant_id, role }: AccessClaims,
   { secret, now, ttlS }: IssueOptions,
 ): Promise<{ token: string; expires_at: string }> => {
   const [newest] = secretsOf(secret);
   const issuedAt = Math.floor(now / 1000);
-  const token = await new SignJWT({ tenant_id, role })
+  const token = await new SignJWT({ sid: session_id, tenant_id, role })
     .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: keyId(newest) })
     .setIssuer(ISSUER)
     .setAudience(AUDIENCE)
@@ -85,8 +85,8 @@ export const verifyAccessToken = async (token: string, { secret, now }: VerifyOp
         currentDate: new Date(now),
       },
     );
-    const { sub, tenant_id, role } = payloadSchema.parse(payload);
-    return { user_id: sub, tenant_id, role };
+    const { sub, sid, tenant_id, role } = payloadSchema.parse(payload);
+    return { session_id: sid, user_id: sub, tenant_id, role };
   } catch {
     return null;
   }

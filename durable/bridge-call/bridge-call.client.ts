@@ -35,6 +35,8 @@ export interface NewInboundCall extends NewCall {
   lead: LeadToTell;
   /** Whether a missed call is answered by a text. */
   textBack: boolean;
+  /** Nobody is rung, and a message is taken. */
+  messageOnly: boolean;
 }
 
 /** A phone that is held for a call which is about to be stored. */
@@ -93,7 +95,7 @@ export const createBridgeCallClient = ({ namespace, dialer, limiterOf, clock, fr
 
     /** A customer calls. People whose phones are busy with another lead are rung last. */
     async startInbound(call: NewInboundCall, caller: { sid: string }): Promise<VoiceReply> {
-      const plan = planInbound({ ...own(call, call.lead.id), lead: call.lead, textBack: call.textBack });
+      const plan = planInbound({ ...own(call, call.lead.id), lead: call.lead, textBack: call.textBack, messageOnly: call.messageOnly });
       const busy = new Set(await dialer.busyAmong(plan.destinations.map((person) => person.phone)).catch(() => []));
       const destinations = plan.destinations.toSorted((a, b) => Number(busy.has(a.phone)) - Number(busy.has(b.phone)));
       return stub(plan).startInbound({ ...plan, destinations }, { sid: caller.sid, nonce: randomToken(12) });

@@ -79,6 +79,7 @@ const spoken = { language: "en-US", greeting: "Hi.", closed_greeting: "Closed.",
 const inbound = fc.record({
   languages: fc.constantFrom<NonNullable<Plan["inbound"]>["languages"][]>([{ ...spoken, key: "", offer: "" }], [{ ...spoken, key: "", offer: "" }, { ...spoken, key: "2", offer: "Dos" }]),
   message_max_s: fc.constant(120),
+  message_only: fc.boolean(),
   emergency_offer: fc.constantFrom(null, "Press 1."),
   text_back_key: fc.constant("text_back"),
 });

@@ -97,6 +97,8 @@ export const planSchema = z.object({
     .object({
       languages: z.array(spokenSchema.extend({ key: z.string(), offer: z.string() })).min(1),
       message_max_s: z.number(),
+      /** Nobody is rung: the tenant is suspended. */
+      message_only: z.boolean().default(false),
       emergency_offer: z.string().nullable(),
       /** Names the text-back; the same within the cooldown, so that there is one. */
       text_back_key: z.string(),

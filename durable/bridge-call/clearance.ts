@@ -58,12 +58,12 @@ export const releaseFirst = async (limiter: Pick<ContactLimiter, "release">, pla
 /** Whether the first dial may go out at once. Where this says no, the full question decides. */
 export const judgeFirst = (plan: Plan, head: HeadStart, now: number): boolean => {
   const { phone } = plan.customer;
-  const isYes = (request: ContactRequest, reservation: HeadStart["reservations"]["owner"]): boolean => judge(request, { suppressed: head.suppressed, reservation }, now).answer === "yes";
+  const isYes = (request: ContactRequest, reservation: HeadStart["reservations"]["owner"]): boolean => judge(request, { suppressed: head.suppressed, suspended: false, reservation }, now).answer === "yes";
   return phone !== null && isYes(forCustomer(plan, phone, 1), head.reservations.customer) && isYes(forOwner(plan, head.phone, 1), head.reservations.owner);
 };
 
 /** What the rules say of ringing this person of the business's now; caps, which the limiter keeps, are left out. */
-export const judgeOwner = (plan: Plan, phone: string, suppressed: readonly Suppression[], now: number): Verdict => judge(forOwner(plan, phone, 1), { suppressed, reservation: null }, now);
+export const judgeOwner = (plan: Plan, phone: string, suppressed: readonly Suppression[], now: number): Verdict => judge(forOwner(plan, phone, 1), { suppressed, reservation: null, suspended: false }, now);
 
 /** The audit rows of that judgement. */
 export const firstVerdicts = (plan: Plan, ownerPhone: string, limiterReached: boolean) =>

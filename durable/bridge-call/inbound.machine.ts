@@ -40,6 +40,7 @@ const takeMessage = (state: BridgeCallState, now: number): Transition =>
 /** Rings whoever works now; outside of hours a message, or an emergency's choice first. */
 const route = (state: BridgeCallState, now: number): Transition => {
   if (state.caller === null) return stay(state);
+  if (state.plan.inbound?.message_only === true) return takeMessage(state, now);
   const people = peopleNow(state.plan, state.turn, now);
   if (people.length > 0) return forward({ ...state, untried: people }, now);
   const asks = state.plan.inbound?.emergency_offer !== null && state.plan.destinations.length > 0;

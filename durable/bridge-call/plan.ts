@@ -129,8 +129,8 @@ export const planCall = (input: CallToPlan & { lead: LeadToCall }): Plan => {
   };
 };
 
-/** A call that comes in. `caller.phone` null: they hide their number. `textBack`: whether a missed call is answered by a text. */
-export const planInbound = (input: CallToPlan & { lead: LeadToTell; textBack: boolean }): Plan => {
+/** A call that comes in. `caller.phone` null: they hide their number. `textBack`: whether a missed call is answered by a text. `messageOnly`: nobody is rung, and a message is taken. */
+export const planInbound = (input: CallToPlan & { lead: LeadToTell; textBack: boolean; messageOnly: boolean }): Plan => {
   const { lead, dna } = input;
   const { inbound, sales_bridge: bridge } = dna.modules.lead_gen;
   const values = valuesOf(dna, lead, input.link);
@@ -165,6 +165,7 @@ export const planInbound = (input: CallToPlan & { lead: LeadToTell; textBack: bo
         ...inbound.languages.map((choice) => ({ key: choice.key, offer: choice.offer, language: choice.language, ...spoken(choice), closed_greeting: "" })),
       ],
       message_max_s: inbound.voicemail.max_s,
+      message_only: input.messageOnly,
       emergency_offer: dna.services.some((service) => service.emergency === true) ? fillOrNull(inbound.emergency_offer, values) : null,
       text_back_key: `text_back:${input.project_id}:${lead.phone ?? ""}:${period}`,
     },

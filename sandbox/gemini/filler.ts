@@ -20,6 +20,8 @@ export interface HeardSegment extends SpeechSegment {
 
 const LONG_TEXT = /(^|_)(html|body|content|markdown|article|body_html|page|copy)$/i;
 const NEGATIVE_FLAG = /(spam|block|reject|is_test|truncat|error|harmful|unsafe|toxic|duplicate|hallucinat)/i;
+/** What a list of choices offers whoever finds none of the others. */
+const CATCH_ALL = /^(other|none|unknown|unclear)$/i;
 const TEXT_FIELD = /^(text|transcript|words|content|utterance|sentence)$/i;
 const TIME_FIELD = /^(start|end|at|from|to|begin|offset|time)(_|$|[A-Z]|s$|ms$)/;
 /** How long a made-up page is, in sentences. */
@@ -65,7 +67,9 @@ export class Filler {
     if (derived !== undefined && choices.includes(derived)) return derived;
     const words = this.#sentences.join(" ").toLowerCase();
     const mentioned = choices.find((choice) => typeof choice === "string" && choice !== "" && new RegExp(`\\b${choice.toLowerCase().replace(/[^a-z0-9_ ]/g, "\\$&")}\\b`).test(words));
-    return mentioned ?? pickFrom(`${this.#matter.prompt}${path}`, choices.filter((choice) => choice !== null)) ?? null;
+    // Whoever finds none of them says so, where there is a choice for it.
+    const otherwise = choices.find((choice) => typeof choice === "string" && CATCH_ALL.test(choice));
+    return mentioned ?? otherwise ?? pickFrom(`${this.#matter.prompt}${path}`, choices.filter((choice) => choice !== null)) ?? null;
   }
 
   #list(schema: Schema, name: string, path: string): unknown {

@@ -64,7 +64,7 @@ describe("a stranger", () => {
     for (const query of ["", `project_id=${ids.project_id}`, `lead_id=${ids.lead}`]) expect((await stranger.calls(Object.fromEntries(new URLSearchParams(query)))).items).toEqual([]);
     for (const query of ["", `project_id=${ids.project_id}`, "q=Jane"]) expect((await stranger.entities(Object.fromEntries(new URLSearchParams(query)))).items).toEqual([]);
     expect((await stranger.runs({})).items).toEqual([]);
-    expect((await stranger.audit({})).items.map(({ action }) => action)).toEqual(["user.signed_up"]);
+    expect((await stranger.audit({})).items.map(({ action }) => action)).toEqual(["session.opened", "verification.requested", "user.signed_up"]);
     expect((await stranger.ask("POST", "/api/projects", { json: { project_id: ids.project_id, name: "Mine", country: "NZ" } })).status).toBe(409);
   });
 

@@ -2,7 +2,7 @@ import { createMiddleware } from "hono/factory";
 import type { AppEnv } from "../services.ts";
 
 const METHODS = "GET, POST, PUT, PATCH, DELETE";
-const REQUEST_HEADERS = "Authorization, Content-Type, Idempotency-Key, If-Match, Prefer, Range, X-Request-Id";
+const REQUEST_HEADERS = "Authorization, Content-Type, Idempotency-Key, If-Match, Prefer, Range, X-Apex-Session, X-Request-Id";
 /** What a page's script may read of an answer besides its body. */
 const ANSWER_HEADERS = "Content-Disposition, Content-Range, ETag, Preference-Applied, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id";
 const PREFLIGHT_KEPT_S = "600";

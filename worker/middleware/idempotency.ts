@@ -1,4 +1,5 @@
 import { createMiddleware } from "hono/factory";
+import { z } from "zod";
 import { AppError, conflict, invalid } from "../../core/errors.ts";
 import { sha256Hex } from "../../core/security/constant-time.ts";
 import type { AppEnv } from "../services.ts";
@@ -8,11 +9,17 @@ import { textOf } from "./body.ts";
 /** Answers to these may differ next time without anything having been created: the key stays free. */
 const isWorthKeeping = (status: number): boolean => status < 500 && status !== 401 && status !== 403 && status !== 429;
 
-/**
- * `Idempotency-Key` on a POST that creates something, for 24 h and per tenant: the same key and body give the first answer
- * again; another body is 422; while the first is still running, 409.
- */
-export const idempotent = createMiddleware<AppEnv>(async (c, next) => {
+const answerSchema = z.record(z.string(), z.unknown());
+
+/** The answer as it may lie in the database. */
+const textWithout = async (answer: Response, secret: string | null): Promise<string> => {
+  const text = await answer.clone().text();
+  if (secret === null || answer.status >= 400) return text;
+  const { [secret]: _, ...rest } = answerSchema.parse(JSON.parse(text));
+  return JSON.stringify(rest);
+};
+
+const idempotentWithout = (secret: string | null) => createMiddleware<AppEnv>(async (c, next) => {
   const key = c.req.header("Idempotency-Key");
   if (key === undefined) {
     await next();
@@ -34,6 +41,15 @@ export const idempotent = createMiddleware<AppEnv>(async (c, next) => {
     await kept.release(key);
     throw error;
   }
-  if (isWorthKeeping(c.res.status)) await kept.keep(key, c.res.status, await c.res.clone().text());
+  if (isWorthKeeping(c.res.status)) await kept.keep(key, c.res.status, await textWithout(c.res, secret));
   else await kept.release(key);
 });
+
+/**
+ * `Idempotency-Key` on a POST that creates something, for 24 h and per tenant: the same key and body give the first answer
+ * again; another body is 422; while the first is still running, 409.
+ */
+export const idempotent = idempotentWithout(null);
+
+/** The same where the answer has a secret that is shown once and kept nowhere: when it is given again, that field is missing. */
+export const idempotentBut = (field: string) => idempotentWithout(field);

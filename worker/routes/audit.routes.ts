@@ -24,7 +24,7 @@ const list = createRoute({
   path: "/api/audit",
   summary: "Who did what, newest first; append-only",
   security: bearer,
-  middleware: [requires("admin")] as const,
+  middleware: [requires()] as const,
   request: { query: pageQuery.extend({ action: z.string().max(80).optional(), resource: z.string().max(120).optional(), from: isoTime.optional(), to: isoTime.optional() }) },
   responses: { 200: json(pageOf(auditSchema)), ...problems(401, 403, 422) },
 });
@@ -36,7 +36,7 @@ const verify = createRoute({
   path: "/api/audit/verify",
   summary: "Recompute the audit log's chain and say where it breaks; a page at a time",
   security: bearer,
-  middleware: [requires("admin")] as const,
+  middleware: [requires()] as const,
   request: { query: z.object({ cursor: z.coerce.number().int().min(0).max(1e9).default(0) }) },
   responses: {
     200: json(

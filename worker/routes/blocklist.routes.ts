@@ -16,7 +16,7 @@ const list = createRoute({
   path: "/api/projects/{project_id}/blocklist",
   summary: "Numbers that the business does not want to hear from",
   security: bearer,
-  middleware: [requires("leads:read")] as const,
+  middleware: [requires()] as const,
   request: { params: projectParam, query: pageQuery },
   responses: { 200: json(pageOf(blockedSchema)), ...problems(401, 403, 404, 422) },
 });
@@ -26,7 +26,7 @@ const get = createRoute({
   path: "/api/projects/{project_id}/blocklist/{phone_number}",
   summary: "Whether a number is on the list",
   security: bearer,
-  middleware: [requires("leads:read")] as const,
+  middleware: [requires()] as const,
   request: { params: numberParam },
   responses: { 200: json(blockedSchema), ...problems(401, 403, 404, 422) },
 });
@@ -36,7 +36,7 @@ const put = createRoute({
   path: "/api/projects/{project_id}/blocklist/{phone_number}",
   summary: "Put a number on the list; for the reason `spam`, its leads are marked as spam too",
   security: bearer,
-  middleware: [requires("leads:write"), acceptsJson] as const,
+  middleware: [requires(), acceptsJson] as const,
   request: { params: numberParam, ...jsonBody(z.object({ reason: z.string().trim().min(1).max(200).default("spam") })) },
   responses: { 204: { description: "It is on the list" }, ...problems(400, 401, 403, 404, 415, 422) },
 });
@@ -46,7 +46,7 @@ const remove = createRoute({
   path: "/api/projects/{project_id}/blocklist/{phone_number}",
   summary: "Take a number off the list",
   security: bearer,
-  middleware: [requires("leads:write")] as const,
+  middleware: [requires()] as const,
   request: { params: numberParam },
   responses: { 204: { description: "It is not on the list any more" }, ...problems(401, 403, 404, 422) },
 });

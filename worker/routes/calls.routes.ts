@@ -74,7 +74,7 @@ const list = createRoute({
   path: "/api/calls",
   summary: "Calls, newest first",
   security: bearer,
-  middleware: [requires("calls:read")] as const,
+  middleware: [requires()] as const,
   request: { query: pageQuery.extend({ project_id: projectIdSchema.optional(), lead_id: z.string().max(80).optional() }) },
   responses: { 200: json(pageOf(callSchema)), ...problems(401, 403, 422) },
 });
@@ -84,7 +84,7 @@ const get = createRoute({
   path: "/api/calls/{id}",
   summary: "One call with its timeline, transcription and analysis",
   security: bearer,
-  middleware: [requires("calls:read")] as const,
+  middleware: [requires()] as const,
   request: { params: idParam },
   responses: { 200: json(callDetailSchema), ...problems(401, 403, 404) },
 });
@@ -94,7 +94,7 @@ const recording = createRoute({
   path: "/api/calls/{id}/recording",
   summary: "The audio; takes a Range",
   security: bearer,
-  middleware: [requires("calls:read")] as const,
+  middleware: [requires()] as const,
   request: { params: idParam },
   responses: {
     200: { description: "The whole recording", content: { "audio/wav": { schema: z.string().openapi({ format: "binary" }) } } },

@@ -37,7 +37,7 @@ const list = createRoute({
   path: "/api/projects/{project_id}/dna/{layer}/versions",
   summary: "The versions of a layer, newest first",
   security: bearer,
-  middleware: [requires("leads:read")] as const,
+  middleware: [requires()] as const,
   request: { params: layerParam, query: pageQuery },
   responses: { 200: json(pageOf(versionSchema)), ...problems(401, 403, 404, 422) },
 });
@@ -47,7 +47,7 @@ const read = createRoute({
   path: "/api/projects/{project_id}/dna/{layer}/versions/{version}",
   summary: "A version as it was written",
   security: bearer,
-  middleware: [requires("leads:read")] as const,
+  middleware: [requires()] as const,
   request: { params: layerParam.extend({ version }) },
   responses: { 200: { description: "The version", content: yamlContent }, ...problems(401, 403, 404, 422) },
 });
@@ -58,7 +58,7 @@ const diff = createRoute({
   summary: "What differs between two versions, value by value",
   description: "`to` is the current version unless named, `from` the one before `to`; `empty` names the empty document before the first. `same_text` is false where only comments or spelling differ.",
   security: bearer,
-  middleware: [requires("leads:read")] as const,
+  middleware: [requires()] as const,
   request: { params: layerParam, query: z.object({ from: version.optional(), to: version.optional() }) },
   responses: { 200: json(z.object({ from: z.string(), to: z.string(), same_text: z.boolean(), changes: z.array(changeSchema) })), ...problems(401, 403, 404, 422) },
 });
@@ -68,7 +68,7 @@ const restore = createRoute({
   path: "/api/projects/{project_id}/dna/custom/restore",
   summary: "Go back to an earlier version of the custom layer, as a new version",
   security: bearer,
-  middleware: [requires("dna:write"), acceptsJson, idempotent] as const,
+  middleware: [requires(), acceptsJson, idempotent] as const,
   request: { params: projectParam, headers: ifMatch, ...jsonBody(z.object({ version })) },
   responses: { 200: json(versionSchema, "The new version"), ...problems(400, 401, 403, 404, 409, 412, 415, 422) },
 });

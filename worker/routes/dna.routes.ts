@@ -17,7 +17,7 @@ const effective = createRoute({
   path: "/api/projects/{project_id}/dna",
   summary: "The effective DNA: defaults, then the niche's vertical, then generated, then custom",
   security: bearer,
-  middleware: [requires("leads:read")] as const,
+  middleware: [requires()] as const,
   request: { params: projectParam },
   responses: { 200: { description: "The DNA", content: { "application/json": { schema: z.looseObject({}) }, ...yamlContent } }, 304: { description: "As `If-None-Match` says" }, ...problems(401, 403, 404, 422) },
 });
@@ -27,7 +27,7 @@ const origins = createRoute({
   path: "/api/projects/{project_id}/dna/origins",
   summary: "For each value of the effective DNA, by its path, the layer it comes from",
   security: bearer,
-  middleware: [requires("leads:read")] as const,
+  middleware: [requires()] as const,
   request: { params: projectParam },
   responses: {
     200: json(z.object({ vertical: z.string().nullable(), origins: z.record(z.string(), z.string()).openapi({ example: { "identity.country": "project", services: "vertical:plumber", "modules.lead_gen.sales_bridge.ring_timeout_s": "custom" } }) })),
@@ -42,7 +42,7 @@ const readLayer = (layer: DnaLayerName) =>
     path: `/api/projects/{project_id}/dna/${layer}`,
     summary: `The ${layer} layer as it was written`,
     security: bearer,
-    middleware: [requires("leads:read")] as const,
+    middleware: [requires()] as const,
     request: { params: projectParam },
     responses: { 200: { description: "The layer", content: yamlContent }, ...problems(401, 403, 404, 422) },
   });
@@ -52,7 +52,7 @@ const writeCustom = createRoute({
   path: "/api/projects/{project_id}/dna/custom",
   summary: "Replace the custom layer; nothing changes unless all of it is valid",
   security: bearer,
-  middleware: [requires("dna:write"), accepts(...YAML_TYPES)] as const,
+  middleware: [requires(), accepts(...YAML_TYPES)] as const,
   request: { params: projectParam, headers: ifMatch, body: { content: yamlContent } },
   responses: { 200: { description: "Written", content: yamlContent }, ...problems(401, 403, 404, 412, 413, 415, 422) },
 });
@@ -65,7 +65,7 @@ const patchCustom = createRoute({
   summary: "Change values of the custom layer (RFC 7396); comments and everything else stay as they were written",
   description: "A `null` takes a key out of the custom layer, so that the layers below speak again. To hide what a layer below says, write `null` in the YAML (PUT).",
   security: bearer,
-  middleware: [requires("dna:write"), accepts(PATCH_TYPE, "application/json")] as const,
+  middleware: [requires(), accepts(PATCH_TYPE, "application/json")] as const,
   request: { params: projectParam, headers: ifMatch, body: { required: true, content: { ...jsonBody(patchSchema).body.content, [PATCH_TYPE]: { schema: patchSchema } } } },
   responses: { 200: { description: "The layer, as it now is", content: yamlContent }, ...problems(400, 401, 403, 404, 412, 413, 415, 422) },
 });

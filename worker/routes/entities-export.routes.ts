@@ -28,7 +28,7 @@ const csv = createRoute({
   path: "/api/entities/export",
   summary: "Entities as CSV, newest first, safe to open in a spreadsheet",
   security: bearer,
-  middleware: [requires("leads:read")] as const,
+  middleware: [requires()] as const,
   request: { query: z.object({ type: z.string().regex(/^[a-z][a-z0-9_]{0,59}$/).optional(), project_id: projectIdSchema.optional(), status: z.string().max(60).optional(), format: z.literal("csv").default("csv") }) },
   responses: { 200: { description: "CSV (RFC 4180, UTF-8)", content: { "text/csv": { schema: z.string() } } }, ...problems(401, 403, 422) },
 });

@@ -36,7 +36,7 @@ const list = createRoute({
   path: "/api/entities",
   summary: "Leads and other entities, newest first; without raw_payload and call_transcription",
   security: bearer,
-  middleware: [requires("leads:read")] as const,
+  middleware: [requires()] as const,
   request: {
     query: pageQuery.extend({
       type: z.string().max(60).optional(),
@@ -53,7 +53,7 @@ const create = createRoute({
   path: "/api/entities",
   summary: "Add an entity by hand",
   security: bearer,
-  middleware: [requires("leads:write"), acceptsJson, idempotent] as const,
+  middleware: [requires(), acceptsJson, idempotent] as const,
   request: jsonBody(
     z.object({
       project_id: projectIdSchema.nullable().default(null),
@@ -71,7 +71,7 @@ const get = createRoute({
   path: "/api/entities/{id}",
   summary: "One entity, whole",
   security: bearer,
-  middleware: [requires("leads:read")] as const,
+  middleware: [requires()] as const,
   request: { params: idParam },
   responses: { 200: json(entitySchema), ...problems(401, 403, 404) },
 });
@@ -81,7 +81,7 @@ const patch = createRoute({
   path: "/api/entities/{id}",
   summary: "Change an entity; metadata is merged (RFC 7396: null removes a key)",
   security: bearer,
-  middleware: [requires("leads:write"), acceptsJson] as const,
+  middleware: [requires(), acceptsJson] as const,
   request: {
     params: idParam,
     ...jsonBody(z.object({ name: z.string().max(200).optional(), primary_contact: z.string().max(254).optional(), metadata: metadataSchema.optional() })),

@@ -50,7 +50,7 @@ const list = createRoute({
   path: "/api/messages",
   summary: "Texts in both directions, newest first",
   security: bearer,
-  middleware: [requires("leads:read")] as const,
+  middleware: [requires()] as const,
   request: { query: pageQuery.extend({ project_id: projectIdSchema.optional(), lead_id: z.string().max(80).optional() }) },
   responses: { 200: json(pageOf(messageSchema)), ...problems(401, 403, 422) },
 });
@@ -71,7 +71,7 @@ const timeline = createRoute({
   path: "/api/entities/{id}/timeline",
   summary: "All that happened to one lead, its calls' events and its texts, newest first; the newest 500",
   security: bearer,
-  middleware: [requires("leads:read")] as const,
+  middleware: [requires()] as const,
   request: { params: idParam },
   responses: { 200: json(z.object({ items: z.array(entrySchema) })), ...problems(401, 403, 404) },
 });

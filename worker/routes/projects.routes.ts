@@ -30,7 +30,7 @@ const create = createRoute({
   path: "/api/projects",
   summary: "Make a project: one business",
   security: bearer,
-  middleware: [requires("dna:write"), acceptsJson, idempotent] as const,
+  middleware: [requires(), acceptsJson, idempotent] as const,
   request: jsonBody(z.object({ project_id: projectIdSchema, name: z.string().trim().min(1).max(120), country: z.string().regex(/^[A-Z]{2}$/, "must be an ISO 3166-1 alpha-2 code, e.g. NZ") })),
   responses: { 201: json(projectSchema), ...problems(400, 401, 403, 409, 415, 422) },
 });
@@ -40,7 +40,7 @@ const list = createRoute({
   path: "/api/projects",
   summary: "The tenant's projects",
   security: bearer,
-  middleware: [requires("leads:read")] as const,
+  middleware: [requires()] as const,
   request: { query: pageQuery },
   responses: { 200: json(pageOf(projectSchema)), ...problems(401, 403, 422) },
 });
@@ -50,7 +50,7 @@ const get = createRoute({
   path: "/api/projects/{project_id}",
   summary: "One project",
   security: bearer,
-  middleware: [requires("leads:read")] as const,
+  middleware: [requires()] as const,
   request: { params: projectParam },
   responses: { 200: json(projectSchema), ...problems(401, 403, 404, 422) },
 });
@@ -60,7 +60,7 @@ const webhooks = createRoute({
   path: "/api/projects/{project_id}/webhooks",
   summary: "The addresses and keys to paste into Google Ads, WordPress and Twilio",
   security: bearer,
-  middleware: [requires("admin")] as const,
+  middleware: [requires()] as const,
   request: { params: projectParam },
   responses: { 200: json(webhooksSchema), ...problems(401, 403, 404, 422) },
 });
@@ -70,7 +70,7 @@ const rotate = createRoute({
   path: "/api/projects/{project_id}/webhooks/rotate",
   summary: "Replace a webhook key; the old one is refused at once",
   security: bearer,
-  middleware: [requires("admin"), acceptsJson] as const,
+  middleware: [requires(), acceptsJson] as const,
   request: { params: projectParam, ...jsonBody(z.object({ source: z.enum(SOURCES) })) },
   responses: { 200: json(z.object({ url: z.string(), key: z.string() })), ...problems(400, 401, 403, 404, 415, 422) },
 });

@@ -2,11 +2,11 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { iso } from "../../core/clock.ts";
 import { conflict, forbidden } from "../../core/errors.ts";
+import type { Scope } from "../../core/security/scopes.ts";
 import { QUEUE_PATIENCE_MS } from "../../core/kernel/jobs.ts";
 import type { Run } from "../../core/memory/runs.store.ts";
 import { memoryOf, requires } from "../middleware/auth.ts";
 import { acceptsJson } from "../middleware/body.ts";
-import type { Scope } from "../policy.ts";
 import type { AppEnv } from "../services.ts";
 import { idempotent } from "../middleware/idempotency.ts";
 import { bearer, createRouter, idParam, json, jsonBody, pageOf, pageQuery, problems, projectIdSchema } from "../router.ts";
@@ -54,7 +54,7 @@ const start = createRoute({
   path: "/api/run",
   summary: "Have an agent do something",
   security: bearer,
-  middleware: [requires("runs:write"), acceptsJson, idempotent] as const,
+  middleware: [requires(), acceptsJson, idempotent] as const,
   request: {
     headers: z.object({ prefer: z.string().max(100).optional() }),
     ...jsonBody(z.object({ task: z.string().min(1).max(60), action: z.string().min(1).max(60).optional(), project_id: projectIdSchema, params: z.record(z.string(), z.unknown()).default({}) })),
@@ -67,7 +67,7 @@ const list = createRoute({
   path: "/api/runs",
   summary: "Runs, newest first",
   security: bearer,
-  middleware: [requires("leads:read")] as const,
+  middleware: [requires()] as const,
   request: { query: pageQuery.extend({ project_id: projectIdSchema.optional(), task: z.string().optional(), status: z.enum(STATUSES).optional() }) },
   responses: { 200: json(pageOf(runSchema)), ...problems(401, 403, 422) },
 });
@@ -77,7 +77,7 @@ const get = createRoute({
   path: "/api/runs/{id}",
   summary: "One run",
   security: bearer,
-  middleware: [requires("leads:read")] as const,
+  middleware: [requires()] as const,
   request: { params: idParam },
   responses: { 200: json(runSchema), ...problems(401, 403, 404) },
 });
@@ -87,7 +87,7 @@ const retry = createRoute({
   path: "/api/runs/{id}/retry",
   summary: "Run a failed or dead run again with its original input",
   security: bearer,
-  middleware: [requires("runs:write")] as const,
+  middleware: [requires()] as const,
   request: { params: idParam },
   responses: { 202: json(acceptedSchema), ...problems(401, 403, 404, 409) },
 });

@@ -12,7 +12,7 @@ const put = createRoute({
   path: "/api/projects/{project_id}/secrets/wordpress",
   summary: "Keep the business website's address and application password",
   security: bearer,
-  middleware: [requires("admin"), acceptsJson] as const,
+  middleware: [requires(), acceptsJson] as const,
   request: { params: projectParam, ...jsonBody(z.object({ url: z.string().max(2048), username: z.string().trim().min(1).max(200), application_password: z.string().min(1).max(500) })) },
   responses: { 204: { description: "Kept, sealed" }, ...problems(400, 401, 403, 404, 413, 415, 422) },
 });
@@ -22,7 +22,7 @@ const get = createRoute({
   path: "/api/projects/{project_id}/secrets/wordpress",
   summary: "What is kept, without the password",
   security: bearer,
-  middleware: [requires("admin")] as const,
+  middleware: [requires()] as const,
   request: { params: projectParam },
   responses: { 200: json(z.object({ url: z.string(), username: z.string(), application_password: z.string() }).openapi("WordpressSecret")), ...problems(401, 403, 404, 422) },
 });

@@ -63,7 +63,7 @@ const get = createRoute({
   path: "/api/stats",
   summary: "Leads, calls, bookings and response times of a project, or of all; spam, tests and canaries left out",
   security: bearer,
-  middleware: [requires("leads:read")] as const,
+  middleware: [requires()] as const,
   request: {
     query: z.object({
       project_id: projectIdSchema.optional(),

@@ -134,8 +134,9 @@ describe("the export of everything", () => {
     const project = await makeProject();
     await env.DB.prepare("INSERT INTO exports (id, tenant_id, run_id, created_at, expires_at) VALUES ('exp_1', ?, 'run_x', 1, 9e15)").bind(project.tenant_id).run();
     expect(await (await project.api("GET", "/api/export/exp_1")).json()).toMatchObject({ status: 409, code: "export_not_ready" });
-    await env.DB.prepare("UPDATE users SET role = 'viewer' WHERE tenant_id = ?").bind(project.tenant_id).run();
     expect((await project.api("POST", "/api/run", { task: "privacy", action: "export", project_id: project.id, params: { export_id: "exp_1" } })).status).toBe(404);
+    await env.DB.prepare("UPDATE users SET role = 'agent' WHERE tenant_id = ?").bind(project.tenant_id).run();
+    expect((await project.api("GET", "/api/export/exp_1")).status).toBe(403);
   });
 });
 

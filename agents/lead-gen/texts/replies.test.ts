@@ -38,7 +38,7 @@ const textFrom = async (body: string, intent: string) => {
   return {
     store, lead, phone, gemini, queued, told, started, project, tenantId: user.tenant_id,
     perform,
-    read: async () => perform(readReply, { message_id: taken?.message_id ?? "" }),
+    read: async (params: object = {}) => perform(readReply, { message_id: taken?.message_id ?? "", ...params }),
     status: async () => (await store.entities.get(lead.id)).metadata.status,
     optOuts: async () => (await store.optOuts.among([phone])).map(({ channel }) => channel).sort(),
     texts: async () => (await store.messages.list({ lead_id: lead.id }, { limit: 9 })).items.filter(({ direction }) => direction === "out").map(({ purpose, status }) => [purpose, status]),
@@ -71,6 +71,16 @@ describe("a text that may be an opt-out", () => {
     await house.read();
     expect(house.started).toEqual([house.lead.id]);
     expect(await house.optOuts()).toEqual([]);
+  });
+
+  it.each([
+    ["Kaua e tukuna mai he kōrero anō", "stop", ["sms"], []],
+    ["Can you ring me when you are back in town?", "call_me", [], []],
+    ["We would like to start in May", "start", [], []],
+  ])("%j, of which no rule thinks anything, is heeded only as a stop", async (body, intent, channels, started) => {
+    const house = await textFrom(body, intent);
+    await house.read({ heed: "stop" });
+    expect([await house.optOuts(), house.started]).toEqual([channels, started]);
   });
 
   it("is read later when no model answers", async () => {

@@ -8,13 +8,17 @@ import { readIntent } from "../contact-intent/intent.ts";
 import { startCall } from "../start-call.ts";
 import { messageParams } from "./sending.ts";
 
+/** `heed` "stop": nothing else that the model reads in the text is acted upon. */
+const readParams = messageParams.extend({ heed: z.enum(["stop", "all"]).default("all") });
+
 /** Has a model read a text that may be an opt-out, and heeds it. The text itself was kept and forwarded when it came. */
-export const readReply = action<AgentTools, typeof messageParams>(messageParams, async ({ memory, project, dna, tools }, { message_id }) => {
+export const readReply = action<AgentTools, typeof readParams>(readParams, async ({ memory, project, dna, tools }, { message_id, heed }) => {
   const message = await memory.messages.get(message_id);
   if (message.project_id !== project.id || message.direction !== "in" || message.sid === null) throw notFound("message");
   if (message.attempts > 0) return { intent: null };
-  const { intent, failed } = await readIntent({ text: message.body, businessName: dna.identity.business_name, gateway: tools.gateway });
-  if (failed) throw vendorError("intent_not_read", "No model could be asked what this text means.", { retryable: true });
+  const read = await readIntent({ text: message.body, businessName: dna.identity.business_name, gateway: tools.gateway });
+  if (read.failed) throw vendorError("intent_not_read", "No model could be asked what this text means.", { retryable: true });
+  const intent = heed === "stop" && read.intent !== "stop" ? "other" : read.intent;
   if (intent === "call_me" && message.lead_id !== null) await startCall({ memory, bridgeCalls: tools.bridgeCalls }, { project_id: project.id, lead_id: message.lead_id, dna });
   const origin = { sid: message.sid, project_id: project.id, from: message.phone_from, to: message.phone_to, party: message.party };
   const said = { channels: channelsOf(message.body), reason: "sms:read", confirm: true };

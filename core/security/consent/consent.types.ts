@@ -48,13 +48,13 @@ export interface ContactRequest {
   policy: ContactPolicy;
 }
 
-export type RefusalReason = "opted_out" | "emergency_number" | "number_type" | "country" | "not_textable" | "cap" | "cooldown" | "suspended";
+export type RefusalReason = "opted_out" | "emergency_number" | "number_type" | "country" | "not_textable" | "cap" | "cooldown";
 
 export type Verdict =
   | { answer: "yes" }
   | { answer: "no"; reason: RefusalReason; detail: string }
   /** `at`: business time in ms. */
-  | { answer: "not_before"; at: number; reason: "quiet_hours" | "cap" | "cooldown"; detail: string };
+  | { answer: "not_before"; at: number; reason: "quiet_hours" | "cap" | "cooldown" | "suspended"; detail: string };
 
 /** The one question that everything which rings or texts asks first. Writes the verdict down. */
 export interface ConsentGate {

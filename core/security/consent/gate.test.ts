@@ -34,14 +34,14 @@ const limiterThat = (answers: () => ReservationAnswer) => {
 };
 const reserved = (last_unasked_at: number | null = null) => (): ReservationAnswer => ({ reserved: true, last_unasked_at });
 
-const setUp = async ({ now = DAY, answers = reserved(), suspended = false }: { now?: number; answers?: () => ReservationAnswer; suspended?: boolean } = {}) => {
+const setUp = async ({ now = DAY, answers = reserved() }: { now?: number; answers?: () => ReservationAnswer } = {}) => {
   const clock = { ...createClock(), now: () => now };
   const memories = createMemory({ d1: countedDatabase(env.DB, tally), clock });
   const { tenant_id } = await memories.directory.signUp({ email: `gate${++tenants}@x.nz`, name: "x", password_hash: "x" }, { ip: null, request_id: null });
   const memory: TenantMemory = memories.for(tenant_id, systemActor("test"));
   const { limiter, asked } = limiterThat(answers);
   const verdicts = async () => (await memory.audit.list({ resource: "entity:ent_1" }, { limit: 10 })).items.map(({ action, details }) => ({ action, details }));
-  return { gate: createConsentGate({ memory, limiter, clock, suspended }), memory, asked, verdicts };
+  return { gate: createConsentGate({ memory, limiter, clock }), memory, operator: memories.operator(systemActor("operator")), asked, verdicts };
 };
 
 describe("the gate", () => {
@@ -107,9 +107,13 @@ describe("the gate", () => {
     expect(await gate.ask(request())).toMatchObject({ answer: "no", reason: "opted_out" });
   });
 
-  it("stops a suspended tenant's contacts", async () => {
-    const { gate } = await setUp({ suspended: true });
-    expect(await gate.ask(request({ party: "owner" }))).toMatchObject({ answer: "no", reason: "suspended" });
+  it("puts off a suspended tenant's contacts, reserving nothing, until the operator lets it in again", async () => {
+    const { gate, memory, operator, asked } = await setUp();
+    await operator.suspend(memory.tenantId);
+    expect(await gate.ask(request({ party: "owner" }))).toMatchObject({ answer: "not_before", at: DAY + 15 * 60_000, reason: "suspended" });
+    expect(asked).toEqual([]);
+    await operator.unsuspend(memory.tenantId);
+    expect(await gate.ask(request({ party: "owner" }))).toMatchObject({ answer: "yes" });
   });
 
   it("does not know of another tenant's opt-outs", async () => {

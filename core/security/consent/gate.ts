@@ -33,15 +33,13 @@ export interface GateTools {
   memory: Pick<TenantMemory, "optOuts" | "audit" | "tenantId">;
   limiter: ContactLimiter;
   clock: Clock;
-  /** The tenant may contact nobody for now. */
-  suspended?: boolean;
 }
 
 /**
  * The gate of one tenant: one read, the judgement, the reservation, one audit row. What costs nothing is judged first, so that
  * a refusal reserves nothing; a reservation whose contact is refused after all is given back.
  */
-export const createConsentGate = ({ memory, limiter, clock, suspended = false }: GateTools): ConsentGate => {
+export const createConsentGate = ({ memory, limiter, clock }: GateTools): ConsentGate => {
   /** A limiter that cannot be reached holds nobody up: no lead is lost for a cap. */
   const reserve = async (request: ContactRequest): Promise<ReservationAnswer | null> => {
     try {
@@ -63,10 +61,10 @@ export const createConsentGate = ({ memory, limiter, clock, suspended = false }:
 
   return {
     async ask(request) {
-      const suppressed = await memory.optOuts.among([request.phone]);
-      const unreserved = judge(request, { suppressed, suspended, reservation: null }, clock.now());
+      const facts = await memory.optOuts.standing([request.phone]);
+      const unreserved = judge(request, { ...facts, reservation: null }, clock.now());
       const reservation = unreserved.answer === "yes" ? await reserve(request) : null;
-      const verdict = reservation === null ? unreserved : judge(request, { suppressed, suspended, reservation }, clock.now());
+      const verdict = reservation === null ? unreserved : judge(request, { ...facts, reservation }, clock.now());
       if (verdict.answer !== "yes" && reservation?.reserved === true) await giveBack(request.attempt_id);
       const { action, resource, details } = verdictRecord(request, verdict, { limiterReached: unreserved.answer !== "yes" || reservation !== null });
       await memory.audit.record(action, resource, details);

@@ -78,6 +78,13 @@ describe("whatever the facts", () => {
     });
   });
 
+  it("nobody is contacted for a suspended tenant", () => {
+    holds(({ now, request, facts }) => {
+      const verdict = judge(request, { ...facts, suspended: true }, now);
+      expect(verdict.answer).not.toBe("yes");
+    });
+  });
+
   it("nobody is contacted in quiet hours who did not ask within 15 minutes", () => {
     let closed = 0;
     holds(({ now, request, facts }) => {
@@ -87,7 +94,7 @@ describe("whatever the facts", () => {
       // With these facts, and with all others that could hold them back out of the way.
       expect(judge(request, facts, now).answer).not.toBe("yes");
       const free = { ...request, policy: { ...request.policy, allowed_countries: EVERYWHERE } };
-      expect(judge(free, { suppressed: [], reservation: null }, now).answer).not.toBe("yes");
+      expect(judge(free, { suppressed: [], suspended: false, reservation: null }, now).answer).not.toBe("yes");
     });
     expect(closed).toBeGreaterThan(100);
   });
@@ -95,7 +102,7 @@ describe("whatever the facts", () => {
   it("the business's own people are never put off by quiet hours or a cooldown", () => {
     holds(({ now, request, facts }) => {
       const verdict = judge({ ...request, party: "owner" }, facts, now);
-      if (verdict.answer === "not_before") expect(verdict.reason).toBe("cap");
+      if (verdict.answer === "not_before") expect(["cap", "suspended"]).toContain(verdict.reason);
     });
   });
 

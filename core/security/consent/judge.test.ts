@@ -15,7 +15,7 @@ const MINUTE = 60_000;
 
 const stopped = (over: Partial<Suppression> = {}): Suppression => ({ phone: CUSTOMER, channel: "sms", kind: "opt_out", since: 0, ...over });
 const reserved: ReservationAnswer = { reserved: true, last_unasked_at: null };
-const verdict = (over: Partial<ContactRequest>, facts: Partial<ContactFacts> = {}, now = DAY): Verdict => judge(request(over), { suppressed: [], reservation: reserved, ...facts }, now);
+const verdict = (over: Partial<ContactRequest>, facts: Partial<ContactFacts> = {}, now = DAY): Verdict => judge(request(over), { suppressed: [], suspended: false, reservation: reserved, ...facts }, now);
 const reasonOf = (given: Verdict): string => (given.answer === "yes" ? "yes" : `${given.answer} ${given.reason}`);
 
 describe("a contact", () => {
@@ -43,7 +43,7 @@ describe("a contact", () => {
     ["a text to an American number, of which nobody knows what it is", { phone: "+12125550123", asked_at: DAY }, {}, DAY, "yes"],
     ["a text where earlier ones did not arrive", {}, { suppressed: [stopped({ kind: "undeliverable" })] }, DAY, "no not_textable"],
     ["a call where texts do not arrive", { channel: "call" }, { suppressed: [stopped({ kind: "undeliverable" })] }, DAY, "yes"],
-    ["a tenant that is suspended", {}, { suspended: true }, DAY, "no suspended"],
+    ["a tenant that is suspended", {}, { suspended: true }, DAY, "not_before suspended"],
     ["a cap that is met for an hour", {}, { reservation: { reserved: false, cap: "sms_per_hour", retry_at: DAY + 1, last_unasked_at: null } }, DAY, "not_before cap"],
     ["a cap that waiting does not help", {}, { reservation: { reserved: false, cap: "money_per_month_micros", retry_at: null, last_unasked_at: null } }, DAY, "no cap"],
     ["a limiter that was not asked or cannot be reached", {}, { reservation: null }, DAY, "yes"],
@@ -84,7 +84,7 @@ describe("the one confirmation of an opt-out", () => {
 
 describe("the order of reasons", () => {
   /** Everything that can be wrong with one contact, the first reason first; each is taken away after it was given. */
-  it("is: emergency, opt-out, suspension, number, country, not textable, quiet hours, cooldown, cap", () => {
+  it("is: emergency, opt-out, number, country, not textable, suspension, quiet hours, cooldown, cap", () => {
     const suppressed = (phone: string): Suppression[] => [stopped({ phone })];
     const full: ReservationAnswer = { reserved: false, cap: "sms_per_hour", retry_at: NIGHT + 1, last_unasked_at: NIGHT - 1 };
     const cooling = policy({ cooldown_minutes: 60 });
@@ -93,15 +93,15 @@ describe("the order of reasons", () => {
       [{ phone: "+64111", policy: abroad }, { suppressed: suppressed("+64111"), suspended: true, reservation: full }],
       [{ phone: "+64900123456", policy: abroad }, { suppressed: suppressed("+64900123456"), suspended: true, reservation: full }],
       [{ phone: "+64900123456", policy: abroad }, { suspended: true, reservation: full }],
-      [{ phone: "+64900123456", policy: abroad }, { reservation: full }],
-      [{ phone: LANDLINE, policy: abroad }, { reservation: full }],
-      [{ phone: LANDLINE, policy: cooling }, { reservation: full }],
+      [{ phone: LANDLINE, policy: abroad }, { suspended: true, reservation: full }],
+      [{ phone: LANDLINE, policy: cooling }, { suspended: true, reservation: full }],
+      [{ policy: cooling }, { suspended: true, reservation: full }],
       [{ policy: cooling }, { reservation: full }],
       [{ policy: cooling, place: { state: null, time_zone: "Europe/London" }, phone: "+447400123456" }, { reservation: full }],
       [{ asked_at: NIGHT }, { reservation: full }],
     ];
     expect(steps.map(([over, facts]) => reasonOf(verdict(over, facts, NIGHT)))).toEqual([
-      "no emergency_number", "no opted_out", "no suspended", "no number_type", "no country", "no not_textable", "not_before quiet_hours", "not_before cooldown", "not_before cap",
+      "no emergency_number", "no opted_out", "no number_type", "no country", "no not_textable", "not_before suspended", "not_before quiet_hours", "not_before cooldown", "not_before cap",
     ]);
   });
 });

@@ -11,8 +11,8 @@ export interface ContactFacts {
   suppressed: readonly Suppression[];
   /** The rate limiter's answer; null when it was not asked (yet) or could not be reached: then caps and cooldown do not hold. */
   reservation: ReservationAnswer | null;
-  /** The tenant may contact nobody for now. */
-  suspended?: boolean;
+  /** The operator has closed the tenant: nobody is contacted for it until that is undone. */
+  suspended: boolean;
 }
 
 /** Numbers whose caller pays a stranger. A fraudster plants them in forms; no customer needs them rung. */
@@ -25,6 +25,8 @@ const ASKED_JUST_NOW_MS = 15 * MINUTE_MS;
 const CLOCK_SKEW_MS = MINUTE_MS;
 /** 47 CFR 64.1200(a)(12): one message confirms an opt-out, within five minutes. */
 const CONFIRMATION_MS = 5 * MINUTE_MS;
+/** How soon what waits for a suspended tenant asks again. It is not refused: the lead is called when the tenant is back, if it is not too old by then. */
+const SUSPENDED_MS = 15 * MINUTE_MS;
 
 const no = (reason: RefusalReason, detail: string): Verdict => ({ answer: "no", reason, detail });
 
@@ -75,9 +77,9 @@ const judgeReservation = (request: ContactRequest, answer: ReservationAnswer, no
 export const judge = (request: ContactRequest, facts: ContactFacts, now: number): Verdict => {
   if (isEmergencyNumber(request.phone, request.policy.country)) return no("emergency_number", "An emergency number is never contacted.");
   if (optedOut(request, facts.suppressed, now)) return no("opted_out", "This person asked not to be contacted.");
-  if (facts.suspended === true) return no("suspended", "This account may contact nobody at the moment.");
   const byNumber = judgeNumber(request, facts.suppressed);
   if (byNumber !== null) return byNumber;
+  if (facts.suspended) return { answer: "not_before", at: now + SUSPENDED_MS, reason: "suspended", detail: "This account may contact nobody at the moment." };
   if (request.party === "customer" && !askedJustNow(request, now)) {
     const at = nextPermitted(request, now);
     if (at > now) return { answer: "not_before", at, reason: "quiet_hours", detail: "These are quiet hours where this person is." };

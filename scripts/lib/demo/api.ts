@@ -14,7 +14,9 @@ export class ApiError extends Error {
   }
 }
 
+const keySchema = z.object({ key: z.string() });
 const sessionSchema = z.object({ token: z.string() });
+const meSchema = z.object({ scopes: z.array(z.string()) });
 const projectSchema = z.object({ project_id: z.string(), name: z.string() });
 const doorSchema = z.object({ url: z.string(), key: z.string() });
 const webhooksSchema = z.object({ google_ads: doorSchema, wordpress: doorSchema });
@@ -73,7 +75,7 @@ export const createApi = (url: string) => {
     });
   const ask = async (target: string, options: Ask = {}): Promise<string> => {
     let response = await send(target, options);
-    // A session is a working day; a demo may stand for longer.
+    // An access token lasts 15 minutes; a demo stands for longer.
     if (response.status === 401 && signInAgain !== null && target.startsWith(url)) {
       await response.arrayBuffer();
       await signInAgain();
@@ -93,7 +95,8 @@ export const createApi = (url: string) => {
   };
 
   return {
-    token: (): string => token ?? "",
+    createKey: async (wanted: { name: string; scopes: string[]; expires_at: string }) => (await read(keySchema, "/api/api-keys", { method: "POST", json: wanted })).key,
+    scopes: async () => (await read(meSchema, "/api/auth/me")).scopes,
     /** Whoever has a token needs no password. */
     useToken: (given: string): void => {
       token = given;

@@ -42,7 +42,7 @@ export const renderHints = ({ url, sandboxUrl, wordpress, callId, leadId, ownerP
       : block("An owner who does not answer, is busy, or does again; then send another lead", behave('{"pickup":"no-answer"}'), behave('{"pickup":"busy"}'), behave('{"pickup":"answers"}'))),
     `  API        ${url}   every route: ${url}/openapi.json`,
     `  Sandbox    ${sandboxUrl}   who answers how: sandbox/README.md, "Numbers"`,
-    `  Sign-in    ${stateDir}/account.json   (POST /api/auth/login for a new token)`,
+    `  Sign-in    ${stateDir}/account.json   (POST /api/auth/login for a session; ${stateDir}/token is an API key)`,
     `  Data       ${stateDir}/v3   database, and recordings in the R2 bucket (r2/)`,
     `  Log        ${stateDir}/worker.log`,
     "",

@@ -19,7 +19,7 @@ export const newTenant = async (house: House) => {
   const email = `${randomUUID()}@example.nz`;
   const enter = async (how: "signup" | "login"): Promise<Client> => {
     const answer = await send("POST", `${house.url}/api/auth/${how}`, { json: { email, password: PASSWORD, ...(how === "signup" ? { name: "Owner" } : {}) } });
-    return createClient({ url: house.url, token: answer.as(sessionSchema).token });
+    return createClient({ url: house.url, token: answer.as(sessionSchema).token, credentials: { email, password: PASSWORD } });
   };
   let client = await enter("signup");
   return {

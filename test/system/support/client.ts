@@ -25,6 +25,9 @@ export interface Answer {
 /** A hung Worker is a failing test, not a hanging suite. */
 const PATIENCE_MS = 60_000;
 
+/** A kept connection may be closed by the other side at the very moment of its reuse, above all on a slow machine: each request has its own. */
+export const OWN_CONNECTION = { Connection: "close" };
+
 /** What API.md promises of every answer, whatever it is about. */
 const checkConventions = (method: string, path: string, answer: Answer): void => {
   const what = `${method} ${path}: ${answer.status}`;
@@ -41,7 +44,7 @@ const checkConventions = (method: string, path: string, answer: Answer): void =>
 export const send = async (method: string, url: string, { headers = {}, json, body }: Ask = {}): Promise<Answer> => {
   const response = await fetch(url, {
     method,
-    headers: { ...(json === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
+    headers: { ...OWN_CONNECTION, ...(json === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
     ...(json !== undefined ? { body: JSON.stringify(json) } : body !== undefined ? { body, duplex: "half" as const } : {}),
     redirect: "manual",
     signal: AbortSignal.timeout(PATIENCE_MS),
@@ -67,10 +70,20 @@ const expectStatus = (what: string, answer: Answer, ...wanted: number[]): Answer
 /**
  * The API for one signed-in person. Typed verbs throw for any answer but the good one; `ask` gives every answer back.
  * @param url where the Worker answers, without a slash at the end
+ * @param credentials to sign in with again when the token has ended: a test may move the clock by days
  */
-export const createClient = ({ url, token }: { url: string; token?: string }) => {
-  const ask = async (method: string, path: string, { headers, ...rest }: Ask = {}): Promise<Answer> =>
+export const createClient = ({ url, token: first, credentials }: { url: string; token?: string; credentials?: { email: string; password: string } }) => {
+  let token = first;
+  const askOnce = async (method: string, path: string, { headers, ...rest }: Ask): Promise<Answer> =>
     send(method, `${url}${path}`, { ...rest, headers: { ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }), ...headers } });
+  const ask = async (method: string, path: string, rest: Ask = {}): Promise<Answer> => {
+    const answer = await askOnce(method, path, rest);
+    if (answer.status !== 401 || credentials === undefined) return answer;
+    const signedIn = await send("POST", `${url}/api/auth/login`, { json: credentials });
+    if (signedIn.status !== 200) return answer;
+    ({ token } = signedIn.as(sessionSchema));
+    return askOnce(method, path, rest);
+  };
   const want = async (status: number, method: string, path: string, rest?: Ask): Promise<Answer> => expectStatus(`${method} ${path}`, await ask(method, path, rest), status);
   const get = async <T>(path: string, schema: z.ZodType<T>): Promise<T> => (await want(200, "GET", path)).as(schema);
 
@@ -102,5 +115,5 @@ export const signUp = async (url: string, name = "Owner"): Promise<{ client: Cli
   const password = "a long enough password";
   const answer = expectStatus("signup", await send("POST", `${url}/api/auth/signup`, { json: { email, password, name } }), 201);
   const { token, tenant_id } = answer.as(sessionSchema);
-  return { client: createClient({ url, token }), tenant_id, email, password, token };
+  return { client: createClient({ url, token, credentials: { email, password } }), tenant_id, email, password, token };
 };

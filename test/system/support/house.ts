@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, inject } from "vite
 import { type Sandbox, startSandbox } from "../../../sandbox/index.ts";
 import { isPortFree } from "../../../scripts/lib/ports.ts";
 import { type RunningWorker, startWorker } from "../../../scripts/lib/worker-process.ts";
-import { type Client, signUp } from "./client.ts";
+import { type Client, OWN_CONNECTION, signUp } from "./client.ts";
 import { eventually } from "./eventually.ts";
 import { readLog, type SandboxLog } from "./sandbox-log.ts";
 
@@ -86,6 +86,9 @@ const open = async ({ speed = 0, sites = false, vars = {}, at }: HouseOptions) =
         TWILIO_API_BASE_URL: sandbox.url,
         GEMINI_API_BASE_URL: sandbox.url,
         GOOGLE_API_KEY: "any-key",
+        MAIL_API_BASE_URL: sandbox.url,
+        RESEND_API_KEY: "re_sandbox",
+        MAIL_FROM: "Apex <no-reply@apex.example>",
         ...(sites ? { EGRESS_ALLOW_HOSTS: `127.0.0.1:${sandbox.port}` } : {}),
         ...changed,
       },
@@ -174,7 +177,7 @@ export const useHouse = (options: HouseOptions = {}): House => {
       opened = { ...current, worker: await current.start(vars) };
     },
     sweep: async () => {
-      const response = await fetch(`${house().url}/cdn-cgi/local/scheduled?cron=*+*+*+*+*&format=json`);
+      const response = await fetch(`${house().url}/cdn-cgi/local/scheduled?cron=*+*+*+*+*&format=json`, { headers: OWN_CONNECTION });
       const text = await response.text();
       if (!text.includes('"ok"')) throw new Error(`The sweep failed: ${response.status} ${text}`);
     },
