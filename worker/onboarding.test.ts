@@ -84,6 +84,19 @@ describe("what onboarding is told", () => {
   });
 });
 
+describe("who may onboard", () => {
+  it("needs to be allowed to start work and to write DNA", async () => {
+    const { api, project_id, business } = await tenant();
+    const keyWith = async (...scopes: string[]) => z.object({ key: z.string() }).parse(await (await api("POST", "/api/api-keys", { name: "key", scopes })).json()).key;
+    const start = async (key: string) => asUser(key)("POST", "/api/run", { task: "onboarding", project_id, params: business }, { Prefer: "wait=30" });
+    const refused = await start(await keyWith("runs:write"));
+    expect([refused.status, await refused.json()]).toMatchObject([403, { code: "forbidden", detail: "This task needs the scope dna:write." }]);
+    expect((await start(await keyWith("dna:write"))).status).toBe(403);
+    expect((await api("GET", `/api/projects/${project_id}`)).status).toBe(404);
+    expect((await start(await keyWith("runs:write", "dna:write"))).status).toBe(200);
+  });
+});
+
 describe("a model that makes things up", () => {
   it("changes nothing: what no page says is dropped, and the phone to ring is the given one", async () => {
     web.model = () =>

@@ -28,6 +28,8 @@ export type Page = z.infer<typeof pageSchema>;
 
 const MAX_TEXT = 60_000;
 const MAX_LINKS = 500;
+const MAX_DEPTH = 1000;
+const SLICE = 8192;
 const NOT_READ = new Set(["script", "style", "noscript", "template", "svg", "math", "iframe", "object", "canvas", "select", "textarea", "title", "head"]);
 const VOID = new Set(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]);
 const BLOCK = new Set(["p", "div", "section", "article", "header", "footer", "main", "nav", "aside", "ul", "ol", "li", "dl", "dt", "dd", "table", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "address", "blockquote", "figure", "figcaption", "form", "pre", "hr", "br", "body"]);
@@ -182,7 +184,8 @@ export const readPage = (html: string, url: string): Page => {
     },
     { decodeEntities: true },
   );
-  parser.write(html);
+  // The parser looks through all that is open at each closing tag: what is nested without end is not read on.
+  for (let at = 0; at < html.length && open.length <= MAX_DEPTH; at += SLICE) parser.write(html.slice(at, at + SLICE));
   parser.end();
   lines.breakLine();
   page.text = lines.text();

@@ -136,6 +136,6 @@ describe("what is written of the six websites", () => {
     console.log(`\n${table}\n${JSON.stringify(scores.filter((score) => score.missing.length > 0).map(({ site, missing }) => ({ site, missing })))}`);
     const file = process.env["MEASURE_TABLE"];
     if (file === undefined) return;
-    writeFileSync(file, readFileSync(file, "utf8").replace(/(<!-- measured -->\n)[^]*?(\n<!-- \/measured -->)/, `$1${table}$2`));
+    writeFileSync(file, readFileSync(file, "utf8").replace(/(?<=<!-- measured -->\n)[^]*?(?=<!-- \/measured -->)/, () => `${table}\n`));
   });
 });
