@@ -7,7 +7,7 @@ export interface WireRequest {
   form: URLSearchParams;
 }
 
-type Answer = { status: number; body: unknown; headers?: Record<string, string> } | "no answer";
+export type WireAnswer = { status: number; body: unknown; headers?: Record<string, string> } | "no answer";
 
 /**
  * Stands in for Twilio on the wire: every request to https://twilio.test is recorded and answered. By default a call or
@@ -18,10 +18,11 @@ export const standInForTwilio = (others: (request: Request) => Promise<Response 
   const requests: WireRequest[] = [];
   const calls: { sid: string; to: string; from: string; status: string; date_created: string }[] = [];
   const messages: { sid: string; to: string; from: string; body: string; status: string }[] = [];
-  let answer: (request: WireRequest) => Answer | undefined = () => undefined;
+  let answer: (request: WireRequest) => WireAnswer | undefined = () => undefined;
+  let beforeAnswering: (request: WireRequest) => Promise<void> = async () => Promise.resolve();
   let sids = 0;
 
-  const serve = (request: WireRequest): Answer => {
+  const serve = (request: WireRequest): WireAnswer => {
     const { method, path, form, query } = request;
     if (path.endsWith("/Calls.json") && method === "POST") {
       const call = { sid: `CA${Math.random().toString(16).slice(2)}${++sids}`, to: form.get("To") ?? "", from: form.get("From") ?? "", status: "queued", date_created: new Date().toUTCString() };
@@ -49,6 +50,7 @@ export const standInForTwilio = (others: (request: Request) => Promise<Response 
     const request = { method: wire.method, path: url.pathname, query: url.searchParams, form: new URLSearchParams(wire.method === "POST" ? await wire.text() : "") };
     requests.push(request);
     const told = answer(request) ?? serve(request);
+    await beforeAnswering(request);
     if (told === "no answer") throw new TypeError("connection lost");
     return Response.json(told.body, { status: told.status, headers: told.headers ?? {} });
   });
@@ -61,6 +63,8 @@ export const standInForTwilio = (others: (request: Request) => Promise<Response 
     calls,
     messages,
     answerWith: (next: typeof answer) => void (answer = next),
+    /** Between what Twilio does and its answer, something else may happen first. */
+    holdAnswersWith: (next: typeof beforeAnswering) => void (beforeAnswering = next),
     dialsTo: (phone: string): WireRequest[] => matching("POST", "/Calls.json", phone),
     textsTo: (phone: string): WireRequest[] => matching("POST", "/Messages.json", phone),
     lookUpsOf: (phone: string): WireRequest[] => matching("GET", "/Calls.json", phone),
