@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { aPlan, DANA, FORM_AT, person, SAM } from "./bridge-call.testing.ts";
-import type { Plan } from "./bridge-call.types.ts";
+import type { Plan } from "./plan.schema.ts";
 import { rehearse } from "./rehearsal.ts";
 
 const play = (over: Partial<Plan> = {}, suppressed: Parameters<typeof rehearse>[1]["suppressed"] = []) => rehearse(aPlan(over), { suppressed, publicUrl: "https://apex.test", now: FORM_AT });

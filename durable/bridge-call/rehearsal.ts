@@ -3,8 +3,11 @@ import type { VoiceReply } from "../../core/providers/twilio/twiml.ts";
 import type { Verdict } from "../../core/security/consent/consent.types.ts";
 import { begin, reduce } from "./bridge-call.machine.ts";
 import { replyTo } from "./bridge-call.reply.ts";
-import type { CallEvent, Effect, EndReason, Plan } from "./bridge-call.types.ts";
 import { judgeOwner } from "./clearance.ts";
+import type { EndReason } from "./bridge-call.types.ts";
+import type { Effect } from "./effect.types.ts";
+import type { CallEvent } from "./event.types.ts";
+import type { Plan } from "./plan.schema.ts";
 
 /** What a call by this plan would do if everybody picked up and the owner pressed 1. */
 export interface RehearsedCall {
