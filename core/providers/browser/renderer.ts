@@ -1,10 +1,8 @@
-import puppeteer from "@cloudflare/puppeteer";
+import type { Browser, BrowserWorker } from "@cloudflare/puppeteer";
 import { AppError, vendorError } from "../../errors.ts";
 import { createBrowserRule } from "../../security/egress/browser-rules.ts";
 import type { UrlChecker } from "../../security/egress/resolve.ts";
 import type { RenderPage } from "../../web/crawl.ts";
-
-type BrowserBinding = Parameters<typeof puppeteer.launch>[0];
 
 /** Not needed to read a page, and most of its bytes. */
 const LEFT_OUT = new Set(["image", "media", "font", "websocket", "eventsource"]);
@@ -26,14 +24,15 @@ const withDeadline = async <T>(work: Promise<T>, timeoutMs: number): Promise<T> 
  * first, by the list that our own fetches obey; pictures, media, fonts and sockets are left out.
  * @throws AppError (every failure) 502 `browser_unavailable`, `browser_timeout`, `browser_too_large`
  */
-export const createPageRenderer = ({ binding, check }: { binding: BrowserBinding; check: UrlChecker }): RenderPage =>
+export const createPageRenderer = ({ binding, check }: { binding: BrowserWorker; check: UrlChecker }): RenderPage =>
   async (url, { userAgent, timeoutMs, maxBytes }) => {
     const { url: checked } = await check(url);
     const mayAsk = createBrowserRule(check);
-    const open = async () => puppeteer.launch(binding);
-    let browser: Awaited<ReturnType<typeof open>> | undefined;
+    let browser: Browser | undefined;
     const read = async () => {
-      browser = await open();
+      // Large, and no lead needs it: it costs nothing before somebody asks for a page.
+      const { default: puppeteer } = await import("@cloudflare/puppeteer");
+      browser = await puppeteer.launch(binding);
       const page = await browser.newPage();
       await page.setUserAgent(userAgent);
       await page.setRequestInterception(true);
