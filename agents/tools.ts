@@ -1,6 +1,7 @@
 import type { Clock } from "../core/clock.ts";
 import type { DnaEditor } from "../core/dna/editor.ts";
 import type { DnaLoader } from "../core/dna/loader.ts";
+import type { ContextKeeper } from "../core/memory/context/brand-context.ts";
 import type { GeminiGateway } from "../core/providers/gemini/gateway.ts";
 import type { TwilioClient } from "../core/providers/twilio/twilio.client.ts";
 import type { TenantMemory } from "../core/memory/memory.ts";
@@ -11,7 +12,6 @@ import type { RenderPage } from "../core/web/crawl.ts";
 import type { RecordingsStore } from "../core/recordings/recordings.store.ts";
 import type { BridgeCallClient } from "../durable/bridge-call/bridge-call.client.ts";
 import type { CheckpointBucket } from "./onboarding/checkpoints.ts";
-import type { PassageStore } from "./onboarding/passages.ts";
 
 /** What agents may reach. The composition root hands it over; no agent sees `env`. */
 export interface AgentTools {
@@ -22,6 +22,8 @@ export interface AgentTools {
   recordings: RecordingsStore;
   /** The consent gate of a tenant: asked before anybody is contacted. */
   gateOf: (memory: TenantMemory) => ConsentGate;
+  /** What a tenant knows, searchable by meaning. */
+  contextOf: (memory: TenantMemory) => ContextKeeper;
   storage: CheckpointBucket;
   vault: Vault;
   egress: Egress;
@@ -29,8 +31,6 @@ export interface AgentTools {
   renderPage: RenderPage;
   dna: DnaLoader;
   dnaEditor: DnaEditor;
-  /** What agents write from, a tenant's; null where there is no such store. */
-  passagesOf: ((memory: TenantMemory) => PassageStore) | null;
   /** Takes a phone (E.164) out of what the tenant's caps remember. */
   forgetContact: (tenantId: string, phone: string) => Promise<void>;
   /** The number that texts come from. */

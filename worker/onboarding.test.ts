@@ -25,6 +25,10 @@ const web = { home: HOME, fetched: 0, asked: 0, model: (): Response => modelSays
 const serve = async (wire: Request): Promise<Response | undefined> => {
   const url = new URL(wire.url);
   if (url.hostname === "cloudflare-dns.com") return Promise.resolve(Response.json({ Status: 0, Answer: [{ type: 1, data: "93.184.216.34" }] }));
+  if (url.pathname.endsWith(":batchEmbedContents")) {
+    const { requests } = z.object({ requests: z.array(z.unknown()) }).parse(await wire.json());
+    return Response.json({ embeddings: requests.map(() => ({ values: Array.from({ length: 768 }, (_, index) => (index === 0 ? 1 : 0)) })) });
+  }
   if (url.origin === "https://gemini.test") {
     web.asked += 1;
     return Promise.resolve(web.model());
@@ -109,7 +113,7 @@ describe("a model that makes things up", () => {
       });
     const { onboard, layer, business } = await tenant();
     const run = await onboard();
-    expect(resultSchema.parse(run.result)).toMatchObject({ live: true, dropped: 3, simulation: { passed: true, rings: business.phone } });
+    expect(resultSchema.parse(run.result)).toMatchObject({ live: true, dropped: 3, passages: 1, simulation: { passed: true, rings: business.phone } });
     const yaml = await layer("generated");
     expect(yaml).not.toMatch(/Crypto|9999|Gotham|900888777|12345\b/);
     expect(generatedSchema.parse(parse(yaml))).toMatchObject({ services: [{ name: "Blocked drains", price_from: 189, slug: "blocked-drains", emergency: true }, { name: "Gas fitting" }], modules: { lead_gen: { live: true, sales_bridge: { destination_phone: business.phone } } } });

@@ -36,8 +36,8 @@ export interface Onboarded extends Found {
   live: boolean;
   simulation: GoLive["simulation"];
   waiting_leads_rung: number;
-  /** Null: there is no store for them. */
-  passages: number | null;
+  /** Of the pages, in the brand brain. */
+  passages: number;
   checklist: ChecklistItem[];
 }
 
@@ -111,7 +111,7 @@ export const onboard = async (context: Context, business: Business): Promise<Onb
   const { live, simulation, rung } = await simulateAndGoLive(tools, memory, projectId);
 
   await next("Storing what the pages say");
-  const passages = tools.passagesOf === null ? null : await storePassages(tools.passagesOf(memory), { project_id: projectId, run_id: runId, pages: reading.pages });
+  const passages = await storePassages(tools.contextOf(memory), { project_id: projectId, run_id: runId, pages: reading.pages });
 
   const project = await memory.projects.get(projectId);
   const { vertical } = await tools.dna.resolve(project);

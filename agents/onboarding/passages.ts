@@ -1,12 +1,9 @@
+import { AppError, describeError } from "../../core/errors.ts";
+import { logger } from "../../core/log.ts";
+import type { BrandContext } from "../../core/memory/context/context.types.ts";
 import type { Page } from "../../core/web/page.ts";
 
-/** Where passages of a site go, for other agents to write from. */
-export interface PassageStore {
-  /** Makes a source's passages be exactly these. */
-  replace: (source: { project_id: string; source: string; passages: { type: "site"; text: string }[] }) => Promise<unknown>;
-  /** Makes them findable. Safe to repeat. */
-  sync: (projectId: string, options: { holder: string }) => Promise<unknown>;
-}
+const log = logger("onboarding");
 
 const MAX_CHARACTERS = 1200;
 const MIN_CHARACTERS = 40;
@@ -36,14 +33,20 @@ export const passagesOf = (page: Pick<Page, "title" | "text">): string[] => {
   return [...new Set(passages)].slice(0, MAX_OF_PAGE);
 };
 
-/** Stores what the pages say. @returns how many passages there were */
-export const storePassages = async (store: PassageStore, { project_id, run_id, pages }: { project_id: string; run_id: string; pages: readonly Page[] }): Promise<number> => {
+/** Stores what the pages say, for other agents to write from. @returns how many passages there were */
+export const storePassages = async (context: Pick<BrandContext, "replace" | "sync">, { project_id, run_id, pages }: { project_id: string; run_id: string; pages: readonly Page[] }): Promise<number> => {
   let stored = 0;
   for (const page of pages) {
     const passages = passagesOf(page).map((text) => ({ type: "site" as const, text }));
-    if (passages.length > 0) await store.replace({ project_id, source: page.url.slice(0, 500), passages });
+    if (passages.length > 0) await context.replace({ project_id, source: page.url.slice(0, 500), passages });
     stored += passages.length;
   }
-  if (stored > 0) await store.sync(project_id, { holder: run_id });
+  try {
+    if (stored > 0) await context.sync(project_id, { holder: run_id });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    // They are stored: the run that follows the DNA's version brings them to the index too.
+    log.warn("passages are not in the index yet", { project_id, run_id, error: describeError(error) });
+  }
   return stored;
 };
