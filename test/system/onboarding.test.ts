@@ -72,6 +72,13 @@ describe("a sample website", () => {
     const { google_ads, wordpress } = await house.client.webhooks(project_id);
     expect([google_ads.key, wordpress.key].filter((key) => JSON.stringify(result).includes(key))).toEqual([]);
 
+    const hitsSchema = z.object({ items: z.array(z.object({ text: z.string(), source: z.string() })) });
+    const found = await eventually("the pages to be in the brand brain", async () => {
+      const { items } = (await house.client.ask("GET", `/api/projects/${project_id}/context?type=site&q=${encodeURIComponent("camera inspection of blocked drains")}`)).as(hitsSchema);
+      return items[0];
+    });
+    expect(found.source).toBe(`${house.sandbox.url}/sites/tidy/services/`);
+
     const before = house.log.now();
     const lead = await submitGoogle(project_id, customer);
     await house.sandbox.event((event) => event.kind === "call" && event["to"] === customer && event["status"] === "in-progress", 30_000);
