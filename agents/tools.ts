@@ -1,14 +1,19 @@
 import type { Clock } from "../core/clock.ts";
 import type { Line } from "../core/contact/line.ts";
 import type { Project } from "../core/memory/projects.store.ts";
+import type { DnaEditor } from "../core/dna/editor.ts";
+import type { DnaLoader } from "../core/dna/loader.ts";
 import type { ContextKeeper } from "../core/memory/context/brand-context.ts";
-import type { StorageBucket } from "../core/memory/tenant-storage.ts";
 import type { GeminiGateway } from "../core/providers/gemini/gateway.ts";
 import type { TwilioClient } from "../core/providers/twilio/twilio.client.ts";
 import type { TenantMemory } from "../core/memory/memory.ts";
 import type { ConsentGate } from "../core/security/consent/consent.types.ts";
+import type { Egress } from "../core/security/egress/egress.ts";
+import type { Vault } from "../core/security/vault.ts";
+import type { RenderPage } from "../core/web/crawl.ts";
 import type { RecordingsStore } from "../core/recordings/recordings.store.ts";
 import type { BridgeCallClient } from "../durable/bridge-call/bridge-call.client.ts";
+import type { CheckpointBucket } from "./onboarding/checkpoints.ts";
 
 /** What agents may reach. The composition root hands it over; no agent sees `env`. */
 export interface AgentTools {
@@ -22,7 +27,13 @@ export interface AgentTools {
   gateOf: (memory: TenantMemory) => ConsentGate;
   /** What a tenant knows, searchable by meaning. */
   contextOf: (memory: TenantMemory) => ContextKeeper;
-  storage: StorageBucket;
+  storage: CheckpointBucket;
+  vault: Vault;
+  egress: Egress;
+  /** Opens a page in the browser; every request of it passes the guard. */
+  renderPage: RenderPage;
+  dna: DnaLoader;
+  dnaEditor: DnaEditor;
   /** Takes a phone (E.164) out of what the tenant's caps remember. */
   forgetContact: (tenantId: string, phone: string) => Promise<void>;
   /** Where a project's texts come from. */

@@ -73,7 +73,7 @@ describe("a message of the queue", () => {
     const jobs = createJobs({
       memory, clock,
       queue: { send: async () => Promise.resolve({ metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } }) },
-      dispatcher: { resolve: () => ({ actionName: "", action: { needsDna: false } }), execute: async ({ id, progress }) => Promise.resolve({ outcome: { status: "succeeded" as const, result: started.push(id) }, progress }) },
+      dispatcher: { resolve: () => ({ actionName: "", action: { needsDna: false }, scopes: [] }), scopesOf: () => [], execute: async ({ id, progress }) => Promise.resolve({ outcome: { status: "succeeded" as const, result: started.push(id) }, progress }) },
     });
     expect(await jobs.execute({ tenant_id: stranger.tenant_id, run_id: run.id })).toBeNull();
     expect(started).toEqual([]);

@@ -11,6 +11,7 @@ import type { NewAccount } from "./twilio/accounts.ts";
 import type { Behaviour } from "./twilio/behaviours.data.ts";
 import { MailApi, type ReceivedMail } from "./mail/api.ts";
 import { createTwilio } from "./twilio/index.ts";
+import { isWebsitePath, serveWebsite } from "./websites/index.ts";
 
 export type { Behaviour } from "./twilio/behaviours.data.ts";
 export type { ReceivedMail } from "./mail/api.ts";
@@ -99,7 +100,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     else if (pathname.startsWith("/v1beta/") || pathname.startsWith("/upload/v1beta/")) await gemini.handle(exchange);
     else if (pathname === "/emails") await mail.handle(exchange);
     else if (pathname.startsWith("/_sandbox/")) await control.handle(exchange);
-    else throw new BadRequest("Nobody lives here. The sandbox has /2010-04-01/…, /v1beta/…, /upload/v1beta/…, /emails and /_sandbox/….", 404);
+    else if (isWebsitePath(pathname)) serveWebsite(exchange);
+    else throw new BadRequest("Nobody lives here. The sandbox has /2010-04-01/…, /v1beta/…, /upload/v1beta/…, /emails, /sites/… and /_sandbox/….", 404);
   }
 
   function serve(request: IncomingMessage, response: ServerResponse): void {

@@ -13,6 +13,7 @@ import type { Project } from "../core/memory/projects.store.ts";
 import { createBrandContext } from "../core/memory/context/brand-context.ts";
 import type { VectorIndex } from "../core/memory/context/vector-index.ts";
 import { createMemory, type TenantMemory } from "../core/memory/memory.ts";
+import { createPageRenderer } from "../core/providers/browser/renderer.ts";
 import { createGeminiGateway } from "../core/providers/gemini/gateway.ts";
 import { checkModel } from "../core/providers/gemini/health.ts";
 import { MODELS } from "../core/providers/gemini/models.ts";
@@ -114,15 +115,17 @@ const buildServices = (env: Cloudflare.Env): Services => {
   const recordings = createRecordingsStore({ bucket: env.STORAGE });
   const runProgress = createRunProgressClient({ namespace: env.RUN_PROGRESS });
   const dna = createDnaLoader({ bucket: env.STORAGE });
+  const dnaEditor = createDnaEditor({ bucket: env.STORAGE, loader: dna, clock });
+  const egress = createEgress({ allowHosts: settings.EGRESS_ALLOW_HOSTS, dohUrl: settings.DOH_URL, fetch: async (input, init) => fetch(input, init) });
+  const renderPage = createPageRenderer({ binding: env.BROWSER, check: egress.check });
   const gateway = createGeminiGateway(gemini);
   const indexes = indexesOf(env);
   const contextOf = (tenantMemory: TenantMemory) => createBrandContext({ memory: tenantMemory, gateway, ...indexes });
   const enqueue = async (run: { id: string; tenant_id: string }, delayMs?: number): Promise<void> => jobs.enqueue(run, delayMs);
   const tools = {
-    clock, bridgeCalls, recordings, contextOf, gateOf, cardLink, enqueue,
+    clock, bridgeCalls, recordings, vault, egress, renderPage, dna, dnaEditor, gateway, contextOf, gateOf, cardLink, enqueue,
     twilioOf: twilioAccounts.of,
     storage: env.STORAGE,
-    gateway,
     forgetContact: async (tenantId: string, phone: string) => rateLimiter.for(tenantId).forget(phone),
     lineOf: (project: Project) => lineOf(project) ?? { from: settings.TWILIO_PHONE_NUMBER, account_sid: null },
     publicUrl: settings.PUBLIC_API_URL,
@@ -134,11 +137,11 @@ const buildServices = (env: Cloudflare.Env): Services => {
     clock,
     memory,
     dna,
-    dnaEditor: createDnaEditor({ bucket: env.STORAGE, loader: dna, clock }),
+    dnaEditor,
     contextOf,
     storage: env.STORAGE,
     vault,
-    egress: createEgress({ allowHosts: settings.EGRESS_ALLOW_HOSTS, dohUrl: settings.DOH_URL, fetch: async (input, init) => fetch(input, init) }),
+    egress,
     dispatcher,
     jobs,
     bridgeCalls,

@@ -30,7 +30,7 @@ export interface Services {
   storage: R2Bucket;
   vault: Vault;
   egress: Egress;
-  dispatcher: Pick<Dispatcher, "resolve">;
+  dispatcher: Pick<Dispatcher, "resolve" | "scopesOf">;
   jobs: Jobs;
   bridgeCalls: BridgeCallClient;
   recordings: RecordingsStore;

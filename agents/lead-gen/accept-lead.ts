@@ -52,8 +52,10 @@ export const acceptLead = async ({ memory, bridgeCalls, enqueue, requestId, wait
   const { phone } = lead;
   const canary = test === "canary";
   const dna = dnaFor({ canary }, submitted.dna);
-  const status = test !== null ? "test" : phone === null ? "needs_contact" : "new";
-  const ticket = memory.leads.ticket({ ring: (status === "new" || canary) && dna.modules.lead_gen.enabled, tellOwner: status === "needs_contact" });
+  const { enabled, live } = dna.modules.lead_gen;
+  const status = test !== null ? "test" : phone === null ? "needs_contact" : live || !enabled ? "new" : "held";
+  // Before the project is live nobody is rung; the owner is told all the same, and going live rings what waits.
+  const ticket = memory.leads.ticket({ ring: (status === "new" || canary) && enabled, tellOwner: status === "needs_contact" || status === "held" });
   const { lead_id, call_id, received_at } = ticket;
   const plan =
     call_id === null || phone === null

@@ -108,6 +108,7 @@ export const dnaSchema = z.looseObject({
     local_seo: localSeoSchema,
     lead_gen: z.looseObject({
       enabled: z.boolean(),
+      live: z.boolean().describe("false: leads are stored and texted to the owner, and rung once the project goes live"),
       form_mapping: formMappingSchema,
       sniper: sniperSchema,
       reactivation: reactivationSchema,

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Dna } from "../dna/schema.ts";
 import type { TenantMemory } from "../memory/memory.ts";
 import type { Project } from "../memory/projects.store.ts";
+import type { Scope } from "../security/scopes.ts";
 
 /** How far a piece of work has come: `done` of `total` steps, and what was done last. */
 export interface Progress {
@@ -39,6 +40,8 @@ export type AgentAction<Tools> =
 /** Who does what. Found by its `task` through `/api/run`. */
 export interface Agent<Tools> {
   task: string;
+  /** Scopes that a caller needs besides `runs:write`, because its actions do what other routes ask these for. */
+  scopes?: readonly Scope[];
   /** Started by the house only: to `/api/run` there is no such task. */
   internal?: true;
   actions: Record<string, AgentAction<Tools>>;

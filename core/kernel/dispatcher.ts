@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { DnaLoader } from "../dna/loader.ts";
 import { AppError, describeError, fieldErrors, invalid, notFound } from "../errors.ts";
 import { logger } from "../log.ts";
+import type { Scope } from "../security/scopes.ts";
 import { hideSecrets } from "../security/known-secrets.ts";
 import type { TenantMemory } from "../memory/memory.ts";
 import type { Run, RunOutcome } from "../memory/runs.store.ts";
@@ -28,7 +29,7 @@ const retryDelayMs = (attempt: number, error: AppError | null, random: () => num
 
 export const createDispatcher = <Tools>({ agents, dna, tools, clock, report, random }: DispatcherTools<Tools>): Dispatcher => {
   /** @throws AppError 404 for an unknown task, 422 for an unknown action or bad params */
-  const resolve = (task: string, actionName: string | null, params: unknown, asked: "by a caller" | "by its row"): { action: AgentAction<Tools>; actionName: string; params: unknown } => {
+  const resolve = (task: string, actionName: string | null, params: unknown, asked: "by a caller" | "by its row"): { agent: Agent<Tools>; action: AgentAction<Tools>; actionName: string; params: unknown } => {
     const agent = agents.get(task);
     if (!agent || (agent.internal && asked === "by a caller")) throw notFound("task");
     const name = actionName ?? agent.defaultAction;
@@ -36,7 +37,7 @@ export const createDispatcher = <Tools>({ agents, dna, tools, clock, report, ran
     if (name === null || !found) throw invalid([{ path: "action", message: `must be one of: ${Object.keys(agent.actions).join(", ")}` }]);
     const parsed = found.params.safeParse(params);
     if (!parsed.success) throw invalid(fieldErrors(parsed.error.issues).map((error) => ({ ...error, path: `params.${error.path}`.replace(/\.$/, "") })));
-    return { action: found, actionName: name, params: parsed.data };
+    return { agent, action: found, actionName: name, params: parsed.data };
   };
 
   const outcomeOf = (error: unknown, run: Run): RunOutcome => {
@@ -52,7 +53,11 @@ export const createDispatcher = <Tools>({ agents, dna, tools, clock, report, ran
   };
 
   return {
-    resolve: (task, actionName, params) => resolve(task, actionName, params, "by a caller"),
+    resolve(task, actionName, params) {
+      const found = resolve(task, actionName, params, "by a caller");
+      return { ...found, scopes: found.agent.scopes ?? [] };
+    },
+    scopesOf: (task) => agents.get(task)?.scopes ?? [],
 
     async execute(run, memory) {
       let latest: Progress = run.progress;
@@ -87,7 +92,10 @@ export const createDispatcher = <Tools>({ agents, dna, tools, clock, report, ran
 
 /** What the rest of the house sees of it, whatever tools its agents take. */
 export interface Dispatcher {
-  resolve(task: string, actionName: string | null, params: unknown): { actionName: string; action: { needsDna: boolean } };
+  /** `scopes`: what the caller needs besides `runs:write`. */
+  resolve(task: string, actionName: string | null, params: unknown): { actionName: string; action: { needsDna: boolean }; scopes: readonly Scope[] };
+  /** The same of a task that is stored already; none for one that is not known (any more). */
+  scopesOf(task: string): readonly Scope[];
   /** Runs one claimed attempt. Never throws: what went wrong is the outcome. `progress` is the last that was reported. */
   execute(run: Run, memory: TenantMemory): Promise<{ outcome: RunOutcome; progress: Progress }>;
 }

@@ -6,6 +6,9 @@ import { audit, projects, webhook_keys } from "./schema.ts";
 export type Project = typeof projects.$inferSelect;
 export type WebhookSource = (typeof webhook_keys.$inferSelect)["source"];
 
+/** Every source that a project has a key for. */
+export const WEBHOOK_SOURCES = ["google_ads", "wordpress"] as const satisfies WebhookSource[];
+
 export interface WebhookKey {
   source: WebhookSource;
   key_hash: string;

@@ -1,5 +1,6 @@
 import { randomToken } from "../ids.ts";
 import { sameSecret, sha256Hex } from "./constant-time.ts";
+import type { SecretPlace, Vault } from "./vault.ts";
 
 /** The prefix lets secret scanners, and people, see what they have found. */
 const PREFIX = "whk_";
@@ -22,4 +23,13 @@ export const newWebhookKey = (): { key: string; hash: string } => {
 export const matchesWebhookKey = async (given: unknown, hash: string): Promise<boolean> => {
   const same = await sameSecret(sha256Hex(typeof given === "string" ? given : ""), hash);
   return same && typeof given === "string";
+};
+
+/** Where the key of a project's source belongs in the vault. */
+export const webhookKeyPlace = (project: { tenant_id: string; project_id: string }, source: string): SecretPlace => ({ ...project, name: `webhook:${source}` });
+
+/** A new key, with what is kept of it: its hash, and the key itself sealed, so that the owner may look it up again. */
+export const newSealedWebhookKey = async <Source extends string>(vault: Pick<Vault, "seal">, project: { tenant_id: string; project_id: string }, source: Source): Promise<{ source: Source; key: string; key_hash: string; key_sealed: string }> => {
+  const { key, hash } = newWebhookKey();
+  return { source, key, key_hash: hash, key_sealed: await vault.seal(key, webhookKeyPlace(project, source)) };
 };

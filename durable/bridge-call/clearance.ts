@@ -1,4 +1,5 @@
 import { randomToken } from "../../core/ids.ts";
+import type { Suppression } from "../../core/memory/opt-outs.store.ts";
 import type { ConsentGate, ContactRequest, Verdict } from "../../core/security/consent/consent.types.ts";
 import { verdictRecord } from "../../core/security/consent/gate.ts";
 import { judge, reservationFor } from "../../core/security/consent/judge.ts";
@@ -63,6 +64,9 @@ export const judgeFirst = (plan: Plan, head: HeadStart, now: number): boolean =>
   const isYes = (request: ContactRequest, reservation: HeadStart["reservations"]["owner"]): boolean => judge(request, { suppressed: head.suppressed, suspended: false, reservation }, now).answer === "yes";
   return phone !== null && isYes(forCustomer(plan, phone, 1), head.reservations.customer) && isYes(forOwner(plan, head.phone, 1), head.reservations.owner);
 };
+
+/** What the rules say of ringing this person of the business's now; caps, which the limiter keeps, are left out. */
+export const judgeOwner = (plan: Plan, phone: string, suppressed: readonly Suppression[], now: number): Verdict => judge(forOwner(plan, phone, 1), { suppressed, reservation: null, suspended: false }, now);
 
 /** The audit rows of that judgement. */
 export const firstVerdicts = (plan: Plan, ownerPhone: string, limiterReached: boolean) =>

@@ -29,7 +29,8 @@ const isExecutable = (file: string): boolean => {
   }
 };
 
-const findChromium = (): string | undefined => {
+/** An installed Chromium or Chrome, or the one that CHROME_PATH names. */
+export const findChromium = (): string | undefined => {
   const named = process.env["CHROME_PATH"];
   return (named === undefined || named === "" ? CANDIDATES : [named]).find(isExecutable);
 };

@@ -13,10 +13,10 @@ export type WireAnswer = { status: number; body: unknown; headers?: Record<strin
 
 /**
  * Stands in for Twilio on the wire: every request to https://twilio.test is recorded and answered. By default a call or
- * message is created; `answer` may decide otherwise, request by request. Anything to another host fails.
- * @param modelSays what https://gemini.test answers to whatever it is asked; without it that host is closed too
+ * message is created; `answer` may decide otherwise, request by request. Anything to another host fails, unless `others`
+ * answers for it.
  */
-export const standInForTwilio = ({ modelSays }: { modelSays?: unknown } = {}) => {
+export const standInForTwilio = (others: (request: Request) => Promise<Response | undefined> = async () => Promise.resolve(undefined)) => {
   const requests: WireRequest[] = [];
   const calls: { sid: string; to: string; from: string; status: string; date_created: string }[] = [];
   const messages: { sid: string; to: string; from: string; body: string; status: string }[] = [];
@@ -46,16 +46,15 @@ export const standInForTwilio = ({ modelSays }: { modelSays?: unknown } = {}) =>
   const spy = vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
     const wire = new Request(input, init);
     const url = new URL(wire.url);
-    if (url.origin === "https://gemini.test" && modelSays !== undefined) {
-      return Response.json({ candidates: [{ content: { role: "model", parts: [{ text: JSON.stringify(modelSays) }] }, finishReason: "STOP" }], usageMetadata: { promptTokenCount: 1, candidatesTokenCount: 1, totalTokenCount: 2 } });
-    }
+    const answered = url.origin === "https://twilio.test" ? undefined : await others(wire);
+    if (answered !== undefined) return answered;
     if (url.origin !== "https://twilio.test") throw new Error(`the network is closed: ${wire.method} ${wire.url}`);
     const request = { method: wire.method, path: url.pathname, login: atob((wire.headers.get("Authorization") ?? "").replace("Basic ", "")), query: url.searchParams, form: new URLSearchParams(wire.method === "POST" ? await wire.text() : "") };
     requests.push(request);
-    const answered = answer(request) ?? serve(request);
+    const told = answer(request) ?? serve(request);
     await beforeAnswering(request);
-    if (answered === "no answer") throw new TypeError("connection lost");
-    return Response.json(answered.body, { status: answered.status, headers: answered.headers ?? {} });
+    if (told === "no answer") throw new TypeError("connection lost");
+    return Response.json(told.body, { status: told.status, headers: told.headers ?? {} });
   });
 
   const matching = (method: string, end: string, to?: string): WireRequest[] =>
@@ -81,3 +80,11 @@ export const standInForTwilio = ({ modelSays }: { modelSays?: unknown } = {}) =>
 };
 
 export type TwilioWire = ReturnType<typeof standInForTwilio>;
+
+/** For `others`: a model that answers the same, as JSON, whatever it is asked. */
+export const modelThatSays =
+  (value: unknown) =>
+  async (request: Request): Promise<Response | undefined> => {
+    if (new URL(request.url).origin !== "https://gemini.test") return Promise.resolve(undefined);
+    return Promise.resolve(Response.json({ candidates: [{ content: { role: "model", parts: [{ text: JSON.stringify(value) }] }, finishReason: "STOP" }], usageMetadata: { promptTokenCount: 1, candidatesTokenCount: 1, totalTokenCount: 2 } }));
+  };

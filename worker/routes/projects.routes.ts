@@ -1,14 +1,15 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { iso } from "../../core/clock.ts";
-import type { Project, WebhookKey, WebhookSource } from "../../core/memory/projects.store.ts";
-import { newWebhookKey } from "../../core/security/webhook-keys.ts";
+import { webhookUrls } from "../../core/intake/webhook-urls.ts";
+import { type Project, WEBHOOK_SOURCES, type WebhookSource } from "../../core/memory/projects.store.ts";
+import { newSealedWebhookKey, webhookKeyPlace } from "../../core/security/webhook-keys.ts";
 import { memoryOf, requires } from "../middleware/auth.ts";
 import { acceptsJson } from "../middleware/body.ts";
 import { idempotent } from "../middleware/idempotency.ts";
 import { bearer, createRouter, json, jsonBody, pageOf, pageQuery, problems, projectIdSchema, projectParam } from "../router.ts";
 import type { Services } from "../services.ts";
 
-const SOURCES = ["google_ads", "wordpress"] as const satisfies WebhookSource[];
+const SOURCES = WEBHOOK_SOURCES;
 
 const projectSchema = z.object({ project_id: z.string(), name: z.string(), country: z.string(), created_at: z.string() }).openapi("Project");
 const webhooksSchema = z
@@ -22,11 +23,7 @@ const webhooksSchema = z
 
 const shown = (project: Project) => ({ project_id: project.id, name: project.name, country: project.country, created_at: iso(project.created_at) });
 
-const newKey = async ({ vault }: Services, tenantId: string, projectId: string, source: WebhookSource): Promise<WebhookKey & { key: string }> => {
-  const { key, hash } = newWebhookKey();
-  const sealed = await vault.seal(key, { tenant_id: tenantId, project_id: projectId, name: `webhook:${source}` });
-  return { source, key, key_hash: hash, key_sealed: sealed };
-};
+const newKey = async ({ vault }: Services, tenantId: string, projectId: string, source: WebhookSource) => newSealedWebhookKey(vault, { tenant_id: tenantId, project_id: projectId }, source);
 
 const create = createRoute({
   method: "post",
@@ -78,16 +75,7 @@ const rotate = createRoute({
   responses: { 200: json(z.object({ url: z.string(), key: z.string() })), ...problems(400, 401, 403, 404, 415, 422) },
 });
 
-const urlsOf = ({ settings }: Services, projectId: string) => {
-  const base = settings.PUBLIC_API_URL;
-  const query = `?project_id=${encodeURIComponent(projectId)}`;
-  return {
-    google_ads: `${base}/api/webhooks/google-ads${query}`,
-    wordpress: `${base}/api/webhooks/wordpress${query}`,
-    voice: `${base}/api/voice/incoming${query}`,
-    sms: `${base}/api/sms/incoming${query}`,
-  };
-};
+const urlsOf = ({ settings }: Services, projectId: string) => webhookUrls(settings.PUBLIC_API_URL, projectId);
 
 export const projectsRoutes = createRouter()
   .openapi(create, async (c) => {
@@ -114,7 +102,7 @@ export const projectsRoutes = createRouter()
     const open = async (source: WebhookSource): Promise<string> => {
       const row = keys.find((key) => key.source === source);
       if (!row) throw new Error(`project ${id} has no ${source} key`);
-      return services.vault.open(row.key_sealed, { tenant_id: principal.tenant_id, project_id: id, name: `webhook:${source}` });
+      return services.vault.open(row.key_sealed, webhookKeyPlace({ tenant_id: principal.tenant_id, project_id: id }, source));
     };
     const [google, wordpress] = await Promise.all([open("google_ads"), open("wordpress")]);
     await memory.audit.record("webhook_keys.shown", `project:${id}`);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { newId } from "../../core/ids.ts";
 import { fresh, fromTwilio, makeProject, request, type TestProject } from "../../test/support/api.ts";
-import { standInForTwilio, type TwilioWire } from "../../test/support/twilio-wire.ts";
+import { modelThatSays, standInForTwilio, type TwilioWire } from "../../test/support/twilio-wire.ts";
 
 const leadSchema = z.looseObject({ id: z.string(), name: z.string(), metadata: z.looseObject({ status: z.string().optional(), phone: z.string().optional(), source: z.string().optional() }) });
 const messageSchema = z.looseObject({
@@ -17,7 +17,7 @@ const items = <Schema extends z.ZodType>(schema: Schema) => z.object({ items: z.
 let twilio: TwilioWire;
 beforeAll(() => {
   // Of texts in which no rule sees a stop, the model says that there is none.
-  twilio = standInForTwilio({ modelSays: { intent: "other" } });
+  twilio = standInForTwilio(modelThatSays({ intent: "other" }));
 });
 afterAll(() => twilio.restore());
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { runSchema } from "../onboard/follow.ts";
 
 /* The public API as the demo uses it: nothing here goes past HTTP. */
 
@@ -20,6 +21,7 @@ const projectSchema = z.object({ project_id: z.string(), name: z.string() });
 const doorSchema = z.object({ url: z.string(), key: z.string() });
 const webhooksSchema = z.object({ google_ads: doorSchema, wordpress: doorSchema });
 const intakeSchema = z.object({ lead_id: z.string(), status: z.string() });
+const startedSchema = z.object({ run_id: z.string() });
 const leadSchema = z.object({ id: z.string(), name: z.string(), primary_contact: z.string() });
 const timelineEntrySchema = z.object({ at: z.iso.datetime(), event: z.string(), detail: z.record(z.string(), z.unknown()).default({}) });
 const segmentSchema = z.object({ speaker: z.string(), start_s: z.number(), text: z.string() });
@@ -95,6 +97,13 @@ export const createApi = (url: string) => {
   return {
     createKey: async (wanted: { name: string; scopes: string[]; expires_at: string }) => (await read(keySchema, "/api/api-keys", { method: "POST", json: wanted })).key,
     scopes: async () => (await read(meSchema, "/api/auth/me")).scopes,
+    /** Whoever has a token needs no password. */
+    useToken: (given: string): void => {
+      token = given;
+      signInAgain = null;
+    },
+    startRun: async (run: { task: string; project_id: string; params: unknown }) => read(startedSchema, "/api/run", { method: "POST", json: run }),
+    run: async (id: string) => read(runSchema, `/api/runs/${id}`),
     signUp: async (person: { email: string; password: string; name: string }) => signIn("/api/auth/signup", person),
     logIn: async (person: { email: string; password: string }) => signIn("/api/auth/login", person),
     project: async (id: string) => read(projectSchema, `/api/projects/${id}`),

@@ -20,22 +20,25 @@ const unless = async <T>(statuses: readonly number[], work: Promise<T>): Promise
   }
 };
 
+/** Signs in as the demo's owner. An account that the server does not know (its database is gone) is replaced by a new one. */
+export const signInAs = async ({ api, account, accountFile }: { api: Api; account: DemoAccount; accountFile: string }): Promise<DemoAccount> => {
+  const { email, password } = account;
+  if ((await unless([401], api.logIn({ email, password }).then(() => true))) !== null) return account;
+  // The secrets stay: the Worker runs with them.
+  const { jwt_secret, kms_key } = account;
+  const next = { ...newAccount(), jwt_secret, kms_key };
+  writeAccount(accountFile, next);
+  await api.signUp({ email: next.email, password: next.password, name: "Dave Harbour" });
+  return next;
+};
+
 /**
- * Signs in as the demo's owner and makes sure that the business is there, DNA and all. Every step can be repeated: a run
- * that was cut short anywhere is finished by the next. An account that the server does not know (its database is gone)
- * is replaced by a new one.
+ * Signs in and makes sure that the business is there, DNA and all. Every step can be repeated: a run that was cut short anywhere
+ * is finished by the next.
  * @param dna YAML: what the custom layer is to be, whatever it was
  */
 export const openBusiness = async ({ api, account, accountFile, dna }: { api: Api; account: DemoAccount; accountFile: string; dna: string }): Promise<DemoBusiness> => {
-  let { email, password, project_id } = account;
-  if ((await unless([401], api.logIn({ email, password }).then(() => true))) === null) {
-    // The secrets stay: the Worker runs with them.
-    const { jwt_secret, kms_key } = account;
-    const next = { ...newAccount(), jwt_secret, kms_key };
-    ({ email, password, project_id } = next);
-    writeAccount(accountFile, next);
-    await api.signUp({ email, password, name: "Dave Harbour" });
-  }
+  const { project_id } = await signInAs({ api, account, accountFile });
   const project = (await unless([404], api.project(project_id))) ?? (await api.createProject({ project_id, name: NAME, country: "NZ" }));
   if ((await api.customDna(project_id)) !== dna) await api.putCustomDna(project_id, dna);
   return { project_id, name: project.name, webhooks: await api.webhooks(project_id) };

@@ -61,6 +61,8 @@ export const openHouse = async ({ port, sandboxPort }: StartOptions, { account, 
       MAIL_API_BASE_URL: sandbox.url,
       RESEND_API_KEY: "re_sandbox",
       MAIL_FROM: "Apex <no-reply@apex.example>",
+      // The sandbox's websites are on this machine.
+      EGRESS_ALLOW_HOSTS: `127.0.0.1:${sandbox.port}`,
     },
   });
   shutdown.stopFirst(() => worker.stop());

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Sandbox } from "../../../sandbox/index.ts";
+import type { Sandbox as WholeSandbox } from "../../../sandbox/index.ts";
 import type { Api, Call, TimelineEntry } from "./api.ts";
 import { hang, type Paint } from "./text.ts";
 import { renderEntry, renderResult } from "./timeline.ts";
@@ -11,6 +11,9 @@ export interface Screen {
   /** Columns. */
   width: number;
 }
+
+/** What is needed of it: it may run in another process, whose ears we have not. */
+type Sandbox = Pick<WholeSandbox, "url" | "events">;
 
 /** Ringing, whisper, conversation and analysis take about ten seconds here; a loaded machine gets its time. */
 const TIMEOUT_MS = 90_000;

@@ -110,10 +110,10 @@ export const createClient = ({ url, token: first, credentials }: { url: string; 
 export type Client = ReturnType<typeof createClient>;
 
 /** A new tenant with its owner signed in. */
-export const signUp = async (url: string, name = "Owner"): Promise<{ client: Client; tenant_id: string; email: string; password: string }> => {
+export const signUp = async (url: string, name = "Owner"): Promise<{ client: Client; tenant_id: string; email: string; password: string; token: string }> => {
   const email = `${randomUUID()}@example.nz`;
   const password = "a long enough password";
   const answer = expectStatus("signup", await send("POST", `${url}/api/auth/signup`, { json: { email, password, name } }), 201);
   const { token, tenant_id } = answer.as(sessionSchema);
-  return { client: createClient({ url, token, credentials: { email, password } }), tenant_id, email, password };
+  return { client: createClient({ url, token, credentials: { email, password } }), tenant_id, email, password, token };
 };

@@ -14,6 +14,8 @@ export interface HouseOptions {
   speed?: number;
   /** Whether callbacks may fail, because this file kills the Worker. */
   interrupted?: boolean;
+  /** Whether the Worker may read the sandbox's websites. */
+  sites?: boolean;
   /** More of the Worker's environment. */
   vars?: Record<string, string>;
   /** The business's "now" when the Worker is started for the first time, ms; the real one when left out. */
@@ -56,7 +58,7 @@ const pickPort = async (): Promise<number> => {
 
 const offsetTo = (at: number): Record<string, string> => ({ APEX_CLOCK_OFFSET_S: String(Math.round((at - Date.now()) / 1000)) });
 
-const open = async ({ speed = 0, vars = {}, at }: HouseOptions) => {
+const open = async ({ speed = 0, sites = false, vars = {}, at }: HouseOptions) => {
   const sandbox = await startSandbox({ speed });
   const port = await pickPort();
   const url = `http://127.0.0.1:${port}`;
@@ -87,6 +89,7 @@ const open = async ({ speed = 0, vars = {}, at }: HouseOptions) => {
         MAIL_API_BASE_URL: sandbox.url,
         RESEND_API_KEY: "re_sandbox",
         MAIL_FROM: "Apex <no-reply@apex.example>",
+        ...(sites ? { EGRESS_ALLOW_HOSTS: `127.0.0.1:${sandbox.port}` } : {}),
         ...changed,
       },
     });
