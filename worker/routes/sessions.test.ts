@@ -91,6 +91,16 @@ describe("a session", () => {
     expect((await api("DELETE", `/api/auth/sessions/${items[0]?.id ?? ""}`)).status).toBe(404);
   });
 
+  it("is one of fifty at most: the oldest goes when another is opened", async () => {
+    const first = await newSession();
+    await env.DB.prepare(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 49)
+      INSERT INTO sessions (id, tenant_id, user_id, family_hash, token_hash, created_at, refreshed_at, expires_at) SELECT id || '_' || i, tenant_id, user_id, family_hash || i, token_hash, created_at, refreshed_at, expires_at FROM sessions, n WHERE user_id = ?`).bind(first.user.id).run();
+    expect(await statusOf(first.token)).toBe(200);
+    const last = await signIn(first.user.email);
+    expect([await statusOf(first.token), await statusOf(last.token)]).toEqual([401, 200]);
+    expect(listSchema.parse(await (await asUser(last.token)("GET", "/api/auth/sessions")).json()).items).toHaveLength(50);
+  });
+
   it("speaks for the role that the person has now, not when the token was made", async () => {
     const session = await newSession();
     await env.DB.prepare("UPDATE users SET role = 'viewer' WHERE id = ?").bind(session.user.id).run();
