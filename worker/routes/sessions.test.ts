@@ -62,6 +62,11 @@ describe("a session", () => {
     expect((await refresh(session.refresh_token)).status).toBe(200);
   });
 
+  it("is refreshed by JSON or by nothing", async () => {
+    expect((await request("/api/auth/refresh", { method: "POST", headers: { "Content-Type": "text/plain" }, body: "{}" })).status).toBe(415);
+    expect((await request("/api/auth/refresh", { method: "POST" })).status).toBe(401);
+  });
+
   it("ends by itself", async () => {
     const session = await newSession();
     await env.DB.prepare("UPDATE sessions SET expires_at = ? WHERE user_id = ?").bind(Date.now() - 1, session.user.id).run();
