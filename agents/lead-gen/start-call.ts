@@ -3,7 +3,7 @@ import { dnaFor } from "../../core/dna/canary.ts";
 import type { Dna } from "../../core/dna/schema.ts";
 import type { TenantMemory } from "../../core/memory/memory.ts";
 import type { BridgeCallClient } from "../../durable/bridge-call/bridge-call.client.ts";
-import type { Plan } from "../../durable/bridge-call/bridge-call.types.ts";
+import type { Plan } from "../../durable/bridge-call/plan.schema.ts";
 import { leadOf } from "./lead.ts";
 
 /** The sweep looks after a duty that its object has not taken up by then. */

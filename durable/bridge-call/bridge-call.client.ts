@@ -8,7 +8,9 @@ import type { ContactLimiter } from "../../core/security/consent/limiter.types.t
 import type { DialerClient } from "../dialer/dialer.client.ts";
 import type { LeaseHolder } from "../dialer/dialer.types.ts";
 import type { BridgeCallObject } from "./bridge-call.object.ts";
-import type { CallEvent, EventOf, HeadStart, Plan } from "./bridge-call.types.ts";
+import type { CallEvent, EventOf } from "./event.types.ts";
+import type { HeadStart } from "./head-start.schema.ts";
+import type { Plan } from "./plan.schema.ts";
 import { holderOf, LEASE_MS, releaseFirst, reserveFirst } from "./clearance.ts";
 import { type LeadToCall, type LeadToTell, planCall, planInbound } from "./plan.ts";
 import type { FixedDocument } from "./bridge-call.reply.ts";

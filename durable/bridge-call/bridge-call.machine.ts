@@ -1,4 +1,6 @@
-import type { BridgeCallState, CallEvent, Plan, Transition } from "./bridge-call.types.ts";
+import type { BridgeCallState, Transition } from "./bridge-call.types.ts";
+import type { CallEvent } from "./event.types.ts";
+import type { Plan } from "./plan.schema.ts";
 import { customerJudged, customerListening, customerProgress, customerTick, dialDone, menuKey, noticeDone } from "./customer-leg.ts";
 import { beginInbound, callerKey, callerProgress, forwardDone, inboundTick, messageAbsent, messageLeft } from "./inbound.machine.ts";
 import { end, voicemailCard } from "./outcome.ts";

@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import type { Beginning } from "./bridge-call.machine.ts";
 import { aPlan, DANA, FORM_AT, person, Rehearsal, SAM } from "./bridge-call.testing.ts";
-import type { BridgeCallState, CallEvent, Effect, Person, Plan } from "./bridge-call.types.ts";
+import type { BridgeCallState } from "./bridge-call.types.ts";
+import type { Effect } from "./effect.types.ts";
+import type { CallEvent } from "./event.types.ts";
+import type { Person, Plan } from "./plan.schema.ts";
 
 /* Everything that can reach a call, in any order, as often as it likes, whether or not it makes sense. */
 

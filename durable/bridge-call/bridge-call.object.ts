@@ -8,12 +8,18 @@ import type { VoiceReply } from "../../core/providers/twilio/twiml.ts";
 import { objectName } from "./bridge-call.client.ts";
 import { begin, reduce } from "./bridge-call.machine.ts";
 import { type FixedDocument, fixedDocument, replyTo } from "./bridge-call.reply.ts";
-import { type BridgeCallState, type CallEvent, type Effect, type EventOf, type HeadStart, headStartSchema, type PendingEffect, type Plan, planSchema, type Transition } from "./bridge-call.types.ts";
+import type { BridgeCallState, Transition } from "./bridge-call.types.ts";
 import { createProjector } from "./call.projector.ts";
-import { type CallStorage, type StoredCall, openCallStorage } from "./call.storage.ts";
-import { askForCustomer, judgeFirst } from "./clearance.ts";
-import { type EffectTools, NotYet, perform } from "./effects.ts";
-import { wants } from "./reach.ts";
+import { type CallStorage, openCallStorage, type StoredCall } from "./call.storage.ts";
+import { askForCustomer } from "./clearance.ts";
+import { type EffectTools, perform } from "./effects.ts";
+import type { CallEvent, EventOf } from "./event.types.ts";
+import { type HeadStart, headStartSchema } from "./head-start.schema.ts";
+import { withHeadStart } from "./head-start.ts";
+import { createObjectAlarm } from "./object-alarm.ts";
+import { createOutbox, owing, SAFETY_MS } from "./outbox.ts";
+import { type Plan, planSchema } from "./plan.schema.ts";
+import { inRowFor, wants } from "./reach.ts";
 import { liveLegs, nextDeadline } from "./transition.ts";
 
 export interface BridgeCallTools extends Omit<EffectTools, "memory" | "gate"> {
@@ -22,11 +28,6 @@ export interface BridgeCallTools extends Omit<EffectTools, "memory" | "gate"> {
 }
 
 const log = logger("bridge-call");
-/** Wakes the object if it died between storing an intent and acting on it. */
-const SAFETY_MS = 5_000;
-/** An effect that cannot be done for so long (a text that Twilio keeps failing on, say) is given up. */
-const GIVE_UP_MS = 86_400_000;
-const effectBackoffMs = (tries: number): number => Math.min(60_000, 1000 * 2 ** tries);
 
 /**
  * The calls of one project, each a machine of its own. The thin shell around them: it stores a call's state, then performs
@@ -36,22 +37,31 @@ const effectBackoffMs = (tries: number): number => Math.min(60_000, 1000 * 2 ** 
 export class BridgeCallObject extends DurableObject {
   readonly #tools: BridgeCallTools;
   readonly #storage: CallStorage;
-  /** Effects that this life of the object has begun; a new life starts empty and knows thereby what was interrupted. */
-  readonly #inFlight = new Set<string>();
+  readonly #outbox: ReturnType<typeof createOutbox>;
   readonly #projector: ReturnType<typeof createProjector>;
-  /** When the object will be woken, real time; undefined until it was asked for. */
-  #alarmAt: number | null | undefined;
+  readonly #alarm: ReturnType<typeof createObjectAlarm>;
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env, tools: BridgeCallTools) {
     super(ctx, env);
     this.#tools = tools;
     this.#storage = openCallStorage(ctx.storage.sql);
+    this.#alarm = createObjectAlarm(ctx.storage);
+    const { clock, memory } = tools;
+    const storage = this.#storage;
+    this.#outbox = createOutbox({
+      storage,
+      clock,
+      perform: async (plan, effect, begunBefore) => perform(this.#effectTools(plan), plan, effect, begunBefore),
+      report: (callId, event) => void this.#apply(callId, event),
+      arm: async () => this.#arm(),
+      waitUntil: (work) => ctx.waitUntil(work),
+    });
     this.#projector = createProjector({
-      storage: this.#storage,
-      clock: tools.clock,
-      memory: tools.memory,
+      storage,
+      clock,
+      memory,
       wakeAt: (stored) => this.#wakeAt(stored),
-      onFailure: async () => this.#wakeNoLaterThan(Date.now() + SAFETY_MS),
+      onFailure: async () => this.#alarm.noLaterThan(Date.now() + SAFETY_MS),
     });
   }
 
@@ -71,8 +81,8 @@ export class BridgeCallObject extends DurableObject {
       return;
     }
     const now = this.#tools.clock.now();
-    const first = this.#withHeadStart(begin(plan, now, { turn: this.#turnFor(plan) }), head === null ? null : headStartSchema.parse(head), now);
-    await this.#keep(first, now);
+    const first = begin(plan, now, { turn: this.#turnFor(plan) });
+    await this.#keep(head === null ? first : withHeadStart(first, headStartSchema.parse(head), now), now);
   }
 
   /** A call that comes in. @returns what the caller hears; the same for a request that Twilio repeats */
@@ -97,6 +107,11 @@ export class BridgeCallObject extends DurableObject {
     return this.handle(plan.call_id, event);
   }
 
+  #effectTools({ tenant_id }: Plan): EffectTools {
+    const memory = this.#tools.memory(tenant_id);
+    return { ...this.#tools, memory, gate: this.#tools.gate(memory) };
+  }
+
   #ours(input: Plan): Plan {
     const plan = planSchema.parse(input);
     if (this.ctx.id.name !== undefined && this.ctx.id.name !== objectName(plan)) throw new Error("this object holds another project's calls");
@@ -113,17 +128,6 @@ export class BridgeCallObject extends DurableObject {
     const projected = first.state.phase === "clearing" ? first.state.revision : 0;
     this.#commit({ state: first.state, projected, lead_status: null }, first.effects, now);
     await this.#arm();
-  }
-
-  /** With a lease in hand and the gate's facts at hand, the call goes on to the dial in the same write as it begins. */
-  #withHeadStart(first: Transition, head: HeadStart | null, now: number): Transition {
-    const { plan } = first.state;
-    if (head === null || !wants(first.state, head.phone) || !judgeFirst(plan, head, now)) return first;
-    const next = reduce(first.state, { type: "cleared", phone: head.phone, nonce: head.nonce }, now);
-    // Where everybody is rung at once, the others' phones are still to be asked for.
-    const others = first.effects.filter((effect) => effect.kind !== "clear" || effect.each);
-    const noted: Effect = { kind: "note_verdicts", phone: head.phone, limiter_reached: head.reservations.customer !== null && head.reservations.owner !== null };
-    return { state: next.state, effects: [...others, ...next.effects, noted] };
   }
 
   /** @returns what to tell Twilio; null when this object knows no such call */
@@ -154,7 +158,7 @@ export class BridgeCallObject extends DurableObject {
   poke(callId: string): boolean {
     if (!this.#storage.load(callId)) return false;
     this.#wake(callId);
-    this.#drain(callId);
+    this.#outbox.drain(callId);
     this.ctx.waitUntil(this.#projector.project(callId, true));
     return true;
   }
@@ -174,11 +178,7 @@ export class BridgeCallObject extends DurableObject {
       this.#apply(callId, { type: "tick" });
       return;
     }
-    const together = this.#storage.active().flatMap((id) => {
-      const other = this.#storage.load(id)?.state;
-      return other?.window_at === state.window_at ? [other] : [];
-    });
-    const inRow = together.toSorted((a, b) => b.plan.received_at - a.plan.received_at || (a.plan.call_id < b.plan.call_id ? -1 : 1));
+    const inRow = inRowFor(state.window_at, this.#storage.active().flatMap((id) => this.#storage.load(id)?.state ?? []));
     inRow.forEach(({ plan }, place) => this.#apply(plan.call_id, { type: "window_opened", place }));
   }
 
@@ -194,18 +194,16 @@ export class BridgeCallObject extends DurableObject {
     if (!stored) return;
     const { plan, phase, caller } = stored.state;
     const live = [...liveLegs(stored.state).map((leg) => leg.sid), caller?.sid ?? null].flatMap((sid) => sid ?? []);
-    const memory = this.#tools.memory(plan.tenant_id);
-    const tools = { ...this.#tools, memory, gate: this.#tools.gate(memory) };
-    if (phase !== "ended") for (const effect of [...live.map((sid) => ({ kind: "hang_up" as const, sid })), { kind: "release" as const }]) await perform(tools, plan, effect, false);
+    if (phase !== "ended") for (const effect of [...live.map((sid) => ({ kind: "hang_up" as const, sid })), { kind: "release" as const }]) await perform(this.#effectTools(plan), plan, effect, false);
     this.#storage.remove(callId);
   }
 
   override async alarm(): Promise<void> {
-    this.#alarmAt = null;
+    this.#alarm.hasFired();
     for (const callId of this.#storage.active()) {
       try {
         this.#wake(callId);
-        this.#drain(callId);
+        this.#outbox.drain(callId);
         this.ctx.waitUntil(this.#projector.project(callId));
       } catch (error) {
         // One call's mishap is not the others': they share the object, not the fault.
@@ -226,72 +224,24 @@ export class BridgeCallObject extends DurableObject {
 
   /** State and effects are one write; only then does anything happen outside. */
   #commit(stored: StoredCall, effects: Transition["effects"], now: number): BridgeCallState {
-    const { state } = stored;
-    const added: PendingEffect[] = effects.map((effect, index) => ({ id: state.next_effect_id + index, effect, tries: 0, since: now, due_at: now }));
-    const saved = { ...state, outbox: [...state.outbox, ...added], next_effect_id: state.next_effect_id + added.length };
+    const saved = owing(stored.state, effects, now);
     const next = { ...stored, state: saved };
     this.#storage.save(next);
-    this.#drain(saved.plan.call_id);
+    this.#outbox.drain(saved.plan.call_id);
     this.#projector.soon(next);
     this.ctx.waitUntil(this.#arm());
     return saved;
   }
 
-  /** Begins every effect that is due and not begun by this life of the object. */
-  #drain(callId: string): void {
-    const stored = this.#storage.load(callId);
-    if (!stored) return;
-    const now = this.#tools.clock.now();
-    const due = stored.state.outbox.filter((pending) => pending.due_at <= now && !this.#inFlight.has(`${callId}/${pending.id}`));
-    if (due.length === 0) return;
-    const begun = stored.state.outbox.map((pending) => (due.includes(pending) ? { ...pending, tries: pending.tries + 1 } : pending));
-    this.#storage.save({ ...stored, state: { ...stored.state, outbox: begun } });
-    for (const pending of due) this.ctx.waitUntil(this.#perform(callId, stored.state.plan, pending));
-  }
-
-  async #perform(callId: string, plan: Plan, pending: PendingEffect): Promise<void> {
-    const key = `${callId}/${pending.id}`;
-    this.#inFlight.add(key);
-    try {
-      const memory = this.#tools.memory(plan.tenant_id);
-      const events = await perform({ ...this.#tools, memory, gate: this.#tools.gate(memory) }, plan, pending.effect, pending.tries > 0);
-      this.#settle(callId, pending.id, null);
-      for (const event of events) this.#apply(callId, event);
-    } catch (error) {
-      if (error instanceof NotYet) {
-        this.#settle(callId, pending.id, error.until);
-        await this.#arm();
-        return;
-      }
-      log.error("effect failed", { call_id: callId, lead_id: plan.lead_id, effect: pending.effect.kind, tries: pending.tries + 1, error: describeError(error) });
-      this.#settle(callId, pending.id, this.#tools.clock.now() + effectBackoffMs(pending.tries));
-      await this.#arm();
-    } finally {
-      this.#inFlight.delete(key);
-    }
-  }
-
-  /** Takes an effect out of the outbox, or puts it off. */
-  #settle(callId: string, id: number, retryAt: number | null): void {
-    const stored = this.#storage.load(callId);
-    if (!stored) return;
-    const outbox = stored.state.outbox.flatMap((pending) => {
-      if (pending.id !== id) return [pending];
-      return retryAt === null || retryAt - pending.since > GIVE_UP_MS ? [] : [{ ...pending, due_at: retryAt }];
-    });
-    this.#storage.save({ ...stored, state: { ...stored.state, outbox } });
-  }
-
   /** When this call needs the object, business time; null when it waits for the outside. */
-  #wakeAt({ state }: StoredCall): number | null {
-    const safety = this.#tools.clock.now() + SAFETY_MS;
-    const times = state.outbox.map((pending) => (this.#inFlight.has(`${state.plan.call_id}/${pending.id}`) ? safety : pending.due_at));
-    const deadline = nextDeadline(state);
+  #wakeAt(stored: StoredCall): number | null {
+    const times = this.#outbox.dueTimes(stored);
+    const deadline = nextDeadline(stored.state);
     if (deadline !== null) times.push(deadline);
     return times.length === 0 ? null : Math.min(...times);
   }
 
-  /** Sees to it that something wakes the object when it is needed. An alarm that comes too early does no harm, so none is put off. */
+  /** Sees to it that something wakes the object when it is needed. */
   async #arm(): Promise<void> {
     const times = this.#storage.active().flatMap((callId) => {
       const stored = this.#storage.load(callId);
@@ -301,18 +251,6 @@ export class BridgeCallObject extends DurableObject {
       const late = stored.state.phase === "ended" && stored.projected < stored.state.revision ? [this.#tools.clock.now() + SAFETY_MS] : [];
       return wakeAt === null ? late : [wakeAt, ...late];
     });
-    if (times.length > 0) await this.#wakeNoLaterThan(this.#tools.clock.toRealTime(Math.min(...times)));
-  }
-
-  async #wakeNoLaterThan(realTime: number): Promise<void> {
-    if (this.#alarmAt === undefined) {
-      const known = await this.ctx.storage.getAlarm();
-      // Whoever came meanwhile may have set one: that is not to be forgotten.
-      this.#alarmAt ??= known;
-    }
-    const at = Math.max(Date.now() + 50, realTime);
-    if (this.#alarmAt !== null && this.#alarmAt <= at) return;
-    this.#alarmAt = at;
-    await this.ctx.storage.setAlarm(at);
+    if (times.length > 0) await this.#alarm.noLaterThan(this.#tools.clock.toRealTime(Math.min(...times)));
   }
 }

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { replyTo } from "./bridge-call.reply.ts";
 import { anyEvent, anyPlan, anyStory, fitTo, play } from "./bridge-call.noise.testing.ts";
 import { isLive, nextDeadline } from "./transition.ts";
-import type { CallEvent, Effect } from "./bridge-call.types.ts";
+import type { Effect } from "./effect.types.ts";
+import type { CallEvent } from "./event.types.ts";
 
 const RUNS = { numRuns: 300 };
 

@@ -1,5 +1,6 @@
 import type { VoiceReply } from "../../core/providers/twilio/twiml.ts";
-import type { BridgeCallState, CallEvent, OwnerLeg } from "./bridge-call.types.ts";
+import type { BridgeCallState, OwnerLeg } from "./bridge-call.types.ts";
+import type { CallEvent } from "./event.types.ts";
 import { callbackUrls } from "./callback-urls.ts";
 import { callerReply } from "./inbound.reply.ts";
 import { legOf, winnerOf } from "./transition.ts";

@@ -1,6 +1,9 @@
 import { begin, type Beginning, reduce } from "./bridge-call.machine.ts";
 import { nextDeadline } from "./transition.ts";
-import type { BridgeCallState, CallEvent, Effect, OwnerLeg, Person, Plan } from "./bridge-call.types.ts";
+import type { BridgeCallState, OwnerLeg } from "./bridge-call.types.ts";
+import type { Effect } from "./effect.types.ts";
+import type { CallEvent } from "./event.types.ts";
+import type { Person, Plan } from "./plan.schema.ts";
 
 /** 2026-11-22T02:00:00Z: when the form came in, in these tests. */
 export const FORM_AT = Date.UTC(2026, 10, 22, 2);

@@ -1,5 +1,5 @@
 import { AGAIN } from "../../core/providers/twilio/callback-retry.ts";
-import type { Plan } from "./bridge-call.types.ts";
+import type { Plan } from "./plan.schema.ts";
 
 /**
  * Where Twilio reports what becomes of one attempt. The query names the call and the attempt (and the lead, for whoever

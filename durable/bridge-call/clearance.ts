@@ -5,7 +5,10 @@ import { judge, reservationFor } from "../../core/security/consent/judge.ts";
 import type { ContactLimiter } from "../../core/security/consent/limiter.types.ts";
 import type { DialerClient } from "../dialer/dialer.client.ts";
 import type { LeaseHolder } from "../dialer/dialer.types.ts";
-import type { CallEvent, Effect, HeadStart, Plan } from "./bridge-call.types.ts";
+import type { Effect } from "./effect.types.ts";
+import type { CallEvent } from "./event.types.ts";
+import type { HeadStart } from "./head-start.schema.ts";
+import type { Plan } from "./plan.schema.ts";
 
 /*
  * Before anybody is rung: the dialer's lease on the owner's phone, and the gate's word on the customer and on that person.

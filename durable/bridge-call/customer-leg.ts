@@ -1,4 +1,6 @@
-import type { BridgeCallState, CustomerOutcome, Effect, EventOf, Transition } from "./bridge-call.types.ts";
+import type { BridgeCallState, CustomerOutcome, Transition } from "./bridge-call.types.ts";
+import type { Effect } from "./effect.types.ts";
+import type { EventOf } from "./event.types.ts";
 import { end } from "./outcome.ts";
 import { after, log, logOnce, mark, move, over, setStage, stay, winnerOf } from "./transition.ts";
 
@@ -24,7 +26,6 @@ const outcomeOf = (status: string, sipCode: number | null): CustomerOutcome | nu
     case "busy":
       return "customer_busy";
     case "no-answer":
-    case "canceled":
       return "customer_no_answer";
     case "failed":
       // "Could not be completed as dialed, most likely because the number does not exist" (Twilio, Dial reference).
@@ -125,15 +126,28 @@ export const dialDone = (state: BridgeCallState, event: EventOf<"dial_done">, no
     const began = state.connected_at ?? state.customer.answered_at ?? now - (event.duration_s ?? 0) * 1000;
     return end({ ...connect(answeredAt(state, began), began, now), duration_s: event.duration_s ?? state.duration_s }, now, "connected");
   }
-  // Picked up and gone again while the notice was spoken, or the owner did not wait.
-  const outcome = state.customer.answered_at !== null || event.status === "completed" ? null : (state.customer.outcome ?? outcomeOf(event.status, null));
+  // Whoever does not wait for an answer cannot say that there was none.
+  const ownerLeft = event.over && (event.status === "canceled" || event.status === "no-answer");
+  // Or picked up and gone again while the notice was spoken.
+  const isAbandoned = ownerLeft || state.customer.answered_at !== null || event.status === "completed";
+  const outcome = isAbandoned ? null : (state.customer.outcome ?? outcomeOf(event.status === "canceled" ? "no-answer" : event.status, null));
   // Whoever is still on the line hears so by the reply to this very request, and is hung up by it.
   const last = over(state, event.nonce);
-  if (outcome === null) return end(last, now, "abandoned");
+  if (outcome === null) return end(last, now, "abandoned", ownerLeft ? { by: "owner" } : {});
   const isWorthAgain = outcome === "customer_busy" || outcome === "customer_no_answer";
   const told = isWorthAgain ? log(state, now, outcome, state.customer.attempts > 1 ? { attempt: state.customer.attempts } : {}) : log(state, now, "alert", { reason: outcome });
   if (!isWorthAgain || event.over || state.customer.attempts >= state.plan.customer_attempts) return end({ ...told, legs: last.legs }, now, outcome);
   return move(told, { phase: "choosing", deadline: now + CHOICE_MS, customer: { ...told.customer, outcome } });
+};
+
+/**
+ * Whether a leg is still to be sent where it was to be sent. Done late, or once more after a crash, it would tear a leg out of what
+ * its person has chosen meanwhile: out of a <Dial> that rings the customer, who would be rung again.
+ */
+export const isRedirectDue = ({ phase, winner, customer }: BridgeCallState, { to, sid, nonce }: Extract<Effect, { kind: "redirect" }>): boolean => {
+  if (to !== "menu" && to !== "parked") return true;
+  const isMachine = phase === "choosing" && customer.outcome === "customer_voicemail";
+  return isMachine && (to === "menu" ? winner === nonce : customer.sid === sid);
 };
 
 /** Nobody has more to say to a machine that records silence. */

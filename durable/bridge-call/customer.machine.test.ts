@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { replyTo } from "./bridge-call.reply.ts";
 import { aPlan, DANA, FORM_AT, Rehearsal } from "./bridge-call.testing.ts";
-import type { CallEvent } from "./bridge-call.types.ts";
+import type { CallEvent } from "./event.types.ts";
 import { leadStatusOf, projectionOf } from "./projection.ts";
 
 const pressed = (over = {}): Rehearsal => new Rehearsal(aPlan(over)).ring().answer().press("1");
@@ -52,8 +52,19 @@ describe("how it ends without a conversation", () => {
     ["the carrier fails", (call) => call.customer("failed", { sip_code: 503 }).dialDone("failed"), "carrier_failed"],
     ["the customer hangs up while the notice is spoken", (call) => call.customer("in-progress").dialDone("completed", { bridged: false }), "abandoned"],
     ["the owner hangs up before the customer answers", (call) => call.customer("ringing").owner("completed").waitForDeadline(), "abandoned"],
+    ["the owner hangs up, and the customer's leg is told of first", (call) => call.customer("ringing").customer("canceled").owner("completed").waitForDeadline(), "abandoned"],
+    ["the owner hangs up, and Twilio says so by the Dial", (call) => call.customer("ringing").customer("canceled").dialDone("no-answer", { over: true }), "abandoned"],
   ])("when %s", (_, play, reason) => {
     expect(play(pressed()).state).toMatchObject({ phase: "ended", end_reason: reason });
+  });
+});
+
+describe("an owner who hangs up while the customer's phone rings", () => {
+  it.each(["no-answer", "canceled"])("has the card, and the customer hears of no answer that they did not give (%s)", (status) => {
+    const call = pressed({ customer_attempts: 2 }).customer("ringing").customer("canceled").dialDone(status, { over: true });
+    expect(call.did("sms").map((text) => text.purpose)).toEqual(["lead_card"]);
+    expect(call.events).not.toContain("customer_no_answer");
+    expect(leadStatusOf(call.state)).toBe("needs_contact");
   });
 });
 

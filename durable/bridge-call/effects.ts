@@ -6,7 +6,10 @@ import { isNotBefore } from "../../core/providers/twilio/twilio.dates.ts";
 import { TwilioError } from "../../core/providers/twilio/twilio.errors.ts";
 import type { ConsentGate } from "../../core/security/consent/consent.types.ts";
 import type { DialerClient } from "../dialer/dialer.client.ts";
-import type { CallEvent, Effect, LegStatus, Plan, TextEffect } from "./bridge-call.types.ts";
+import type { LegStatus } from "./bridge-call.types.ts";
+import type { Effect, TextEffect } from "./effect.types.ts";
+import type { CallEvent } from "./event.types.ts";
+import type { Plan } from "./plan.schema.ts";
 import { callbackUrls } from "./callback-urls.ts";
 import { clear, firstVerdicts, holderOf } from "./clearance.ts";
 
@@ -106,6 +109,18 @@ const text = async (tools: EffectTools, plan: Plan, effect: TextEffect): Promise
   return result.sent ? { type: "sms_sent", sid: result.sid, purpose, party } : { type: "sms_refused", message: result.reason, purpose, party };
 };
 
+const startRecording = async (tools: EffectTools, plan: Plan, effect: Extract<Effect, { kind: "start_recording" }>, begunBefore: boolean): Promise<CallEvent[]> => {
+  try {
+    // Two of one call cannot run together: a refusal would only say that ours does.
+    if (begunBefore && (await tools.twilio.listRecordings(effect.sid)).length > 0) return [];
+    await tools.twilio.startRecording(effect.sid, callbackUrls(tools.publicUrl, plan, effect.nonce).recording);
+    return [];
+  } catch (error) {
+    if (!(error instanceof TwilioError) || error.failure === "retry") throw error;
+    return [{ type: "noted", event: "alert", detail: { reason: "recording_not_started", message: error.message } }];
+  }
+};
+
 /** What is over already is as it was wanted (21220). */
 const unlessOver = async (work: Promise<void>): Promise<void> => {
   try {
@@ -120,45 +135,48 @@ const unlessOver = async (work: Promise<void>): Promise<void> => {
  * @param begunBefore the effect was begun by an earlier life of the object, which may have got further than it could say
  * @throws when it should be tried again later; NotYet says when
  */
-export const perform = async (tools: EffectTools, plan: Plan, effect: Effect, begunBefore: boolean): Promise<CallEvent[]> => {
-  switch (effect.kind) {
-    case "clear":
-      return clear(tools, plan, effect);
-    case "note_verdicts":
-      await tools.memory.audit.recordAll(firstVerdicts(plan, effect.phone, effect.limiter_reached));
-      return [];
-    case "dial":
-      return [begunBefore ? { type: "dial_unknown", nonce: effect.nonce, answered: false } : await dial(tools, plan, effect)];
-    case "look_up":
-      return [await lookUp(tools, plan, effect)];
-    case "check_leg":
-      return [{ type: "leg_progress", nonce: effect.nonce, sid: effect.sid, sip_code: null, ...(await statusOf(tools, effect.sid)) }];
-    case "check_caller":
-      return [{ type: "caller_progress", status: (await statusOf(tools, effect.sid)).status }];
-    case "claim_leg":
-      await tools.dialer.claim(holderOf(plan), effect.sid);
-      return [];
-    case "renew_lease":
-      await tools.dialer.renew(plan.strategy === "simultaneous" ? { ...holderOf(plan), slot: effect.phone } : holderOf(plan), effect.phone, effect.until);
-      return [];
-    case "release":
-      await tools.dialer.release(effect.phone === undefined ? holderOf(plan) : { ...holderOf(plan), slot: effect.phone });
-      return [];
-    case "hang_up":
-      await unlessOver(tools.twilio.hangUp(effect.sid));
-      return [];
-    case "redirect":
-      await unlessOver(tools.twilio.redirect(effect.sid, callbackUrls(tools.publicUrl, plan, effect.nonce)[effect.to]));
-      return [];
-    case "start_recording":
-      try {
-        await tools.twilio.startRecording(effect.sid, callbackUrls(tools.publicUrl, plan, effect.nonce).recording);
-        return [];
-      } catch (error) {
-        if (!(error instanceof TwilioError) || error.failure === "retry") throw error;
-        return [{ type: "noted", event: "alert", detail: { reason: "recording_not_started", message: error.message } }];
-      }
-    case "sms":
-      return [await text(tools, plan, effect)];
-  }
+export interface Performer<E extends Effect = Effect> {
+  // A method, whose parameters TypeScript lets vary both ways: what is looked up by an effect's kind takes that effect.
+  perform(tools: EffectTools, plan: Plan, effect: E, begunBefore: boolean): Promise<CallEvent[]>;
+}
+type Performers = { [K in Effect["kind"]]: Performer<Extract<Effect, { kind: K }>>["perform"] };
+
+export const performers: Performers = {
+  clear: async (tools, plan, effect) => clear(tools, plan, effect),
+  async note_verdicts(tools, plan, effect) {
+    await tools.memory.audit.recordAll(firstVerdicts(plan, effect.phone, effect.limiter_reached));
+    return [];
+  },
+  dial: async (tools, plan, effect, begunBefore) => [begunBefore ? { type: "dial_unknown", nonce: effect.nonce, answered: false } : await dial(tools, plan, effect)],
+  look_up: async (tools, plan, effect) => [await lookUp(tools, plan, effect)],
+  check_leg: async (tools, _plan, effect) => [{ type: "leg_progress", nonce: effect.nonce, sid: effect.sid, sip_code: null, ...(await statusOf(tools, effect.sid)) }],
+  check_caller: async (tools, _plan, effect) => [{ type: "caller_progress", status: (await statusOf(tools, effect.sid)).status }],
+  async claim_leg(tools, plan, effect) {
+    await tools.dialer.claim(holderOf(plan), effect.sid);
+    return [];
+  },
+  async renew_lease(tools, plan, effect) {
+    await tools.dialer.renew(plan.strategy === "simultaneous" ? { ...holderOf(plan), slot: effect.phone } : holderOf(plan), effect.phone, effect.until);
+    return [];
+  },
+  async release(tools, plan, effect) {
+    await tools.dialer.release(effect.phone === undefined ? holderOf(plan) : { ...holderOf(plan), slot: effect.phone });
+    return [];
+  },
+  async hang_up(tools, _plan, effect) {
+    await unlessOver(tools.twilio.hangUp(effect.sid));
+    return [];
+  },
+  async redirect(tools, plan, effect) {
+    await unlessOver(tools.twilio.redirect(effect.sid, callbackUrls(tools.publicUrl, plan, effect.nonce)[effect.to]));
+    return [];
+  },
+  start_recording: startRecording,
+  sms: async (tools, plan, effect) => [await text(tools, plan, effect)],
+};
+
+/** @see Performer */
+export const perform: Performer["perform"] = async (tools, plan, effect, begunBefore) => {
+  const performer: Performer["perform"] = performers[effect.kind];
+  return performer(tools, plan, effect, begunBefore);
 };

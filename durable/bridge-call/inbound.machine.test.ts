@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { aPlan, DANA, FORM_AT, person, Rehearsal, SAM } from "./bridge-call.testing.ts";
-import type { CallEvent, Person, Plan } from "./bridge-call.types.ts";
+import type { CallEvent } from "./event.types.ts";
+import type { Person, Plan } from "./plan.schema.ts";
 import { VOICEMAIL_CARD_MS } from "./outcome.ts";
 
 const KIM = person("Kim", "+64210000003");

@@ -1,4 +1,6 @@
-import type { BridgeCallState, Effect, EndReason, EventOf, OwnerLeg, Transition } from "./bridge-call.types.ts";
+import type { BridgeCallState, EndReason, OwnerLeg, Transition } from "./bridge-call.types.ts";
+import type { Effect } from "./effect.types.ts";
+import type { EventOf } from "./event.types.ts";
 import { end } from "./outcome.ts";
 import { peopleNow } from "./reach.ts";
 import { after, liveLegs, log, mark, move, over, stay } from "./transition.ts";

@@ -1,4 +1,5 @@
-import type { BridgeCallState, Effect, EndReason, OwnerLeg, TextEffect, Transition } from "./bridge-call.types.ts";
+import type { BridgeCallState, EndReason, OwnerLeg, Transition } from "./bridge-call.types.ts";
+import type { Effect, TextEffect } from "./effect.types.ts";
 import { changeLeg, isLive, liveLegs, log, stay, winnerOf } from "./transition.ts";
 
 /*

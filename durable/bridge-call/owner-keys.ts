@@ -1,4 +1,6 @@
-import type { BridgeCallState, Effect, EventOf, OwnerLeg, Transition } from "./bridge-call.types.ts";
+import type { BridgeCallState, OwnerLeg, Transition } from "./bridge-call.types.ts";
+import type { Effect } from "./effect.types.ts";
+import type { EventOf } from "./event.types.ts";
 import { customerRung } from "./customer-leg.ts";
 import { end } from "./outcome.ts";
 import { giveUp } from "./reach.ts";

@@ -1,4 +1,5 @@
-import type { BridgeCallState, EndReason, EventOf, LegStatus, OwnerLeg, Transition } from "./bridge-call.types.ts";
+import type { BridgeCallState, EndReason, LegStatus, OwnerLeg, Transition } from "./bridge-call.types.ts";
+import type { EventOf } from "./event.types.ts";
 import { freeMachine } from "./customer-leg.ts";
 import { giveUp, isExpired } from "./reach.ts";
 import { end } from "./outcome.ts";

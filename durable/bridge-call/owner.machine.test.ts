@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { replyTo } from "./bridge-call.reply.ts";
 import { aPlan, DANA, Rehearsal, SAM } from "./bridge-call.testing.ts";
-import type { CallEvent } from "./bridge-call.types.ts";
+import type { CallEvent } from "./event.types.ts";
 import { isLive } from "./transition.ts";
 
 const two = (over = {}) => aPlan({ destinations: [DANA, SAM], ...over });

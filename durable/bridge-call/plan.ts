@@ -5,7 +5,7 @@ import { zoneOf } from "../../core/dna/time-zone.ts";
 import { likelyCountry } from "../../core/phone.ts";
 import { placeOfAddress } from "../../core/security/consent/address.ts";
 import { policyOf } from "../../core/security/consent/policy.ts";
-import type { Plan } from "./bridge-call.types.ts";
+import type { Plan } from "./plan.schema.ts";
 
 /** What the call needs of the lead. */
 export interface LeadToCall {

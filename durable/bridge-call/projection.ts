@@ -45,6 +45,7 @@ export const leadStatusOf = (state: BridgeCallState): string | null => {
       return "called";
     case "invalid_number":
     case "expired":
+    case "abandoned":
       return "needs_contact";
     case "blocked":
       return state.timeline.find((entry) => entry.event === "ended")?.detail.because === "opted_out" ? "opted_out" : "needs_contact";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { aPlan, DANA, FORM_AT, person, Rehearsal, SAM } from "./bridge-call.testing.ts";
 import { leadStatusOf, projectionOf } from "./projection.ts";
+import { WEEKDAYS } from "../../core/dna/hours.ts";
 import { pauseMs } from "./reach.ts";
 import { isLive } from "./transition.ts";
 
@@ -100,6 +101,40 @@ describe("hours", () => {
 
   it("that never come end it with an alert", () => {
     expect(new Rehearsal(aPlan({ destinations: [person("Dana", DANA.phone, { time_zone: "Pacific/Auckland", hours: {} })] })).state.end_reason).toBe("expired");
+  });
+
+  describe("where the customer may not be called when the business works", () => {
+    const DAY = 86_400_000;
+    const EVENING = at("2026-11-22T07:00:00Z");
+    const daily = aPlan({ received_at: EVENING, destinations: [person("Dana", DANA.phone, { time_zone: "Pacific/Auckland", hours: Object.fromEntries(WEEKDAYS.map((day) => [day, ["08:00-17:00"]])) })] });
+    /** The business opens, and the gate says: not before the evening, at which the business is closed. */
+    const missOpening = (call: Rehearsal): Rehearsal => {
+      call.waitForDeadline().send({ type: "must_wait", until: call.now + 10 * 3_600_000, because: "contact" });
+      return call.state.phase === "ended" ? call : call.waitForDeadline();
+    };
+
+    it("a weekend like that is waited through, and then the customer is called", () => {
+      const call = missOpening(missOpening(new Rehearsal(daily, {}, EVENING)));
+      expect(call.state).toMatchObject({ phase: "waiting", waiting_for: "hours", deadline: MONDAY + 2 * DAY });
+      expect(call.waitForDeadline().clear().did("dial")).toHaveLength(1);
+    });
+
+    it("it does not wait for ever: it ends within days, and the owner has the card", () => {
+      const call = new Rehearsal(daily, {}, EVENING);
+      let openings = 0;
+      for (; call.state.phase !== "ended" && openings < 30; openings++) missOpening(call);
+      expect(call.state).toMatchObject({ phase: "ended", end_reason: "expired" });
+      expect(openings).toBeGreaterThan(2);
+      expect(call.now).toBeLessThan(MONDAY + 4 * DAY);
+      expect(call.texts("lead_card")).toHaveLength(1);
+      expect(call.did("dial")).toEqual([]);
+    });
+
+    it("a business that keeps leads for longer is heard", () => {
+      const call = new Rehearsal({ ...daily, max_age_ms: 10 * DAY }, {}, EVENING);
+      for (let openings = 0; openings < 9; openings++) missOpening(call);
+      expect(call.state.phase).toBe("waiting");
+    });
   });
 
   it("end in the middle of the rounds: the next one is in the morning", () => {

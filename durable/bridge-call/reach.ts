@@ -1,5 +1,7 @@
 import { isOpen, nextOpening } from "../../core/dna/hours.ts";
-import type { BridgeCallState, EndReason, EventOf, Person, Plan, Transition, WaitingFor } from "./bridge-call.types.ts";
+import type { BridgeCallState, EndReason, Transition, WaitingFor } from "./bridge-call.types.ts";
+import type { EventOf } from "./event.types.ts";
+import type { Person, Plan } from "./plan.schema.ts";
 import { end } from "./outcome.ts";
 import { liveLegs, log, logOnce, move, over, stay } from "./transition.ts";
 
@@ -61,6 +63,12 @@ export const wanted = (state: BridgeCallState, now: number): Transition => {
   return state.phase === "waiting" && isOurChoice ? startRound({ ...state, ringable_at: now }, now) : stay(state);
 };
 
+/** Those of these calls that wait for the same opening, in the order in which they are rung: newest first. */
+export const inRowFor = (windowAt: number | null, calls: BridgeCallState[]): BridgeCallState[] =>
+  calls
+    .filter((call) => call.window_at === windowAt)
+    .toSorted(({ plan: a }, { plan: b }) => b.received_at - a.received_at || (a.call_id < b.call_id ? -1 : 1));
+
 /** A night's leads are not all rung in its first minute: each has its place in the row. */
 export const windowOpened = (state: BridgeCallState, { place }: EventOf<"window_opened">, now: number): Transition => {
   if (state.phase !== "waiting" || state.waiting_for !== "hours" || state.deadline === null || state.deadline > now) return stay(state);
@@ -108,11 +116,23 @@ export const granted = (state: BridgeCallState, event: EventOf<"granted">, now: 
 export const wants = ({ phase, plan, untried }: BridgeCallState, phone: string): boolean =>
   (phase === "clearing" || (phase === "reaching" && plan.strategy === "simultaneous")) && untried.some((person) => person.phone === phone);
 
+/** No rule about the customer's hours rests for longer (core/security/consent/quiet-hours.ts). */
+const WEEKEND_MS = 2 * 86_400_000;
+
+/**
+ * The customer may not be rung at this hour, whoever is there to talk to them. Where that is so at one opening of the business
+ * after another, the hours of the two never meet, and the owner had better have the card.
+ */
+const waitForCustomer = (state: BridgeCallState, until: number, now: number): Transition => {
+  if (isExpired(state, now)) return end(state, now, "expired");
+  const missed = state.missed_opening_at ?? state.window_at;
+  if (missed !== null && now - missed > Math.max(WEEKEND_MS, state.plan.max_age_ms)) return end(state, now, "expired", { because: "no_common_hours" });
+  const put_off = { ...state, ...(missed === null ? {} : { missed_opening_at: missed }), ringable_at: Math.max(state.ringable_at, until), untried: [] };
+  return waitUntil(put_off, now, until, "contact");
+};
+
 export const mustWait = (state: BridgeCallState, event: EventOf<"must_wait">, now: number): Transition => {
-  if (event.because === "contact" && (state.phase === "clearing" || state.phase === "waiting")) {
-    // The customer may not be rung at this hour, whoever is there to talk to them.
-    return isExpired(state, now) ? end(state, now, "expired") : waitUntil({ ...state, ringable_at: Math.max(state.ringable_at, event.until), untried: [] }, now, event.until, "contact");
-  }
+  if (event.because === "contact" && (state.phase === "clearing" || state.phase === "waiting")) return waitForCustomer(state, event.until, now);
   if (state.phase === "reaching" && state.untried.length > 0) return move(state, { deadline: event.until });
   if (state.phase !== "clearing") return stay(state);
   if (isExpired(state, now)) return end(state, now, "expired");

@@ -1,5 +1,6 @@
 import { iso } from "../../core/clock.ts";
-import type { BridgeCallState, Effect, LegStage, Milestone, OwnerLeg, TimelineEvent, Transition } from "./bridge-call.types.ts";
+import type { BridgeCallState, LegStage, Milestone, OwnerLeg, TimelineEvent, Transition } from "./bridge-call.types.ts";
+import type { Effect } from "./effect.types.ts";
 
 /** A timeline is for people; a vendor that repeats itself for hours must not fill the object's storage. */
 const MAX_TIMELINE = 200;

@@ -21,10 +21,10 @@ export interface Supervised {
 const TOO_SOON_MS = 2_000;
 
 /**
- * Keeps `wrangler dev` alive. The version that the test pool pins (4.124.0) exits when a proxied request fails on its way
- * to the Worker: a client that disconnects in the middle of an upload, or a pooled connection that closes at the moment it
- * is used again (cloudflare/workers-sdk issues 14641, 15203, 15317; mended in 4.133). All state is on disk, so a new start on
- * it loses nothing but the requests under way.
+ * Keeps `wrangler dev` alive. Versions before 4.133 exit when a proxied request fails on its way to the Worker: a client that
+ * disconnects in the middle of an upload, or a pooled connection that closes at the moment it is used again
+ * (cloudflare/workers-sdk issues 14641, 15203, 15317); ours is newer, and none was seen to. All state is on disk, so a new
+ * start on it loses nothing but the requests under way.
  */
 export const superviseProcess = ({ start, log }: SupervisorOptions): Supervised => {
   let current = start();

@@ -5,7 +5,8 @@ declare global {
     interface Env {
       /** Bound in tests only, by vitest.config.ts. */
       TEST_MIGRATIONS: D1Migration[];
-      TWILIO_AUTH_TOKEN: string;
+      TWILIO_ACCOUNT_SID: string;
+TWILIO_AUTH_TOKEN: string;
     }
   }
 }

@@ -7,7 +7,7 @@ export interface WireRequest {
   form: URLSearchParams;
 }
 
-type Answer = { status: number; body: unknown; headers?: Record<string, string> } | "no answer";
+export type WireAnswer = { status: number; body: unknown; headers?: Record<string, string> } | "no answer";
 
 /**
  * Stands in for Twilio on the wire: every request to https://twilio.test is recorded and answered. By default a call or
@@ -17,10 +17,11 @@ export const standInForTwilio = () => {
   const requests: WireRequest[] = [];
   const calls: { sid: string; to: string; from: string; status: string; date_created: string }[] = [];
   const messages: { sid: string; to: string; from: string; body: string; status: string }[] = [];
-  let answer: (request: WireRequest) => Answer | undefined = () => undefined;
+  let answer: (request: WireRequest) => WireAnswer | undefined = () => undefined;
+  let beforeAnswering: (request: WireRequest) => Promise<void> = async () => Promise.resolve();
   let sids = 0;
 
-  const serve = (request: WireRequest): Answer => {
+  const serve = (request: WireRequest): WireAnswer => {
     const { method, path, form, query } = request;
     if (path.endsWith("/Calls.json") && method === "POST") {
       const call = { sid: `CA${Math.random().toString(16).slice(2)}${++sids}`, to: form.get("To") ?? "", from: form.get("From") ?? "", status: "queued", date_created: new Date().toUTCString() };
@@ -46,6 +47,7 @@ export const standInForTwilio = () => {
     const request = { method: wire.method, path: url.pathname, query: url.searchParams, form: new URLSearchParams(wire.method === "POST" ? await wire.text() : "") };
     requests.push(request);
     const answered = answer(request) ?? serve(request);
+    await beforeAnswering(request);
     if (answered === "no answer") throw new TypeError("connection lost");
     return Response.json(answered.body, { status: answered.status, headers: answered.headers ?? {} });
   });
@@ -58,6 +60,8 @@ export const standInForTwilio = () => {
     calls,
     messages,
     answerWith: (next: typeof answer) => void (answer = next),
+    /** Between what Twilio does and its answer, something else may happen first. */
+    holdAnswersWith: (next: typeof beforeAnswering) => void (beforeAnswering = next),
     dialsTo: (phone: string): WireRequest[] => matching("POST", "/Calls.json", phone),
     textsTo: (phone: string): WireRequest[] => matching("POST", "/Messages.json", phone),
     lookUpsOf: (phone: string): WireRequest[] => matching("GET", "/Calls.json", phone),

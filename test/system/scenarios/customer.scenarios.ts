@@ -113,10 +113,10 @@ export const CUSTOMER_SCENARIOS: readonly Scenario[] = [
     } }],
   },
   {
-    name: "an owner who hangs up while the customer's phone rings: the customer is not left ringing, and the owner has the card",
+    name: "an owner who hangs up while the customer's phone rings: the customer is not left ringing nor told that they were missed, and the owner has the card",
     people: { owner: "9921", customer: "9926" },
     business: { team: ["owner"] },
-    acts: [{ at: morning, does: [{ form: "customer" }], sees: { calls: [{ end: "customer_no_answer" }], rung: { owner: 1, customer: 1 }, texts: { owner: [CARD], customer: [MISSED] }, legs: { owner: "completed", customer: "canceled" } } }],
+    acts: [{ at: morning, does: [{ form: "customer" }], sees: { calls: [{ end: "abandoned" }], rung: { owner: 1, customer: 1 }, texts: { owner: [CARD] }, legs: { owner: "completed", customer: "canceled" }, leads: { customer: "needs_contact" } } }],
   },
   {
     name: "a customer who hangs up in the middle was connected",

@@ -1,0 +1,216 @@
+import { env } from "cloudflare:workers";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { z } from "zod";
+import { createClock } from "../core/clock.ts";
+import { newId } from "../core/ids.ts";
+import { systemActor } from "../core/memory/actor.ts";
+import { createMemory } from "../core/memory/memory.ts";
+import { SCOPES } from "../core/security/scopes.ts";
+import { asUser, fresh, makeProject, type TestProject } from "../test/support/api.ts";
+import { POLICIES } from "./policy.ts";
+
+/*
+ * Two tenants. One asks for what is the other's, by every operation and in every place where an id can stand, and for what is
+ * nobody's, in the same words. The two answers must be the same, hold nothing of the other's, and leave no row changed.
+ */
+
+type Name = "project" | "lead" | "call" | "run" | "key" | "member" | "invitation" | "session" | "export" | "version";
+type Ids = Record<Name, string>;
+interface Ask {
+  /** What stands for {id} in the path. */
+  id?: Name;
+  query?: Record<string, string>;
+  body?: unknown;
+  type?: string;
+}
+
+const NEEDS_NO_TOKEN = new Set(["public", "vendor", "operator"]);
+const PHONE = "+64211239876";
+/** Said in every row of the victim's that has words, and nowhere else. */
+const MARK = "Hemlock-Quay";
+
+/** Operations in which nothing of somebody else's can be named: they are about the caller's own session, account or tenant. */
+const ABOUT_ONESELF = new Set([
+  "GET /api/auth/me", "POST /api/auth/verify/resend", "POST /api/auth/password", "POST /api/auth/logout", "GET /api/auth/sessions",
+  "POST /api/invitations", "POST /api/api-keys", "POST /api/export", "DELETE /api/tenant", "GET /api/audit/verify",
+  // A project's name is unique over all tenants, and a taken one is 409: API.md says so.
+  "POST /api/projects",
+]);
+const withId = (id: Name, body?: unknown): (() => Ask) => () => ({ id, body });
+const named = (body?: unknown): (() => Ask) => () => ({ body });
+const listed = (query: (ids: Ids) => Record<string, string> = () => ({})) => (ids: Ids): Ask => ({ query: query(ids) });
+const ofProject = listed(({ project }) => ({ project_id: project }));
+
+/** How each of the others is asked, in words that would be valid at home. A new operation needs a line here or above. */
+const ASKS: Readonly<Record<string, (ids: Ids) => Ask>> = {
+  "GET /api/members": listed(),
+  "PATCH /api/members/{id}": withId("member", { role: "viewer" }),
+  "DELETE /api/members/{id}": withId("member"),
+  "GET /api/invitations": listed(),
+  "DELETE /api/invitations/{id}": withId("invitation"),
+  "GET /api/api-keys": listed(),
+  "DELETE /api/api-keys/{id}": withId("key"),
+  "DELETE /api/auth/sessions/{id}": withId("session"),
+  "GET /api/projects": listed(),
+  "GET /api/projects/{project_id}": named(),
+  "GET /api/projects/{project_id}/webhooks": named(),
+  "POST /api/projects/{project_id}/webhooks/rotate": named({ source: "google_ads" }),
+  "GET /api/projects/{project_id}/secrets/wordpress": named(),
+  "PUT /api/projects/{project_id}/secrets/wordpress": named({ url: "https://acme.example", username: "me", application_password: "mine" }),
+  "GET /api/projects/{project_id}/blocklist": named(),
+  "GET /api/projects/{project_id}/blocklist/{phone_number}": named(),
+  "PUT /api/projects/{project_id}/blocklist/{phone_number}": named({}),
+  "DELETE /api/projects/{project_id}/blocklist/{phone_number}": named(),
+  "GET /api/projects/{project_id}/dna": named(),
+  "GET /api/projects/{project_id}/dna/origins": named(),
+  "GET /api/projects/{project_id}/dna/custom": named(),
+  "PUT /api/projects/{project_id}/dna/custom": () => ({ body: "services: []\n", type: "application/yaml" }),
+  "PATCH /api/projects/{project_id}/dna/custom": named({ services: null }),
+  "POST /api/projects/{project_id}/dna/custom/restore": ({ version }) => ({ body: { version } }),
+  "GET /api/projects/{project_id}/dna/generated": named(),
+  "GET /api/projects/{project_id}/dna/{layer}/versions": named(),
+  "GET /api/projects/{project_id}/dna/{layer}/versions/{version}": named(),
+  "GET /api/projects/{project_id}/dna/{layer}/diff": ({ version }) => ({ query: { from: version } }),
+  "GET /api/entities": ofProject,
+  "POST /api/entities": ({ project }) => ({ body: { project_id: project, entity_type: "lead", name: "Planted" } }),
+  "GET /api/entities/export": listed(({ project }) => ({ project_id: project, type: "lead", format: "csv" })),
+  "GET /api/entities/{id}": withId("lead"),
+  "PATCH /api/entities/{id}": withId("lead", { name: "Mine now" }),
+  "DELETE /api/entities/{id}": withId("lead"),
+  "GET /api/entities/{id}/timeline": withId("lead"),
+  "GET /api/messages": listed(({ project, lead }) => ({ project_id: project, lead_id: lead })),
+  "GET /api/calls": listed(({ project, lead }) => ({ project_id: project, lead_id: lead })),
+  "GET /api/calls/{id}": withId("call"),
+  "GET /api/calls/{id}/recording": withId("call"),
+  "GET /api/stats": ofProject,
+  "POST /api/run": ({ project, lead }) => ({ body: { task: "sales_agent", action: "instant_call", project_id: project, params: { lead_id: lead } } }),
+  "GET /api/runs": ofProject,
+  "GET /api/runs/{id}": withId("run"),
+  "POST /api/runs/{id}/retry": withId("run"),
+  "GET /api/audit": listed(({ lead }) => ({ resource: `entity:${lead}` })),
+  "GET /api/export/{id}": withId("export"),
+};
+
+const listSchema = z.looseObject({ items: z.array(z.looseObject({ id: z.string() })), next_cursor: z.string().nullable().optional() });
+const idSchema = z.looseObject({ id: z.string() });
+
+let victim: TestProject;
+let stranger: TestProject;
+let theirs: Ids;
+let nobodys: Ids;
+
+const guarded = Object.entries(POLICIES).flatMap(([operation, { access }]) => (NEEDS_NO_TOKEN.has(access) ? [] : [operation]));
+const get = async <T>(schema: z.ZodType<T>, project: TestProject, path: string): Promise<T> => schema.parse(await (await project.api("GET", path)).json());
+const made = async (project: TestProject, path: string, body: unknown): Promise<string> => idSchema.parse(await (await project.api("POST", path, body)).json()).id;
+
+/** The request's answer with what differs from one request to the next, and the ids that were asked for, taken out. */
+const answerTo = async (api: TestProject["api"], operation: string, ids: Ids): Promise<{ status: number; text: string }> => {
+  const [method = "", path = ""] = operation.split(" ");
+  const { id, query = {}, body, type } = ASKS[operation]?.(ids) ?? {};
+  const fill: Record<string, string> = { project_id: ids.project, id: id === undefined ? "" : ids[id], phone_number: encodeURIComponent(PHONE), layer: "custom", version: ids.version };
+  const where = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => fill[name] ?? "");
+  const search = new URLSearchParams(query).toString();
+  const response = await api(method, search === "" ? where : `${where}?${search}`, body, type === undefined ? {} : { "Content-Type": type });
+  const text = Object.entries(ids).reduce((said, [name, value]) => said.replaceAll(value, `<${name}>`), await response.text());
+  return { status: response.status, text: text.replaceAll(/req_\w+/g, "<request>").replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>") };
+};
+
+/** Every row of a tenant's, in every table. */
+const rowsOf = async (tenantId: string): Promise<Record<string, unknown[]>> => {
+  const { results: tables } = await env.DB.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%`tenant_id`%'").all<{ name: string }>();
+  const rows = tables.map(async ({ name }): Promise<[string, unknown[]]> => [name, (await env.DB.prepare(`SELECT * FROM "${name}" WHERE tenant_id = ? ORDER BY rowid`).bind(tenantId).all()).results]);
+  return Object.fromEntries(await Promise.all(rows));
+};
+
+const settle = async (project: TestProject): Promise<void> => {
+  await vi.waitUntil(async () => (await get(z.object({ items: z.array(z.looseObject({ status: z.string() })) }), project, "/api/runs")).items.every(({ status }) => status !== "queued" && status !== "running"), { timeout: 20_000, interval: 20 });
+};
+
+/** A tenant that has one of everything. */
+const furnish = async (project: TestProject): Promise<Ids> => {
+  const memory = createMemory({ d1: env.DB, clock: createClock() }).for(project.tenant_id, systemActor("test"));
+  const lead = await made(project, "/api/entities", { project_id: project.id, entity_type: "lead", name: MARK, primary_contact: PHONE, metadata: { phone: PHONE, status: "called" } });
+  await made(project, "/api/entities", { project_id: project.id, entity_type: "lead", name: MARK, primary_contact: PHONE });
+  const call = await memory.calls.openFor({ id: lead, project_id: project.id, source: "manual", canary: false }, 86_400_000);
+  const me = await get(z.object({ user: idSchema }), project, "/api/auth/me");
+  const invitation = newId("inv", Date.now());
+  await memory.invitations.create({ id: invitation, token_hash: "x", email: `${fresh("guest")}@example.nz`, role: "viewer", invited_by: me.user.id, subject: "x" });
+  await project.api("PUT", `/api/projects/${project.id}/blocklist/${encodeURIComponent(PHONE)}`, { reason: MARK });
+  await project.api("PUT", `/api/projects/${project.id}/secrets/wordpress`, { url: "https://acme.example", username: MARK, application_password: MARK });
+  const archive = z.object({ export_id: z.string() }).parse(await (await project.api("POST", "/api/export", {})).json()).export_id;
+  const run = z.object({ run_id: z.string() }).parse(await (await project.api("POST", "/api/run", { task: "lead_gen_manager", action: "dashboard_stats", project_id: project.id })).json()).run_id;
+  await settle(project);
+  const versions = await get(z.object({ items: z.array(z.looseObject({ version: z.union([z.string(), z.number()]) })) }), project, `/api/projects/${project.id}/dna/custom/versions`);
+  return {
+    project: project.id, lead, call: call.id, run, invitation, member: me.user.id, export: archive,
+    key: await made(project, "/api/api-keys", { name: MARK, scopes: ["leads:read"] }),
+    session: (await get(listSchema, project, "/api/auth/sessions")).items[0]?.id ?? "",
+    version: String(versions.items[0]?.version ?? ""),
+  };
+};
+
+beforeAll(async () => {
+  victim = await makeProject();
+  stranger = await makeProject();
+  theirs = await furnish(victim);
+  const now = Date.now();
+  nobodys = {
+    project: fresh("nobodys"), lead: newId("ent", now), call: newId("call", now), run: newId("run", now), invitation: newId("inv", now), member: newId("usr", now), export: newId("exp", now),
+    key: theirs.key.replace(/.$/, (last) => (last === "0" ? "1" : "0")), session: theirs.session.replace(/.$/, (last) => (last === "0" ? "1" : "0")), version: theirs.version,
+  };
+});
+
+describe("another tenant", () => {
+  it("is asked for in every operation in which something of theirs can be named", () => {
+    expect(Object.values(theirs)).not.toContain("");
+    expect(guarded.filter((operation) => ASKS[operation] === undefined && !ABOUT_ONESELF.has(operation)), "operations that this test does not know").toEqual([]);
+    expect([...Object.keys(ASKS), ...ABOUT_ONESELF].filter((operation) => !guarded.includes(operation)), "operations that are no more").toEqual([]);
+  });
+
+  it("is there for itself: the same words find something at home", async () => {
+    const reading = Object.keys(ASKS).filter((operation) => operation.startsWith("GET") && !operation.includes("/recording"));
+    for (const operation of reading) expect([operation, (await answerTo(victim.api, operation, theirs)).status]).toEqual([operation, 200]);
+  });
+
+  it("is to a stranger what is nobody's, and not a row of it changes", async () => {
+    const before = await rowsOf(victim.tenant_id);
+    expect(Object.values(before).filter((rows) => rows.length > 0).length).toBeGreaterThan(10);
+    for (const operation of Object.keys(ASKS)) {
+      const answer = await answerTo(stranger.api, operation, theirs);
+      expect([operation, answer], operation).toEqual([operation, await answerTo(stranger.api, operation, nobodys)]);
+      expect([operation, answer.text.includes(MARK)]).toEqual([operation, false]);
+      // A list that is narrowed to what one does not have is empty; everything else is not there.
+      if (/\{(?:id|project_id)\}/.test(operation)) expect([operation, answer.status]).toEqual([operation, 404]);
+    }
+    expect(await rowsOf(victim.tenant_id)).toEqual(before);
+  });
+
+  it("lends nobody its place in a list: its cursor shows a stranger only what is their own", async () => {
+    const lists = Object.keys(ASKS).filter((operation) => operation.startsWith("GET") && !operation.includes("{"));
+    let cursors = 0;
+    for (const operation of lists) {
+      const path = operation.slice("GET ".length);
+      const page = await victim.api("GET", `${path}?limit=1`);
+      const parsed = listSchema.safeParse(await page.json().catch(() => null));
+      const cursor = parsed.data?.next_cursor;
+      if (cursor === undefined || cursor === null) continue;
+      cursors += 1;
+      const theirPage = await stranger.api("GET", `${path}?cursor=${encodeURIComponent(cursor)}`);
+      const text = await theirPage.text();
+      expect([operation, theirPage.status, text.includes(MARK), Object.values(theirs).filter((id) => id !== theirs.version && text.includes(id))]).toEqual([operation, 200, false, []]);
+    }
+    expect(cursors).toBeGreaterThanOrEqual(3);
+  });
+});
+
+describe("a key that was taken back", () => {
+  it("is 401 in every operation", async () => {
+    const { id, key } = z.object({ id: z.string(), key: z.string() }).parse(await (await victim.api("POST", "/api/api-keys", { name: "gone", scopes: SCOPES })).json());
+    expect((await asUser(key)("GET", "/api/entities")).status).toBe(200);
+    expect((await victim.api("DELETE", `/api/api-keys/${id}`)).status).toBe(204);
+    const before = await rowsOf(victim.tenant_id);
+    const answers = await Promise.all(guarded.map(async (operation) => [operation, (await answerTo(asUser(key), operation, theirs)).status]));
+    expect(answers).toEqual(guarded.map((operation) => [operation, 401]));
+    expect(await rowsOf(victim.tenant_id)).toEqual(before);
+  });
+});
