@@ -1,10 +1,11 @@
 import type { Agent } from "../core/kernel/agent.ts";
+import { contextSync } from "./context-sync/context-sync.agent.ts";
 import { leadGenManager } from "./lead-gen/lead-gen-manager.agent.ts";
 import { salesAgent } from "./lead-gen/sales.agent.ts";
 import { privacyAgent } from "./privacy/privacy.agent.ts";
 import type { AgentTools } from "./tools.ts";
 
-const all: Agent<AgentTools>[] = [leadGenManager, salesAgent, privacyAgent];
+const all: Agent<AgentTools>[] = [leadGenManager, salesAgent, privacyAgent, contextSync];
 
 /** The one list of task name -> agent. */
 export const agents: ReadonlyMap<string, Agent<AgentTools>> = new Map(all.map((agent) => [agent.task, agent]));

@@ -1,4 +1,5 @@
 import type { Clock } from "../core/clock.ts";
+import type { ContextKeeper } from "../core/memory/context/brand-context.ts";
 import type { StorageBucket } from "../core/memory/tenant-storage.ts";
 import type { GeminiGateway } from "../core/providers/gemini/gateway.ts";
 import type { TwilioClient } from "../core/providers/twilio/twilio.client.ts";
@@ -16,6 +17,8 @@ export interface AgentTools {
   recordings: RecordingsStore;
   /** The consent gate of a tenant: asked before anybody is contacted. */
   gateOf: (memory: TenantMemory) => ConsentGate;
+  /** What a tenant knows, searchable by meaning. */
+  contextOf: (memory: TenantMemory) => ContextKeeper;
   storage: StorageBucket;
   /** Takes a phone (E.164) out of what the tenant's caps remember. */
   forgetContact: (tenantId: string, phone: string) => Promise<void>;

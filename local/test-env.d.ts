@@ -4,5 +4,6 @@ declare namespace Cloudflare {
     VECTORIZE_SMALL: Vectorize;
     VECTORIZE_SOON: Vectorize;
     VECTORIZE_LATE: Vectorize;
+    VECTORIZE_NARROW: Vectorize;
   }
 }

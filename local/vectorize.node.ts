@@ -30,9 +30,10 @@ const small = (index: string, visible_after_ms: number) => ({
   props: { index, dimensions: 3, metric: "cosine", metadataIndexes: ["project_id", "year", "open", "author.name"], visible_after_ms },
 });
 
-/** The bindings that the stand-in's own tests use (`miniflare.serviceBindings`): small vectors, shown at once or later. */
+/** Bindings for tests only (`miniflare.serviceBindings`): small vectors, shown at once or later; narrow ones, to have very many. */
 export const vectorizeTestBindings = {
   VECTORIZE_SMALL: small("small", 0),
   VECTORIZE_SOON: small("soon", 100),
   VECTORIZE_LATE: small("late", 3_600_000),
+  VECTORIZE_NARROW: { name: NAME, entrypoint: "LocalVectorize", props: { index: "narrow", dimensions: 64, metric: "cosine", metadataIndexes: ["project_id", "type"], visible_after_ms: 0 } },
 };

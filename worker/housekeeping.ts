@@ -2,6 +2,7 @@ import { exportKey } from "../agents/privacy/export-tenant.ts";
 import { iso } from "../core/clock.ts";
 import { describeError } from "../core/errors.ts";
 import { logger } from "../core/log.ts";
+import { followKey } from "../core/memory/context/context.types.ts";
 import { systemActor } from "../core/memory/actor.ts";
 import { sendDueMails } from "./identity/mail.ts";
 import type { Services } from "./services.ts";
@@ -32,7 +33,7 @@ const EXPORTS_A_SWEEP = 20;
 /** Once a day (UTC) for every project that keeps things for a time only: a run, the same one however often it is asked for. */
 export const startRetention = async ({ memory, dna, jobs, clock }: Pick<Services, "memory" | "dna" | "jobs" | "clock">): Promise<void> => {
   const day = iso(clock.now()).slice(0, 10);
-  const due = await memory.housekeeping.projectsDue(day, PROJECTS_A_SWEEP);
+  const due = await memory.housekeeping.projectsDue("retention", day, PROJECTS_A_SWEEP);
   for (const { id, tenant_id } of due) {
     try {
       const store = memory.for(tenant_id, systemActor("retention"));
@@ -44,7 +45,31 @@ export const startRetention = async ({ memory, dna, jobs, clock }: Pick<Services
     }
   }
   const last = due.at(-1);
-  if (last) await memory.housekeeping.projectsDone(day, last.id);
+  if (last) await memory.housekeeping.projectsDone("retention", day, last.id);
+};
+
+/**
+ * Once a day (UTC) for every project: whether its brand brain is what its DNA says. Writing a DNA has a run of its own; this finds
+ * what a release has changed in the trades' own texts or in the models, and what was given up on while a vendor was down.
+ */
+export const followDnas = async ({ memory, dna, jobs, clock, contextOf }: Pick<Services, "memory" | "dna" | "jobs" | "clock" | "contextOf">): Promise<void> => {
+  const day = iso(clock.now()).slice(0, 10);
+  const due = await memory.housekeeping.projectsDue("context", day, PROJECTS_A_SWEEP);
+  for (const { id, tenant_id } of due) {
+    try {
+      const store = memory.for(tenant_id, systemActor("context"));
+      const project = await store.projects.get(id);
+      const [version] = [project.dna_custom, project.dna_generated].filter((one) => one !== null).toSorted().reverse();
+      const written = version === undefined ? undefined : await store.runs.withKey(followKey(id, version));
+      if (written?.status === "queued" || written?.status === "running") continue;
+      const lags = await contextOf(store).lags(id, await dna.load(project));
+      if (lags) await jobs.submit(store, { project_id: id, task: "context_sync", action: "follow", params: {}, idempotency_key: followKey(id, day) });
+    } catch (error) {
+      log.error("brand brain not looked at", { project_id: id, tenant_id, error: describeError(error) });
+    }
+  }
+  const last = due.at(-1);
+  if (last) await memory.housekeeping.projectsDone("context", day, last.id);
 };
 
 /** Archives go after their week: first the bytes, then the row that says that there are some. */
@@ -59,7 +84,7 @@ const forgetExpired = async ({ memory }: Pick<Services, "memory">): Promise<void
 
 /** What the sweep does besides calls and runs. One that fails does not keep the others from their turn. */
 export const keepHouse = async (services: Services): Promise<void> => {
-  for (const [name, task] of Object.entries({ sealAudit, startRetention, dropExpiredExports, sendDueMails, forgetExpired })) {
+  for (const [name, task] of Object.entries({ sealAudit, startRetention, followDnas, dropExpiredExports, sendDueMails, forgetExpired })) {
     await task(services).catch((error: unknown) => log.error("housekeeping failed", { task: name, error: describeError(error) }));
   }
 };

@@ -7,9 +7,12 @@ import { createDispatcher } from "../core/kernel/dispatcher.ts";
 import { createJobs, jobMessageSchema } from "../core/kernel/jobs.ts";
 import { logger } from "../core/log.ts";
 import { systemActor } from "../core/memory/actor.ts";
+import { createBrandContext } from "../core/memory/context/brand-context.ts";
+import type { VectorIndex } from "../core/memory/context/vector-index.ts";
 import { createMemory, type TenantMemory } from "../core/memory/memory.ts";
 import { createGeminiGateway } from "../core/providers/gemini/gateway.ts";
 import { checkModel } from "../core/providers/gemini/health.ts";
+import { MODELS } from "../core/providers/gemini/models.ts";
 import { createMailer } from "../core/providers/mail/mail.client.ts";
 import { createTwilioClient } from "../core/providers/twilio/twilio.client.ts";
 import { createRecordingsStore } from "../core/recordings/recordings.store.ts";
@@ -45,6 +48,17 @@ const once = <T>(build: (env: Cloudflare.Env) => T): ((env: Cloudflare.Env) => T
     const known = built.get(env) ?? { value: build(env) };
     built.set(env, known);
     return known.value;
+  };
+};
+
+/** The index that serves, and the one that is being filled to take over from it (docs/design/0008-brand-brain.md). */
+const indexesOf = ({ VECTORIZE, VECTORIZE_NEXT }: { VECTORIZE: VectorIndex; VECTORIZE_NEXT?: VectorIndex }) => {
+  const { embedding, embeddingNext } = MODELS;
+  // Half a change of model would go unnoticed until the day of the switch.
+  if ((VECTORIZE_NEXT === undefined) !== (embeddingNext === undefined)) throw new Error("Misconfigured: VECTORIZE_NEXT and MODELS.embeddingNext go together.");
+  return {
+    serving: { vectors: VECTORIZE, model: embedding },
+    filling: VECTORIZE_NEXT && embeddingNext ? { vectors: VECTORIZE_NEXT, model: embeddingNext } : undefined,
   };
 };
 
@@ -87,8 +101,11 @@ const buildServices = (env: Cloudflare.Env): Services => {
   const mailer = createMailer({ apiKey: settings.RESEND_API_KEY, baseUrl: settings.MAIL_API_BASE_URL, from: settings.MAIL_FROM, fetch: async (input, init) => fetch(input, init) });
   if (!mailer.configured && settings.APEX_ENV === "production") log.warn("mail is not configured (RESEND_API_KEY, MAIL_FROM): no address can be confirmed, no password reset, nobody invited");
   const dna = createDnaLoader({ bucket: env.STORAGE });
+  const gateway = createGeminiGateway(gemini);
+  const indexes = indexesOf(env);
+  const contextOf = (tenantMemory: TenantMemory) => createBrandContext({ memory: tenantMemory, gateway, ...indexes });
   const enqueue = async (run: { id: string; tenant_id: string }, delayMs?: number): Promise<void> => jobs.enqueue(run, delayMs);
-  const tools = { clock, bridgeCalls, twilio, recordings, storage: env.STORAGE, gateway: createGeminiGateway(gemini), gateOf, cardLink, forgetContact: async (tenantId: string, phone: string) => rateLimiter.for(tenantId).forget(phone), from: settings.TWILIO_PHONE_NUMBER, publicUrl: settings.PUBLIC_API_URL, enqueue };
+  const tools = { clock, bridgeCalls, twilio, recordings, storage: env.STORAGE, gateway, contextOf, gateOf, cardLink, forgetContact: async (tenantId: string, phone: string) => rateLimiter.for(tenantId).forget(phone), from: settings.TWILIO_PHONE_NUMBER, publicUrl: settings.PUBLIC_API_URL, enqueue };
   const dispatcher = createDispatcher({ agents, dna, tools, clock, report: async (runId, progress) => runProgress.report(runId, progress), random: Math.random });
   const jobs = createJobs({ memory, queue: env.JOBS, dispatcher, clock });
   return {
@@ -97,6 +114,7 @@ const buildServices = (env: Cloudflare.Env): Services => {
     memory,
     dna,
     dnaEditor: createDnaEditor({ bucket: env.STORAGE, loader: dna, clock }),
+    contextOf,
     storage: env.STORAGE,
     vault: createVault(settings.APEX_KMS_KEY),
     egress: createEgress({ allowHosts: settings.EGRESS_ALLOW_HOSTS, dohUrl: settings.DOH_URL, fetch: async (input, init) => fetch(input, init) }),

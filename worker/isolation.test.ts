@@ -7,6 +7,7 @@ import { systemActor } from "../core/memory/actor.ts";
 import { createMemory } from "../core/memory/memory.ts";
 import { SCOPES } from "../core/security/scopes.ts";
 import { asUser, fresh, makeProject, type TestProject } from "../test/support/api.ts";
+import { standInForEmbeddings } from "../test/support/embeddings-wire.ts";
 import { POLICIES } from "./policy.ts";
 
 /*
@@ -71,6 +72,7 @@ const ASKS: Readonly<Record<string, (ids: Ids) => Ask>> = {
   "GET /api/projects/{project_id}/dna/{layer}/versions": named(),
   "GET /api/projects/{project_id}/dna/{layer}/versions/{version}": named(),
   "GET /api/projects/{project_id}/dna/{layer}/diff": ({ version }) => ({ query: { from: version } }),
+  "GET /api/projects/{project_id}/context": listed(() => ({ q: "tap" })),
   "GET /api/entities": ofProject,
   "POST /api/entities": ({ project }) => ({ body: { project_id: project, entity_type: "lead", name: "Planted" } }),
   "GET /api/entities/export": listed(({ project }) => ({ project_id: project, type: "lead", format: "csv" })),
@@ -122,8 +124,9 @@ const rowsOf = async (tenantId: string): Promise<Record<string, unknown[]>> => {
   return Object.fromEntries(await Promise.all(rows));
 };
 
+/** What was asked for is done. The run that follows the DNA waits for a sweep, and none comes here. */
 const settle = async (project: TestProject): Promise<void> => {
-  await vi.waitUntil(async () => (await get(z.object({ items: z.array(z.looseObject({ status: z.string() })) }), project, "/api/runs")).items.every(({ status }) => status !== "queued" && status !== "running"), { timeout: 20_000, interval: 20 });
+  await vi.waitUntil(async () => (await get(z.object({ items: z.array(z.looseObject({ task: z.string(), status: z.string() })) }), project, "/api/runs")).items.every(({ task, status }) => task === "context_sync" || (status !== "queued" && status !== "running")), { timeout: 20_000, interval: 20 });
 };
 
 /** A tenant that has one of everything. */
@@ -150,6 +153,7 @@ const furnish = async (project: TestProject): Promise<Ids> => {
 };
 
 beforeAll(async () => {
+  standInForEmbeddings();
   victim = await makeProject();
   stranger = await makeProject();
   theirs = await furnish(victim);

@@ -79,6 +79,7 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
   "GET /api/projects/{project_id}/dna/{layer}/versions": any("leads:read"),
   "GET /api/projects/{project_id}/dna/{layer}/versions/{version}": any("leads:read"),
   "GET /api/projects/{project_id}/dna/{layer}/diff": any("leads:read"),
+  "GET /api/projects/{project_id}/context": any("leads:read"),
 
   "GET /api/entities": any("leads:read"),
   "POST /api/entities": any("leads:write"),

@@ -3,7 +3,8 @@ import type { DnaEditor } from "../core/dna/editor.ts";
 import type { DnaLoader } from "../core/dna/loader.ts";
 import type { Dispatcher } from "../core/kernel/dispatcher.ts";
 import type { Jobs } from "../core/kernel/jobs.ts";
-import type { Memory } from "../core/memory/memory.ts";
+import type { ContextKeeper } from "../core/memory/context/brand-context.ts";
+import type { Memory, TenantMemory } from "../core/memory/memory.ts";
 import type { TwilioClient } from "../core/providers/twilio/twilio.client.ts";
 import type { RecordingsStore } from "../core/recordings/recordings.store.ts";
 import type { Egress } from "../core/security/egress/egress.ts";
@@ -23,6 +24,7 @@ export interface Services {
   memory: Memory;
   dna: DnaLoader;
   dnaEditor: DnaEditor;
+  contextOf: (memory: TenantMemory) => ContextKeeper;
   storage: R2Bucket;
   vault: Vault;
   egress: Egress;

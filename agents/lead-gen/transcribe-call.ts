@@ -14,6 +14,8 @@ import { type Lead, leadOf } from "./lead.ts";
 import { smsToolsOf } from "./texts/sending.ts";
 
 const STEPS = 3;
+/** Nobody waits for it, and an hour later the call is over for good. The sweep queues it. */
+const LEARN_AFTER_MS = 3_600_000;
 /** Characters of a message that go into a text. */
 const MAX_VOICEMAIL = 480;
 
@@ -63,6 +65,8 @@ export const transcribeCall = async (context: AgentContext<AgentTools>, { call_i
     call_analysis: analysis,
     ...(call.duration_s === null ? {} : { call_duration: call.duration_s }),
   });
+  // Of its own, and later: what agents may learn from a call is nothing that this lead waits for.
+  if (!call.canary) await memory.runs.create({ project_id: project.id, task: "context_sync", action: "learn", params: { call_id }, idempotency_key: `context:learn:${call_id}` }, LEARN_AFTER_MS);
   if (call.analysis === null) await note("analysed", { sentiment: analysis.sentiment, urgency: analysis.urgency });
   await report({ done: STEPS, total: STEPS, label: "analysed" });
   return { call_id, words: wordCount(transcript.text), sentiment: analysis.sentiment, urgency: analysis.urgency };

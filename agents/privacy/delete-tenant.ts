@@ -5,7 +5,7 @@ import { emptyFolder, folderOf } from "../../core/memory/tenant-storage.ts";
 import type { AgentTools } from "../tools.ts";
 import { deleteAtTwilio, tryLater } from "./erasers.ts";
 
-const STEPS = 3;
+const STEPS = 4;
 
 /**
  * Removes all that a tenant had. Calls first, since their rows say what Twilio and the objects hold; each page is finished
@@ -28,10 +28,12 @@ export const deleteTenant = async (context: SystemContext<AgentTools>) => {
   await report({ done: 1, total: STEPS, label: "calls" });
   const busy = await memory.tenant.busyRuns(runId);
   if (busy > 0) throw tryLater("deletion_waits", `${busy} runs of this tenant are still at work.`);
+  const vectors = await tools.contextOf(memory).clearTenant();
+  await report({ done: 2, total: STEPS, label: "vectors" });
   const objects = await emptyFolder(tools.storage, folderOf(memory.tenantId));
-  await report({ done: 2, total: STEPS, label: "storage" });
+  await report({ done: 3, total: STEPS, label: "storage" });
   const removed = await memory.tenant.removeRows(runId);
-  await memory.tenant.finishDeletion({ ...removed, objects });
+  await memory.tenant.finishDeletion({ ...removed, objects, vectors });
   await report({ done: STEPS, total: STEPS, label: "rows" });
-  return { ...removed, objects };
+  return { ...removed, objects, vectors };
 };

@@ -84,6 +84,17 @@ export const deleteRecordings: Eraser["erase"] = async ({ memory, tools }, { cal
   return deleted;
 };
 
+/** What agents learned from their calls, out of the index too. */
+const forgetLearned: Eraser["erase"] = async ({ memory, tools, runId }, { calls }) => {
+  const context = tools.contextOf(memory);
+  let deleted = 0;
+  for (const project of new Set(calls.map((call) => call.project_id))) {
+    await context.remove(project, calls.flatMap((call) => (call.project_id === project ? [call.call_id] : [])));
+    deleted += await context.clear(project, { holder: runId });
+  }
+  return deleted;
+};
+
 const forgetAnswers: Eraser["erase"] = async ({ memory }, { entity_id, calls }) => {
   await memory.erasure.forgetAnswersAbout([entity_id, ...calls.map((call) => call.call_id)]);
   return 0;
@@ -99,5 +110,6 @@ export const erasers: readonly Eraser[] = [
   { store: "texts", erase: deleteTexts },
   { store: "twilio", erase: deleteAtTwilio },
   { store: "recordings", erase: deleteRecordings },
+  { store: "context", erase: forgetLearned },
   { store: "kept_answers", erase: forgetAnswers },
 ];

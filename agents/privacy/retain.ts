@@ -13,11 +13,11 @@ const STEPS = 3;
  * Page by page and oldest first; what an interrupted run has done is done.
  */
 export const retain = async (context: AgentContext<AgentTools>, _: z.infer<typeof retainParams>) => {
-  const { memory, project, dna, tools, report } = context;
+  const { memory, project, dna, tools, runId, report } = context;
   const { retention } = memory;
   const before = (days: number): number => tools.clock.now() - days * DAY_MS;
   const { recordings_days, transcripts_days, leads_days } = dna.retention;
-  const counts = { recordings: 0, transcripts: 0, leads: 0 };
+  const counts = { recordings: 0, transcripts: 0, learned: 0, leads: 0 };
 
   if (recordings_days !== undefined) {
     for (let page = await retention.oldRecordings(project.id, before(recordings_days), ""); page.length > 0; page = await retention.oldRecordings(project.id, before(recordings_days), page.at(-1)?.call_id ?? "")) {
@@ -31,6 +31,10 @@ export const retain = async (context: AgentContext<AgentTools>, _: z.infer<typeo
   await report({ done: 1, total: STEPS, label: "recordings" });
 
   if (transcripts_days !== undefined) {
+    // What was learned from them first: it is found by the calls' age, so that an interrupted run finds the rest.
+    const brain = tools.contextOf(memory);
+    await brain.removeCallsBefore(project.id, before(transcripts_days));
+    counts.learned = await brain.clear(project.id, { holder: runId });
     for (let page = await retention.forgetTranscripts(project.id, before(transcripts_days), ""); page !== null; page = await retention.forgetTranscripts(project.id, before(transcripts_days), page.last)) counts.transcripts += page.calls;
   }
   await report({ done: 2, total: STEPS, label: "transcripts" });

@@ -1,8 +1,11 @@
 import { and, desc, eq, isNull, lt, sql } from "drizzle-orm";
 import type { DnaLayerName } from "../dna/compose.ts";
 import { notFound } from "../errors.ts";
+import { newId } from "../ids.ts";
+import { FOLLOW_AFTER_MS, followKey } from "./context/context.types.ts";
 import { auditIfChanged, insertIf, type Page, type PageRequest, type Scope } from "./database.ts";
-import { dna_versions, projects } from "./schema.ts";
+import { newRun } from "./runs.store.ts";
+import { dna_versions, projects, runs } from "./schema.ts";
 
 export type DnaVersion = typeof dna_versions.$inferSelect;
 
@@ -18,7 +21,8 @@ export const createDnaVersionsStore = (scope: Scope) => {
 
   return {
     /**
-     * Puts a version in force if the project is still at `expected` (compare-and-set), with its row of history and audit.
+     * Puts a version in force if the project is still at `expected` (compare-and-set), with its row of history, its audit, and the run
+     * by which the brand brain follows; the sweep queues that one, a little later, so that quick edits come together.
      * @param canaryAt when the next canary is due by the DNA as it will be; null for none. One that is due already is still sent.
      * @returns false when somebody else was first; then nothing was changed
      */
@@ -26,6 +30,7 @@ export const createDnaVersionsStore = (scope: Scope) => {
       const canary_due_at = canaryAt === null ? null : sql`CASE WHEN ${projects.canary_due_at} <= ${clock.now()} THEN ${projects.canary_due_at} ELSE ${canaryAt} END`;
       const column = layer === "custom" ? projects.dna_custom : projects.dna_generated;
       const row = { ...next, tenant_id: tenantId, project_id: projectId, layer, author: scope.actor.actor, created_at: clock.now(), previous: expected };
+      const follow = newRun(scope, newId("run", clock.now()), { project_id: projectId, task: "context_sync", action: "follow", params: { version: next.version }, idempotency_key: followKey(projectId, next.version) }, FOLLOW_AFTER_MS);
       const [moved] = await db.batch([
         db
           .update(projects)
@@ -34,6 +39,7 @@ export const createDnaVersionsStore = (scope: Scope) => {
           .returning({ id: projects.id }),
         insertIf(db, dna_versions, row, sql`changes() > 0`),
         auditIfChanged(scope, "dna.written", `project:${projectId}`, { layer, version: next.version, previous: expected, ...(next.restored_from === null ? {} : { restored_from: next.restored_from }) }),
+        insertIf(db, runs, follow, sql`changes() > 0`),
       ]);
       return moved.length > 0;
     },

@@ -6,6 +6,9 @@ import { audit, exports, projects, sweep_marks } from "./schema.ts";
 /** Audit rows that one look takes in. */
 const ROWS_A_LOOK = 2000;
 
+/** What the sweep does once a day for every project. */
+export type DailyWalk = "retention" | "context";
+
 /** The sweep's own questions across tenants: they answer with tenant and id, and the work goes through `memory.for(tenant)`. */
 export const createHousekeeping = ({ db, clock }: { db: Database; clock: Clock }) => {
   const mark = async (name: string): Promise<string | null> => (await db.select({ position: sweep_marks.position }).from(sweep_marks).where(eq(sweep_marks.name, name)).get())?.position ?? null;
@@ -33,9 +36,9 @@ export const createHousekeeping = ({ db, clock }: { db: Database; clock: Clock }
     },
     sealedUpTo: async (rowid: number): Promise<void> => moveMark("audit_seal", String(rowid)),
 
-    /** The next projects that have not had their turn on this day (`YYYY-MM-DD`), in order of their ids. */
-    async projectsDue(day: string, limit: number): Promise<{ id: string; tenant_id: string }[]> {
-      const [doneDay, after = ""] = ((await mark("retention")) ?? "").split("/");
+    /** The next projects that have not had their turn of a daily walk on this day (`YYYY-MM-DD`), in order of their ids. */
+    async projectsDue(walk: DailyWalk, day: string, limit: number): Promise<{ id: string; tenant_id: string }[]> {
+      const [doneDay, after = ""] = ((await mark(walk)) ?? "").split("/");
       return db
         .select({ id: projects.id, tenant_id: projects.tenant_id })
         .from(projects)
@@ -44,7 +47,7 @@ export const createHousekeeping = ({ db, clock }: { db: Database; clock: Clock }
         .limit(limit)
         .all();
     },
-    projectsDone: async (day: string, lastId: string): Promise<void> => moveMark("retention", `${day}/${lastId}`),
+    projectsDone: async (walk: DailyWalk, day: string, lastId: string): Promise<void> => moveMark(walk, `${day}/${lastId}`),
 
     /** Archives whose week is over. */
     async expiredExports(limit: number): Promise<{ id: string; tenant_id: string }[]> {

@@ -7,6 +7,7 @@ import { createAuditStore } from "./audit.store.ts";
 import { createBlocklistStore } from "./blocklist.store.ts";
 import { createCallsStore } from "./calls.store.ts";
 import { createCanariesStore } from "./canaries.store.ts";
+import { createContextStore } from "./context/context.store.ts";
 import { openDatabase, type Scope } from "./database.ts";
 import { createDirectory } from "./directory.ts";
 import { createDnaVersionsStore } from "./dna-versions.store.ts";
@@ -48,6 +49,7 @@ const storesOf = (scope: Scope) => ({
   inbox: createInboxStore(scope),
   blocklist: createBlocklistStore(scope),
   erasure: createErasureStore(scope),
+  context: createContextStore(scope),
   secrets: createSecretsStore(scope),
   retention: createRetentionStore(scope),
   tenant: createTenantStore(scope),

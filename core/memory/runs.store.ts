@@ -37,9 +37,18 @@ export const createRunsStore = (scope: Scope) => {
     return run;
   };
 
+  const withKey = async (key: string): Promise<Run | undefined> =>
+    db
+      .select()
+      .from(runs)
+      .where(and(eq(runs.tenant_id, tenantId), eq(runs.idempotency_key, key)))
+      .get();
+
   return {
     find,
     get,
+    /** The run that was asked for under an idempotency key. */
+    withKey,
 
     /** Written before anything is queued: the queue's message only names the row. */
     async create(input: NewRun, dueInMs: number): Promise<{ run: Run; created: boolean }> {
@@ -49,11 +58,7 @@ export const createRunsStore = (scope: Scope) => {
         auditIfChanged(scope, "run.queued", `run:${row.id}`, { task: row.task, action: row.action }),
       ]);
       if (run) return { run, created: true };
-      const existing = await db
-        .select()
-        .from(runs)
-        .where(and(eq(runs.tenant_id, tenantId), eq(runs.idempotency_key, input.idempotency_key ?? "")))
-        .get();
+      const existing = await withKey(input.idempotency_key ?? "");
       if (!existing) throw new Error("a run was neither stored nor found under its idempotency key");
       return { run: existing, created: false };
     },

@@ -271,3 +271,4 @@ export * from "./schema/messages.ts";
 export * from "./schema/dna.ts";
 export * from "./schema/security.ts";
 export * from "./schema/identity.ts";
+export * from "./schema/context.ts";

@@ -194,7 +194,7 @@ export class BridgeCallObject extends DurableObject {
     if (!stored) return;
     const { plan, phase, caller } = stored.state;
     const live = [...liveLegs(stored.state).map((leg) => leg.sid), caller?.sid ?? null].flatMap((sid) => sid ?? []);
-    if (phase !== "ended") for (const effect of [...live.map((sid) => ({ kind: "hang_up" as const, sid })), { kind: "release" as const }]) await perform(this.#effectTools(plan), plan, effect, false);
+    if (phase !== "ended" || live.length > 0) for (const effect of [...live.map((sid) => ({ kind: "hang_up" as const, sid })), { kind: "release" as const }]) await perform(this.#effectTools(plan), plan, effect, false);
     this.#storage.remove(callId);
   }
 

@@ -124,7 +124,8 @@ export const dialDone = (state: BridgeCallState, event: EventOf<"dial_done">, no
   const spoke = (event.status === "completed" || event.status === "answered") && event.bridged !== false;
   if (spoke) {
     const began = state.connected_at ?? state.customer.answered_at ?? now - (event.duration_s ?? 0) * 1000;
-    return end({ ...connect(answeredAt(state, began), began, now), duration_s: event.duration_s ?? state.duration_s }, now, "connected");
+    const known = event.over ? over(state, event.nonce) : state;
+    return end({ ...connect(answeredAt(known, began), began, now), duration_s: event.duration_s ?? state.duration_s }, now, "connected");
   }
   // Whoever does not wait for an answer cannot say that there was none.
   const ownerLeft = event.over && (event.status === "canceled" || event.status === "no-answer");

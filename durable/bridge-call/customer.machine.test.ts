@@ -23,7 +23,19 @@ describe("a call that goes well", () => {
 
   it("keeps the phone for the length of the conversation, and gives it back once", () => {
     expect(pressed().did("renew_lease").at(-1)?.until).toBeGreaterThan(FORM_AT + 7_200_000);
-    expect(call().did("release")).toHaveLength(1);
+    // Not while it is still being told that the conversation is over: when it has hung up, by its own report …
+    const done = call();
+    expect([done.state.phase, done.did("release")]).toEqual(["ended", []]);
+    expect(done.owner("completed").did("release")).toHaveLength(1);
+    expect(done.owner("completed").did("release")).toHaveLength(1);
+    // … or by the <Dial>'s, which says so where the owner hung up.
+    expect(pressed().customer("in-progress").dialDone("completed", { duration_s: 30, over: true }).did("release")).toHaveLength(1);
+  });
+
+  it("asks Twilio about a phone that is not reported to have hung up", () => {
+    const done = call().waitForDeadline();
+    expect(done.did("check_leg").map(({ sid }) => sid)).toEqual([`CA-${done.nonce}`]);
+    expect(done.owner("completed").did("release")).toHaveLength(1);
   });
 
   it("learns of the conversation from the Dial's report alone when the leg's callbacks were lost", () => {

@@ -54,6 +54,17 @@ describe("the outbox", () => {
     expect([call.begun.slice(2), call.owed()]).toEqual([[["renew_lease", true], ["release", false]], []]);
   });
 
+  it("asks the dialer for nothing more while a phone is being hung up, and goes on when that fails", async () => {
+    let hungUp: () => void = () => undefined;
+    const failing = new Promise<void>((_, reject) => (hungUp = () => reject(new Error("Twilio is away"))));
+    const call = rehearse([HANG_UP, RELEASE], async ({ kind }) => (kind === "hang_up" ? failing : Promise.resolve()));
+    const drained = call.drain();
+    expect([call.begun.map(([kind]) => kind), call.owed()]).toEqual([["hang_up"], ["hang_up", "release"]]);
+    hungUp();
+    await drained;
+    expect([call.begun.map(([kind]) => kind), call.owed()]).toEqual([["hang_up", "release"], ["hang_up"]]);
+  });
+
   it("sends no leg into a menu that its person has left meanwhile", async () => {
     const choosing = { phase: "choosing" as const, winner: "n1", customer: { sid: "CA2", answered_at: FORM_AT, outcome: "customer_voicemail" as const, attempts: 1 } };
     const done = async (): Promise<void> => Promise.resolve();

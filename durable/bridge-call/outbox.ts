@@ -35,11 +35,17 @@ export interface OutboxTools {
  */
 const IN_ORDER: ReadonlySet<Effect["kind"]> = new Set<Effect["kind"]>(["clear", "renew_lease", "release"]);
 
+/**
+ * Whether this one is waited for before the dialer is asked for anything more: a phone that is being hung up is not free, and a machine
+ * not off the line when the next person is rung. Only while it is being tried: a Twilio that fails to hang up keeps nobody from their call.
+ */
+const isHangingUp = ({ effect, due_at }: PendingEffect, now: number): boolean => effect.kind === "hang_up" && due_at <= now;
+
 const isStillWanted = (state: BridgeCallState, effect: Effect): boolean => effect.kind !== "redirect" || isRedirectDue(state, effect);
 
 /** Those that wait for nothing but their time. */
-const ready = (outbox: PendingEffect[]): PendingEffect[] => {
-  const first = outbox.find(({ effect }) => IN_ORDER.has(effect.kind));
+const ready = (outbox: PendingEffect[], now: number): PendingEffect[] => {
+  const first = outbox.find((pending) => IN_ORDER.has(pending.effect.kind) || isHangingUp(pending, now));
   return outbox.filter((pending) => pending === first || !IN_ORDER.has(pending.effect.kind));
 };
 
@@ -98,7 +104,7 @@ export const createOutbox = ({ storage, clock, perform, report, arm, waitUntil }
     if (!stored) return;
     const { state } = stored;
     const now = clock.now();
-    const due = new Set(ready(state.outbox).filter((pending) => pending.due_at <= now && !inFlight.has(nameOf(callId, pending))));
+    const due = new Set(ready(state.outbox, now).filter((pending) => pending.due_at <= now && !inFlight.has(nameOf(callId, pending))));
     if (due.size === 0) return;
     const outbox = state.outbox.flatMap((pending) => {
       if (!due.has(pending)) return [pending];
@@ -115,8 +121,9 @@ export const createOutbox = ({ storage, clock, perform, report, arm, waitUntil }
 
     /** When the call's effects next need the object, business time in ms. */
     dueTimes({ state }: StoredCall): number[] {
-      const safety = clock.now() + SAFETY_MS;
-      return ready(state.outbox).map((pending) => (inFlight.has(nameOf(state.plan.call_id, pending)) ? safety : pending.due_at));
+      const now = clock.now();
+      const safety = now + SAFETY_MS;
+      return ready(state.outbox, now).map((pending) => (inFlight.has(nameOf(state.plan.call_id, pending)) ? safety : pending.due_at));
     },
   };
 };

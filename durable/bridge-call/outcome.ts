@@ -59,21 +59,27 @@ const feedback = (state: BridgeCallState, at: number): TextEffect[] => {
   return [{ kind: "sms", key: `${plan.call_id}:feedback`, purpose: "feedback", party: "owner", to, body: plan.texts.feedback }];
 };
 
+/** A conversation's last words to the owner's phone are the reply to the report that it is over; when the phone has still not hung up then, Twilio is asked. */
+const HANGING_UP_MS = 10_000;
+
 const isUnresolved = (leg: OwnerLeg): boolean => leg.sid === null && (leg.stage === "dialing" || leg.stage === "resolving");
 
 /**
  * Ends the call: the duty closes, the phones are free for the next lead, nobody is left ringing. A leg of which we do not
- * know yet whether Twilio made it stays under watch, to be hung up when it turns out to exist.
+ * know yet whether Twilio made it stays under watch, to be hung up when it turns out to exist. So does the phone of whoever has just
+ * talked: it is given to the next lead when it is reported to have hung up, not while it is still being told to.
  */
 export const end = (state: BridgeCallState, at: number, reason: EndReason, detail: Record<string, unknown> = {}): Transition => {
   if (state.phase === "ended") return stay(state);
   const closed = log({ ...state, phase: "ended", waiting_for: null, end_reason: reason, held: false, untried: [], deadline: reason === "voicemail_left" ? at + VOICEMAIL_CARD_MS : null }, at, "ended", { reason, ...detail });
   // Inbound legs are children of the caller's, and go with it; a conversation's legs end by themselves.
   const toHangUp = state.plan.direction === "inbound" || reason === "connected" ? [] : liveLegs(state).filter((leg) => leg.sid !== null);
-  const ended = closed.legs.filter((leg) => isLive(leg) && !isUnresolved(leg)).reduce((next, leg) => changeLeg(next, leg.nonce, { stage: "over", deadline: null }), closed);
+  const talker = state.plan.direction === "outbound" && reason === "connected" ? liveLegs(state).find((leg) => leg.nonce === state.winner) : undefined;
+  const watched = talker ? changeLeg(closed, talker.nonce, { deadline: at + HANGING_UP_MS }) : closed;
+  const ended = watched.legs.filter((leg) => isLive(leg) && !isUnresolved(leg) && leg.nonce !== talker?.nonce).reduce((next, leg) => changeLeg(next, leg.nonce, { stage: "over", deadline: null }), watched);
   const effects: Effect[] = [
     ...toHangUp.map((leg): Effect => ({ kind: "hang_up", sid: leg.sid ?? "" })),
-    { kind: "release" },
+    ...(talker ? [] : [{ kind: "release" } as const]),
     ...(reason === "connected" ? feedback(state, at) : textsOwed(state, reason)),
   ];
   return { state: ended, effects };

@@ -162,6 +162,8 @@ const winnerLeft = (state: BridgeCallState, leg: OwnerLeg, now: number): Transit
       return move(gone, { deadline: now + 3_000 });
     case "choosing":
       return after(freeMachine(state), end(gone, now, state.customer.outcome ?? "abandoned"));
+    case "ended":
+      return move(gone, {}, { kind: "release" });
     default:
       return move(gone, {});
   }

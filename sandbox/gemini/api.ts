@@ -42,13 +42,23 @@ function modelResource(name: string): JsonObject {
   return { name: `models/${name}`, version: "001", displayName: name, inputTokenLimit: 1_048_576, outputTokenLimit: 65_536, supportedGenerationMethods: methods };
 }
 
+/** What gemini-embedding-2 is told of its task, in words before the text (its documentation); they are no part of what is embedded. */
+const TASK_WORDS = /^(?:title: [^|]{1,200} \| text|task: [\w ]{1,60} \| query): /;
+
 function embeddingOf(request: JsonObject): JsonObject {
   const parts = (listIn(objectIn(request, "content") ?? {}, "parts") ?? []).filter(isObject);
   const text = parts.map((part) => textIn(part, "text") ?? "").join("\n");
   if (text === "") throw new GeminiError(400, "* EmbedContentRequest.content: content is empty");
   const dimensions = numberIn(request, "outputDimensionality") ?? DEFAULT_DIMENSIONS;
   if (dimensions < 1 || dimensions > DEFAULT_DIMENSIONS) throw new GeminiError(400, `outputDimensionality must be from 1 to ${DEFAULT_DIMENSIONS}`);
-  return { values: embed(text, dimensions) };
+  return { values: embed(text.replace(TASK_WORDS, ""), dimensions) };
+}
+
+const MOST_EMBEDDINGS = 100;
+
+function batchEmbeddings(requests: JsonObject[]): JsonObject {
+  if (requests.length > MOST_EMBEDDINGS) throw new GeminiError(400, `* BatchEmbedContentsRequest.requests: at most ${MOST_EMBEDDINGS} requests can be in one batch`);
+  return { embeddings: requests.map(embeddingOf) };
 }
 
 /** The Gemini stand-in. */
@@ -123,7 +133,7 @@ export class GeminiApi {
       const prompt = await readPrompt(objectIn(body, "generateContentRequest") ?? body, this.files);
       sendJson(response, 200, { totalTokens: prompt.textTokens + prompt.audioTokens });
     } else if (verb === "embedContent") sendJson(response, 200, { embedding: embeddingOf(body) });
-    else if (verb === "batchEmbedContents") sendJson(response, 200, { embeddings: (listIn(body, "requests") ?? []).filter(isObject).map(embeddingOf) });
+    else if (verb === "batchEmbedContents") sendJson(response, 200, batchEmbeddings((listIn(body, "requests") ?? []).filter(isObject)));
     else throw new GeminiError(404, `There is no method ${verb}.`);
   }
 

@@ -99,6 +99,16 @@ describe("embeddings", () => {
     const request = (text: string): object => ({ model: "models/gemini-embedding-001", content: { parts: [{ text }] }, outputDimensionality: 128 });
     const { body } = await stage.gemini(`${MODEL}:batchEmbedContents`, { requests: [request("a"), request("b")] });
     expect(body["embeddings"]).toHaveLength(2);
+    const full = Array.from({ length: 101 }, (_, i) => request(`text ${i}`));
+    expect((await stage.gemini(`${MODEL}:batchEmbedContents`, { requests: full.slice(1) })).status).toBe(200);
+    expect((await stage.gemini(`${MODEL}:batchEmbedContents`, { requests: full })).status).toBe(400);
+  });
+
+  test("take the words that tell a model its task for no part of the text", async () => {
+    const plain = await vector("blocked drain");
+    expect(await vector("task: search result | query: blocked drain")).toEqual(plain);
+    expect(await vector("title: none | text: blocked drain")).toEqual(plain);
+    expect(await vector("text: blocked drain")).not.toEqual(plain);
   });
 
   test("need a text and a possible size", async () => {

@@ -89,6 +89,21 @@ describe("a Google Ads lead", () => {
     expect((await house.client.audit({ resource: `entity:${lead_id}` })).items.map(({ action }) => action)).toContain("lead.received");
   });
 
+  it("may teach what customers ask: a run for later, and the brand brain follows the DNA meanwhile", async () => {
+    const business = await openBusiness(house);
+    await house.client.ask("PATCH", `/api/projects/${business.project_id}/dna/custom`, { json: { brand_brain: { insider_tips: ["Turn the main valve off first when a pipe bursts."] } } });
+    const { lead_id } = await business.submitGoogle({ phone: phoneNumber() });
+    await business.analysed(lead_id);
+    const runs = async () => (await house.client.runs({ project_id: business.project_id, task: "context_sync" })).items;
+    await eventually("the run that learns to wait for its time", async () => (await runs()).some(({ action, status }) => action === "learn" && status === "queued"));
+    await eventually("the runs that follow to be done", async () => {
+      await house.sweep();
+      return (await runs()).filter(({ action }) => action === "follow").every(({ status }) => status === "succeeded");
+    });
+    const found = (await house.client.ask("GET", `/api/projects/${business.project_id}/context?q=${encodeURIComponent("a pipe bursts")}&limit=1`)).bytes.toString();
+    expect(found).toContain("Turn the main valve off first when a pipe bursts.");
+  });
+
   it("is recorded on two channels, each transcribed as the person who spoke on it", async () => {
     const business = await openBusiness(house);
     const { lead_id } = await business.submitGoogle({ phone: phoneNumber() });

@@ -142,7 +142,7 @@ describe("a kill -9 of the Worker", () => {
       const { business, lead } = storyOf("unfetched");
       const call = await withSweeps(lead, "the call to be analysed", analysed);
       expect(call.transcription?.segments.length).toBeGreaterThan(0);
-      const { items } = await house.client.runs({ project_id: business.project_id });
+      const { items } = await house.client.runs({ project_id: business.project_id, task: "lead_gen_manager" });
       expect(items).toHaveLength(1);
       const recording = house.log.recordingsOf(house.log.legsTo(business.owner)[0]?.sid ?? "")[0]?.recording_sid ?? "";
       expect(house.log.downloads(recording).filter(({ status }) => status === 200)).toHaveLength(1);
@@ -162,7 +162,7 @@ it("a kill -9 in the middle of a transcription costs time, not the transcription
   await house.restart({ APEX_CLOCK_OFFSET_S: "3600" });
   const call = await withSweeps(lead_id, "the call to be analysed", analysed);
   expect(call.end_reason).toBe("connected");
-  const [run, ...more] = (await house.client.runs({ project_id: business.project_id })).items;
+  const [run, ...more] = (await house.client.runs({ project_id: business.project_id, task: "lead_gen_manager" })).items;
   expect([run?.attempts, more]).toEqual([2, []]);
   const recording = house.log.recordingsOf(house.log.legsTo(business.owner)[0]?.sid ?? "")[0]?.recording_sid ?? "";
   expect(house.log.downloads(recording)).toHaveLength(1);

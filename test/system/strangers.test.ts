@@ -17,7 +17,7 @@ describe("a stranger", () => {
     victim = await openBusiness(house);
     const { lead_id } = await victim.submitGoogle({ phone: phoneNumber() });
     const call = await victim.analysed(lead_id);
-    const [run] = (await house.client.runs({ project_id: victim.project_id })).items;
+    const [run] = (await house.client.runs({ project_id: victim.project_id, task: "lead_gen_manager" })).items;
     ids = { project_id: victim.project_id, lead: lead_id, call: call.id, run: run?.id ?? "" };
     stranger = (await signUp(house.url)).client;
   });
@@ -31,6 +31,7 @@ describe("a stranger", () => {
     ["GET", `/api/projects/${ids.project_id}/dna/custom`],
     ["GET", `/api/projects/${ids.project_id}/dna/generated`],
     ["PUT", `/api/projects/${ids.project_id}/dna/custom`, { body: "services: []\n", headers: yaml }],
+    ["GET", `/api/projects/${ids.project_id}/context?q=tap`],
     ["GET", `/api/entities/${ids.lead}`],
     ["GET", `/api/entities/${ids.lead}/timeline`],
     ["GET", `/api/projects/${ids.project_id}/blocklist`],

@@ -10,6 +10,8 @@ const log = logger("rate-limit");
 
 /** What a request is counted as. Starting work is dearer than writing a row, which is dearer than reading one. */
 export const classOf = (method: string, path: string): RateClass => {
+  // It reads, and asks a model.
+  if (/^\/api\/projects\/[^/]+\/context$/.test(path)) return "run";
   if (method === "GET" || method === "HEAD" || method === "OPTIONS") return "read";
   if (path === "/api/run" || /^\/api\/runs\/[^/]+\/retry$/.test(path)) return "run";
   return "write";

@@ -26,7 +26,7 @@ export const audit_seals = sqliteTable(
   (t) => [primaryKey({ columns: [t.tenant_id, t.seq] })],
 );
 
-/** How far the sweep's long walks have come (`audit_seal`: a rowid of `audit`; `retention`: day and project). */
+/** How far the sweep's long walks have come (`audit_seal`: a rowid of `audit`; `retention`, `context`: day and project). */
 export const sweep_marks = sqliteTable("sweep_marks", { name: text().primaryKey(), position: text().notNull() });
 
 /** What a project entrusts to us. */

@@ -3,11 +3,12 @@ import type { AppError } from "../../errors.ts";
 import { logger } from "../../log.ts";
 import { createGeminiClient, type ModelAnswer, type Usage } from "./client.ts";
 import { sleep, type Wait } from "./deadline.ts";
+import { createEmbedder, type Embed, type Embedded } from "./embed.ts";
 import { type Upload, withUploadedFile } from "./files.ts";
 import { geminiError } from "./gemini.errors.ts";
 import { createGeminiHttp, type Fetch } from "./http.ts";
 import { responseJsonSchema } from "./json-schema.ts";
-import { type GenerationPurpose, type ModelTable, MODELS } from "./models.ts";
+import { type GenerationPurpose, type ModelTable, MODELS, type Purpose } from "./models.ts";
 import { readAnswer } from "./output.ts";
 import { retrying } from "./retrying.ts";
 import type { GeminiPart } from "./wire.ts";
@@ -45,6 +46,12 @@ export interface GeminiGateway {
    * @throws AppError of `gemini.errors.ts`; the signal's reason when it was aborted
    */
   generate<T>(request: Generate<T>): Promise<Generated<T>>;
+  /**
+   * Places texts in a model's space, so that what is near in meaning is near there: one vector of unit length a text, in
+   * their order. Any number of texts, 100 a request, each with up to three tries.
+   * @throws AppError of `gemini.errors.ts`; the signal's reason when it was aborted
+   */
+  embed(request: Embed): Promise<Embedded>;
   /** Lends bytes that are too many to send inline; see `withUploadedFile`. */
   withFile<T>(upload: Upload, use: (file: GeminiPart) => Promise<T>): Promise<T>;
 }
@@ -60,7 +67,7 @@ export interface GeminiGatewayTools {
   random?: () => number;
   models?: ModelTable;
   /** Told of every try that the vendor counted, failed ones too: they are paid for. Do not add `Generated.usage` to it. */
-  onUsage?: (usage: Usage & { purpose: GenerationPurpose }) => void | Promise<void>;
+  onUsage?: (usage: Usage & { purpose: Purpose }) => void | Promise<void>;
 }
 
 /** What an answer's end means. Anything but STOP (or nothing at all, as some stand-ins leave it) is a failure. */
@@ -80,7 +87,7 @@ export const createGeminiGateway = (tools: GeminiGatewayTools): GeminiGateway =>
   const client = createGeminiClient({ apiKey, baseUrl });
   const http = createGeminiHttp({ apiKey, baseUrl, fetch: tools.fetch ?? (async (input, init) => fetch(input, init)) });
 
-  const record = async (usage: Usage, purpose: GenerationPurpose): Promise<void> => {
+  const record = async (usage: Usage, purpose: Purpose): Promise<void> => {
     try {
       await onUsage?.({ ...usage, purpose });
     } catch (error) {
@@ -91,6 +98,8 @@ export const createGeminiGateway = (tools: GeminiGatewayTools): GeminiGateway =>
   };
 
   return {
+    embed: createEmbedder({ http, wait, random, onUsage: async (usage) => record(usage, "embedding") }),
+
     async generate({ purpose, system, parts, schema, maxOutputTokens, signal, acceptText }) {
       const model = models[purpose];
       const jsonSchema = responseJsonSchema(schema);

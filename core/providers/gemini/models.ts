@@ -19,10 +19,20 @@ export interface EmbeddingModel {
   maxInputTokens: number;
   /** Of the vector index; a model may be asked for fewer than it has. Vectors of different models do not compare. */
   dimensions: number;
+  /**
+   * How it is told whether a text is searched for or searched in: `field` is `taskType` (gemini-embedding-001), `text` words
+   * before the text (gemini-embedding-2, which ignores the field; ai.google.dev/gemini-api/docs/embeddings).
+   */
+  taskIn: "field" | "text";
   timeoutMs: number;
 }
 
-export type ModelTable = Record<GenerationPurpose, GenerationModel> & { embedding: EmbeddingModel };
+export type ModelTable = Record<GenerationPurpose, GenerationModel> & {
+  /** Serves: its vectors lie in the index behind `VECTORIZE`. */
+  embedding: EmbeddingModel;
+  /** Takes over from it one day: its index, behind `VECTORIZE_NEXT`, is being filled (docs/design/0008-brand-brain.md). */
+  embeddingNext?: EmbeddingModel;
+};
 
 /** Context window and longest output of the 3.x Flash family (model pages in Google's documentation, November 2026). */
 const FLASH_LIMITS = { maxInputTokens: 1_048_576, maxOutputTokens: 65_536 };
@@ -36,5 +46,5 @@ export const MODELS: ModelTable = {
   analysis: { ...EXTRACTION, timeoutMs: 60_000 },
   scoring: { ...EXTRACTION, timeoutMs: 60_000 },
   prose: { id: "gemini-3.8-flash", ...FLASH_LIMITS, timeoutMs: 120_000, thinkingLevel: "low" },
-  embedding: { id: "gemini-embedding-2", maxInputTokens: 8192, dimensions: 768, timeoutMs: 30_000 },
+  embedding: { id: "gemini-embedding-2", maxInputTokens: 8192, dimensions: 768, taskIn: "text", timeoutMs: 30_000 },
 };

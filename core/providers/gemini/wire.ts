@@ -35,6 +35,12 @@ export const generateContentResponse = z.object({
   modelVersion: z.string().nullish().catch(null),
 });
 
+/** An answer of batchEmbedContents, in the order of its requests. */
+export const batchEmbedResponse = z.object({
+  embeddings: z.array(z.object({ values: z.array(z.number()) })),
+  usageMetadata: z.object({ promptTokenCount: count }).nullish().catch(null),
+});
+
 const file = z.object({
   // It becomes part of a URL.
   name: z.string().regex(/^files\/[\w-]+$/),

@@ -1,0 +1,334 @@
+import "../../../test/support/database.ts";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { countedDatabase, newTally } from "../../../test/support/counted-database.ts";
+import { standInForEmbeddings } from "../../../test/support/embeddings-wire.ts";
+import { createDnaLoader } from "../../dna/loader.ts";
+import type { Dna } from "../../dna/schema.ts";
+import { type BrandContextTools, createBrandContext } from "./brand-context.ts";
+import { indexOf, newBusiness, rowsOf, serving, vectorsOf } from "./context.testing.ts";
+import type { Passage } from "./context.types.ts";
+
+const loader = createDnaLoader({ bucket: env.STORAGE });
+const emptyDna = await loader.load({ id: "p", tenant_id: "t", name: "Acme", country: "NZ", dna_custom: null, dna_generated: null });
+const dnaWith = (brand: Partial<Dna["brand_brain"]>, services: Dna["services"] = []): Dna => ({ ...emptyDna, services, brand_brain: { ...emptyDna.brand_brain, ...brand } });
+const site = (...texts: string[]): Passage[] => texts.map((text) => ({ type: "site", text }));
+const holder = "run_test";
+
+let wire: ReturnType<typeof standInForEmbeddings>;
+beforeEach(() => {
+  wire = standInForEmbeddings();
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe("passages", () => {
+  it("are found by meaning once the index has followed, best first, with text, type and source", async () => {
+    const { context, project } = await newBusiness();
+    await context.replace({ project_id: project, source: "https://acme.nz/about", passages: site("We have fixed boilers since 1987.", "Our vans carry spare parts.") });
+    expect(await context.query("boilers", { project_id: project })).toEqual([]);
+    expect(await context.sync(project, { holder })).toEqual({ embedded: 2, deleted: 0 });
+    const [best, second] = await context.query("who has fixed boilers since when", { project_id: project });
+    expect(best).toMatchObject({ text: "We have fixed boilers since 1987.", type: "site", source: "https://acme.nz/about" });
+    expect(best?.score).toBeGreaterThan(second?.score ?? 1);
+  });
+
+  it("are searched within one project, and by type where one is named", async () => {
+    const { context, project, newProject } = await newBusiness();
+    const other = await newProject();
+    await context.replace({ project_id: project, source: "a", passages: [{ type: "insider_tip", text: "boiler tip" }, { type: "objection", text: "boiler objection" }] });
+    await context.replace({ project_id: other, source: "a", passages: [{ type: "insider_tip", text: "boiler tip of the other" }] });
+    for (const id of [project, other]) await context.sync(id, { holder });
+    expect((await context.query("boiler", { project_id: project })).map(({ text }) => text).sort()).toEqual(["boiler objection", "boiler tip"]);
+    expect((await context.query("boiler", { project_id: project, types: ["objection"] })).map(({ text }) => text)).toEqual(["boiler objection"]);
+    expect(await context.query("boiler", { project_id: project, types: ["site", "service"] })).toEqual([]);
+    expect((await context.query("boiler", { project_id: project, limit: 1 })).length).toBe(1);
+  });
+
+  it("of a source are replaced as a whole: what stays is not embedded again, what is gone leaves database and index", async () => {
+    const { context, project, tenantId } = await newBusiness();
+    const replace = async (...texts: string[]) => context.replace({ project_id: project, source: "page", passages: site(...texts) });
+    expect(await replace("one", "two", "two ")).toEqual({ added: 2, removed: 0 });
+    await context.sync(project, { holder });
+    const before = await rowsOf(project);
+    wire.texts.length = 0;
+    expect(await replace("two", "three")).toEqual({ added: 1, removed: 1 });
+    expect((await context.query("one", { project_id: project })).map(({ text }) => text)).toEqual(["two"]);
+    wire.texts.length = 0;
+    expect(await context.sync(project, { holder })).toEqual({ embedded: 1, deleted: 1 });
+    expect(wire.texts.map(({ text }) => text)).toEqual(["three"]);
+    const after = await rowsOf(project);
+    expect(after.map(({ text, state }) => [text, state]).sort()).toEqual([["three", "ready"], ["two", "ready"]]);
+    expect(after.find(({ text }) => text === "two")?.id).toBe(before.find(({ text }) => text === "two")?.id);
+    expect(await vectorsOf(tenantId)).toEqual(after.map(({ id }) => id).sort());
+    expect(await replace("two", "three")).toEqual({ added: 0, removed: 0 });
+    expect(await context.sync(project, { holder })).toEqual({ embedded: 0, deleted: 0 });
+  });
+
+  it("that come back while they are being removed are a row of their own, and stay", async () => {
+    const { context, project, tenantId } = await newBusiness();
+    const from = { project_id: project, source: "page" };
+    await context.replace({ ...from, passages: site("one") });
+    await context.sync(project, { holder });
+    await context.replace({ ...from, passages: [] });
+    await context.replace({ ...from, passages: site("one") });
+    expect((await rowsOf(project)).map(({ state }) => state)).toEqual(["removing", "pending"]);
+    await context.sync(project, { holder });
+    expect((await context.query("one", { project_id: project })).length).toBe(1);
+    expect((await vectorsOf(tenantId)).length).toBe(1);
+  });
+
+  it("that are the same in several sources cost one embedding", async () => {
+    const { context, project } = await newBusiness();
+    for (const source of ["a", "b"]) await context.replace({ project_id: project, source, passages: site("the same words") });
+    expect((await context.sync(project, { holder })).embedded).toBe(2);
+    expect(wire.texts.length).toBe(1);
+  });
+
+  it.each([
+    ["an empty text", { passages: site("  \n ") }, "passages.0.text"],
+    ["a text that is too long", { passages: site("fine", "x".repeat(2001)) }, "passages.1.text"],
+    ["too many", { passages: site(...Array.from({ length: 501 }, (_, i) => `text ${i}`)) }, "passages"],
+    ["no source", { source: "", passages: site("fine") }, "source"],
+  ])("are refused for %s, and change nothing", async (_, wrong, path) => {
+    const { context, project } = await newBusiness();
+    await expect(context.replace({ project_id: project, source: "page", ...wrong })).rejects.toMatchObject({ status: 422, errors: [{ path }] });
+    expect(await rowsOf(project)).toEqual([]);
+  });
+
+  it("of 450 texts, control characters and other scripts among them, all arrive", async () => {
+    const { context, project } = await newBusiness();
+    const texts = Array.from({ length: 450 }, (_, i) => `${["Rohrbruch", "水道", "кран", "\u0000nul\u0007"][i % 4] ?? ""} ${i} ${"long ".repeat(i)}`.slice(0, 1900));
+    await context.replace({ project_id: project, source: "page", passages: site(...texts) });
+    const steps: number[] = [];
+    await context.sync(project, { holder, report: async ({ left }) => Promise.resolve(void steps.push(left)) });
+    expect(steps).toEqual([350, 250, 150, 50, 0]);
+    expect((await context.query("水道 1", { project_id: project }))[0]?.text).toMatch(/^水道/);
+  });
+});
+
+describe("another tenant", () => {
+  it("cannot write to a project, and finds nothing in it", async () => {
+    const [mine, theirs] = [await newBusiness(), await newBusiness()];
+    await mine.context.replace({ project_id: mine.project, source: "page", passages: site("our secret price list") });
+    await mine.context.sync(mine.project, { holder });
+    await expect(theirs.context.replace({ project_id: mine.project, source: "page", passages: site("x") })).rejects.toMatchObject({ status: 404 });
+    expect(await theirs.context.remove(mine.project, ["page"])).toBe(0);
+    expect(await theirs.context.query("secret price list", { project_id: mine.project })).toEqual([]);
+    await expect(theirs.context.sync(mine.project, { holder })).rejects.toThrow();
+    expect((await mine.context.query("secret price list", { project_id: mine.project })).length).toBe(1);
+  });
+});
+
+describe("the index", () => {
+  it("is not believed: vectors that no row of this tenant, project, type and model stands behind are passed over", async () => {
+    const [mine, theirs] = [await newBusiness(), await newBusiness()];
+    for (const { context, project } of [mine, theirs]) {
+      await context.replace({ project_id: project, source: "page", passages: site("boiler") });
+      await context.sync(project, { holder });
+    }
+    const lies = { namespace: mine.tenantId, metadata: { tenant_id: mine.tenantId, project_id: mine.project, type: "objection" } };
+    const foreign = (await rowsOf(theirs.project)).map(({ id }) => id);
+    const own = (await rowsOf(mine.project)).map(({ id }) => id);
+    const values = new Array<number>(768).fill(1);
+    await env.VECTORIZE.upsert([...foreign, "ctx_nobodys"].map((id) => ({ id, values, ...lies })));
+    expect((await mine.context.query("boiler", { project_id: mine.project })).map(({ id }) => id)).toEqual(own);
+    // And of a type that the row does not have, whatever the index says.
+    await env.VECTORIZE.upsert(own.map((id) => ({ id, values, ...lies })));
+    expect(await mine.context.query("boiler", { project_id: mine.project, types: ["objection"] })).toEqual([]);
+  });
+
+  it("may show changes late: what is not visible yet is not found, what is gone already is not shown", async () => {
+    const { context, project, brain } = await newBusiness();
+    await context.replace({ project_id: project, source: "page", passages: site("one boiler", "two boilers") });
+    await context.sync(project, { holder });
+    const [first] = await rowsOf(project);
+    await env.DB.prepare("DELETE FROM context_passages WHERE id = ?").bind(first?.id).run();
+    expect((await context.query("boiler", { project_id: project })).length).toBe(1);
+    const blind = brain({ serving: { ...serving, vectors: { ...accepting(), query: async () => Promise.resolve({ matches: [], count: 0 }) } } });
+    expect(await blind.query("boiler", { project_id: project })).toEqual([]);
+  });
+
+  it("that fails is an outage worth another try, and loses nothing", async () => {
+    const { context, project, brain } = await newBusiness();
+    await context.replace({ project_id: project, source: "page", passages: site("one") });
+    const failing = brain({ serving: { ...serving, vectors: { ...accepting(), upsert: async () => Promise.reject(new Error("VECTOR_UPSERT_ERROR: 503")) } } });
+    await expect(failing.sync(project, { holder })).rejects.toMatchObject({ code: "vectors_unavailable", retryable: true });
+    expect((await rowsOf(project)).map(({ state }) => state)).toEqual(["pending"]);
+    wire.answerWith(() => new Response("{}", { status: 400 }));
+    await expect(context.sync(project, { holder })).rejects.toMatchObject({ code: "gemini_rejected" });
+    wire.answerNormally();
+    expect(await context.sync(project, { holder })).toEqual({ embedded: 1, deleted: 0 });
+  });
+});
+
+/** A binding that takes everything and keeps nothing. */
+const accepting = (): BrandContextTools["serving"]["vectors"] => ({
+  upsert: async () => Promise.resolve(),
+  deleteByIds: async () => Promise.resolve(),
+  query: async (vector, options) => env.VECTORIZE.query(vector, options),
+});
+
+/** Tools of which operation number `at` (from 0) and all later ones fail: the Worker has died between it and the one before. */
+const dyingAt = (at: number, business: Awaited<ReturnType<typeof newBusiness>>) => {
+  let done = 0;
+  const dying = <T extends object>(target: T): T =>
+    new Proxy(target, {
+      get: (object, name) => {
+        const member: unknown = Reflect.get(object, name);
+        if (typeof member !== "function" || name === "then") return member;
+        return async (...given: unknown[]): Promise<unknown> => {
+          if (done++ >= at) throw new Error("the Worker died");
+          return await (Reflect.apply(member, object, given) as Promise<unknown>);
+        };
+      },
+    });
+  const memory = { tenantId: business.tenantId, context: dying(business.store.context) };
+  const context = createBrandContext({ memory, gateway: dying({ embed: embedOnes }), serving: { ...serving, vectors: dying(vectors) } });
+  return { context, reached: () => done > at };
+};
+const vectors: BrandContextTools["serving"]["vectors"] = {
+  upsert: async (all) => env.VECTORIZE.upsert(all),
+  deleteByIds: async (ids) => env.VECTORIZE.deleteByIds(ids),
+  query: async (vector, options) => env.VECTORIZE.query(vector, options),
+};
+const embedOnes: BrandContextTools["gateway"]["embed"] = async ({ texts, model }) =>
+  Promise.resolve({ vectors: texts.map(() => new Array<number>(768).fill(1)), usage: { input_tokens: 0, output_tokens: 0, model: model.id } });
+
+describe("a crash", () => {
+  it("at any step of following a DNA leaves what the same call then makes whole", async () => {
+    const before = dnaWith({ insider_tips: ["old tip", "lasting tip"], key_differentiators: ["old difference"] });
+    const after = dnaWith({ insider_tips: ["lasting tip", "new tip"], common_objections: ["new objection"] });
+    let at = 0;
+    for (let reached = true; reached; at++) {
+      const business = await newBusiness();
+      const { context, project, tenantId } = business;
+      await context.followDna(project, before, { holder, version: "1" });
+      const dead = dyingAt(at, business);
+      await dead.context.followDna(project, after, { holder, version: "2" }).catch(() => undefined);
+      reached = dead.reached();
+      await context.followDna(project, after, { holder, version: "2" });
+      const rows = await rowsOf(project);
+      expect(rows.map(({ text, state }) => `${text} ${state}`).sort(), `died at step ${at}`).toEqual(["lasting tip ready", "new objection ready", "new tip ready"]);
+      expect(await vectorsOf(tenantId), `died at step ${at}`).toEqual(rows.map(({ id }) => id).sort());
+      expect(await context.lags(project, after)).toBe(false);
+    }
+    expect(at).toBeGreaterThan(12);
+  }, 120_000);
+
+  it("leaves a lease that the same run takes over at once, and another one after a minute", async () => {
+    let now = Date.now();
+    const { context, project } = await newBusiness({ clock: { now: () => now, toRealTime: (ms) => ms } });
+    const { store } = await newBusiness();
+    expect(await store.context.lease(project, "x", 1000).catch(() => "refused")).toBe("refused");
+    await context.replace({ project_id: project, source: "page", passages: site("one") });
+    await env.DB.prepare("INSERT INTO context_projects (project_id, tenant_id, lease_holder, lease_until) SELECT id, tenant_id, 'run_dead', ?1 FROM projects WHERE id = ?2").bind(now + 60_000, project).run();
+    await expect(context.sync(project, { holder: "run_other" })).rejects.toMatchObject({ code: "context_busy", status: 503, retryable: true });
+    expect((await context.sync(project, { holder: "run_dead" })).embedded).toBe(1);
+    await env.DB.prepare("UPDATE context_projects SET lease_holder = 'run_dead', lease_until = ?1 WHERE project_id = ?2").bind(now + 60_000, project).run();
+    now += 60_001;
+    await expect(context.sync(project, { holder: "run_other" })).resolves.toEqual({ embedded: 0, deleted: 0 });
+  });
+});
+
+describe("following a DNA", () => {
+  const dna = dnaWith({ insider_tips: ["Turn off the main valve first."], key_differentiators: ["A plumber answers, not a machine."] }, [{ name: "Hot water", primary_keywords: ["no hot water", "cylinder"], context_keywords: ["element"] }]);
+
+  it("makes tips, differentiators, objections and services searchable, and knows when it lags", async () => {
+    const { context, project } = await newBusiness();
+    expect(await context.lags(project, dna)).toBe(true);
+    expect(await context.followDna(project, dna, { holder, version: "dna_1" })).toMatchObject({ added: 3, embedded: 3 });
+    expect(await context.lags(project, dna)).toBe(false);
+    expect((await context.query("cylinder gives no hot water", { project_id: project }))[0]).toMatchObject({ type: "service", source: "dna:services", text: "Hot water. no hot water, cylinder. element" });
+    const edited = dnaWith({ insider_tips: ["Another tip."] });
+    expect(await context.lags(project, edited)).toBe(true);
+    expect(await context.followDna(project, edited, { holder, version: "dna_2" })).toMatchObject({ added: 1, removed: 3, embedded: 1, deleted: 3 });
+  });
+
+  it("takes another order of the same texts for no change, and leaves other sources alone", async () => {
+    const { context, project } = await newBusiness();
+    const tips = ["first tip", "second tip"];
+    await context.replace({ project_id: project, source: "page", passages: site("a page") });
+    await context.followDna(project, dnaWith({ insider_tips: tips }), { holder, version: "1" });
+    wire.texts.length = 0;
+    expect(await context.followDna(project, dnaWith({ insider_tips: tips.toReversed() }), { holder, version: "2" })).toEqual({ added: 0, removed: 0, embedded: 0, deleted: 0 });
+    expect(wire.texts).toEqual([]);
+    expect((await rowsOf(project)).length).toBe(3);
+  });
+});
+
+describe("another model", () => {
+  // Stands behind a binding of its own in production; here any index of the same stand-in does, as ids never repeat.
+  const other = indexOf(env.VECTORIZE, "gemini-embedding-9");
+
+  it("is filled while the old one serves, then serves without a gap, and the old one's rows go", async () => {
+    const { context, project, brain } = await newBusiness();
+    await context.replace({ project_id: project, source: "page", passages: site("one boiler") });
+    await context.sync(project, { holder });
+    const both = brain({ filling: other });
+    await both.replace({ project_id: project, source: "page 2", passages: site("two boilers") });
+    wire.texts.length = 0;
+    expect((await both.sync(project, { holder })).embedded).toBe(3);
+    expect(wire.texts.map(({ model, text }) => [model, text]).sort()).toEqual([["gemini-embedding-2", "two boilers"], ["gemini-embedding-9", "one boiler"], ["gemini-embedding-9", "two boilers"]]);
+    const hits = await both.query("boiler", { project_id: project });
+    expect(hits.length).toBe(2);
+    expect(wire.texts.at(-1)?.model).toBe("gemini-embedding-2");
+
+    const switched = brain({ serving: other });
+    expect((await switched.query("boiler", { project_id: project })).map(({ text }) => text).sort()).toEqual(["one boiler", "two boilers"]);
+    expect(wire.texts.at(-1)?.model).toBe("gemini-embedding-9");
+    wire.texts.length = 0;
+    expect(await switched.sync(project, { holder })).toEqual({ embedded: 0, deleted: 2 });
+    expect((await rowsOf(project)).map(({ model, state }) => [model, state])).toEqual([["gemini-embedding-9", "ready"], ["gemini-embedding-9", "ready"]]);
+  });
+
+  it("is noticed although the DNA is the same", async () => {
+    const { context, project, brain } = await newBusiness();
+    const dna = dnaWith({ insider_tips: ["a tip"] });
+    await context.followDna(project, dna, { holder, version: "1" });
+    expect(await brain({ filling: other }).lags(project, dna)).toBe(true);
+    expect(await brain({ serving: other }).lags(project, dna)).toBe(true);
+  });
+
+  it("sees what is removed leave both", async () => {
+    const { project, brain, tenantId } = await newBusiness();
+    const both = brain({ filling: other });
+    await both.replace({ project_id: project, source: "page", passages: site("one", "two") });
+    await both.sync(project, { holder });
+    expect((await vectorsOf(tenantId)).length).toBe(4);
+    await both.remove(project, ["page"]);
+    expect(await both.clear(project, { holder })).toBe(4);
+    expect(await vectorsOf(tenantId)).toEqual([]);
+    expect(await rowsOf(project)).toEqual([]);
+  });
+});
+
+describe("rows read", () => {
+  it("by a sync grow with what there is to do, not with what there is", async () => {
+    const tally = newTally();
+    const { context, project } = await newBusiness({ d1: countedDatabase(env.DB, tally) });
+    await context.replace({ project_id: project, source: "page", passages: site(...Array.from({ length: 400 }, (_, i) => `text ${i}`)) });
+    await context.sync(project, { holder });
+    await context.replace({ project_id: project, source: "call_1", passages: site("one more") });
+    const before = tally.rows_read;
+    expect(await context.sync(project, { holder })).toEqual({ embedded: 1, deleted: 0 });
+    expect(tally.rows_read - before).toBeLessThan(30);
+  });
+});
+
+describe("audit", () => {
+  it("has a row for what is added and removed, and none where nothing changed", async () => {
+    const { context, project, store } = await newBusiness();
+    const from = { project_id: project, source: "page" };
+    await context.replace({ ...from, passages: site("one", "two") });
+    await context.replace({ ...from, passages: site("one", "two") });
+    await context.remove(project, ["page", "nothing"]);
+    await context.remove(project, ["page"]);
+    const { items } = await store.audit.list({}, { limit: 50 });
+    expect(items.filter(({ action }) => action.startsWith("context.")).map(({ action, details }) => [action, details])).toEqual([
+      ["context.passages_removed", { sources: ["page", "nothing"] }],
+      ["context.passages_added", { source: "page", rows: 2 }],
+    ]);
+  });
+});
