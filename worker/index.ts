@@ -114,6 +114,8 @@ const buildServices = (env: Cloudflare.Env): Services => {
   const gemini = { apiKey: settings.GOOGLE_API_KEY, baseUrl: settings.GEMINI_API_BASE_URL };
   const recordings = createRecordingsStore({ bucket: env.STORAGE });
   const runProgress = createRunProgressClient({ namespace: env.RUN_PROGRESS });
+  const mailer = createMailer({ apiKey: settings.RESEND_API_KEY, baseUrl: settings.MAIL_API_BASE_URL, from: settings.MAIL_FROM, fetch: async (input, init) => fetch(input, init) });
+  if (!mailer.configured && settings.APEX_ENV === "production") log.warn("mail is not configured (RESEND_API_KEY, MAIL_FROM): no address can be confirmed, no password reset, nobody invited");
   const dna = createDnaLoader({ bucket: env.STORAGE });
   const dnaEditor = createDnaEditor({ bucket: env.STORAGE, loader: dna, clock });
   const egress = createEgress({ allowHosts: settings.EGRESS_ALLOW_HOSTS, dohUrl: settings.DOH_URL, fetch: async (input, init) => fetch(input, init) });
@@ -151,7 +153,7 @@ const buildServices = (env: Cloudflare.Env): Services => {
     twilioAccounts,
     verificationGateOf,
     trustOf,
-    mailer: createMailer({ apiKey: settings.RESEND_API_KEY, baseUrl: settings.MAIL_API_BASE_URL, from: settings.MAIL_FROM, fetch: async (input, init) => fetch(input, init) }),
+    mailer,
     checkModel: async () => (await checkModel({ ...gemini, timeoutMs: HEALTH_TIMEOUT_MS })).ok,
     vectors: env.VECTORIZE,
   };

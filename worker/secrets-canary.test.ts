@@ -2,6 +2,7 @@ import { createExecutionContext, createScheduledController, waitOnExecutionConte
 import { env } from "cloudflare:workers";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { z } from "zod";
+import { mailedTokenAgain } from "../core/security/mailed-tokens.ts";
 import { fresh, fromTwilio, request } from "../test/support/api.ts";
 import { standInForTwilio, type TwilioWire } from "../test/support/twilio-wire.ts";
 import worker from "./index.ts";
@@ -18,6 +19,7 @@ const SERVICE_SECRETS = {
   APEX_OPERATOR_SECRET: "an-operators-secret-for-tests-0123456789",
   TWILIO_AUTH_TOKEN: "twilio-test-token",
   GOOGLE_API_KEY: "gemini-test-key",
+  RESEND_API_KEY: "resend-test-key",
 };
 const PASSWORD = "canary-password-5f1d";
 const WRONG_PASSWORD = "canary-wrong-password-77aa";
@@ -45,7 +47,7 @@ afterAll(() => {
   vi.restoreAllMocks();
 });
 
-const session = z.object({ token: z.string(), tenant_id: z.string() });
+const session = z.object({ token: z.string(), tenant_id: z.string(), refresh_token: z.string() });
 const keys = z.object({ google_ads: z.object({ key: z.string() }), wordpress: z.object({ key: z.string() }) });
 const items = z.object({ items: z.array(z.looseObject({ id: z.string() })) });
 
@@ -83,6 +85,16 @@ const ownAccount = async (user: Record<string, string>): Promise<void> => {
   await twilio.until(() => twilio.dialsTo(owner)[0]);
 };
 
+/** A refresh token's two halves: either alone would be too much. */
+const spelled = (name: string, token: string): Record<string, string> => Object.fromEntries(token.slice(3).split(".").map((part, index) => [`${name} refresh ${index}`, part]));
+
+/** As the mails have them, made again from their rows. */
+const mailedTokens = async (): Promise<Record<string, string>> => {
+  const { results } = await env.DB.prepare("SELECT id, token_hash FROM mailed_tokens").all<{ id: string; token_hash: string }>();
+  expect(results.length).toBeGreaterThan(1);
+  return Object.fromEntries(results.map((row) => [row.id, mailedTokenAgain(row, SERVICE_SECRETS.APEX_JWT_SECRET) ?? ""]));
+};
+
 /** Drives the house from signing up to erasing. @returns the secrets that it made on the way */
 const live = async (): Promise<Record<string, string>> => {
   const email = `${fresh("canary")}@example.nz`;
@@ -91,6 +103,14 @@ const live = async (): Promise<Record<string, string>> => {
   await ask("POST", "/api/auth/login", { email, password: WRONG_PASSWORD });
   await ask("POST", "/api/auth/signup", { email, password: PASSWORD });
   const user = { Authorization: `Bearer ${token}` };
+  const refreshed = session.parse(await show("POST", "/api/auth/refresh", { refresh_token: again.refresh_token }));
+  const api = z.object({ key: z.string() }).parse(await show("POST", "/api/api-keys", { name: "canary", scopes: ["leads:read"] }, { ...user, "Idempotency-Key": "canary-key" }));
+  await ask("GET", "/api/api-keys", undefined, { Authorization: `Bearer ${api.key}` });
+  await ask("GET", "/api/entities", undefined, { Authorization: `Bearer ${api.key}` });
+  await ask("POST", "/api/auth/refresh", { refresh_token: again.refresh_token });
+  await ask("POST", "/api/auth/password/forgot", { email });
+  await ask("POST", "/api/auth/password/reset", { token: STRANGERS_KEY, password: WRONG_PASSWORD });
+  await ask("GET", "/api/auth/sessions", undefined, user);
   await ask("GET", "/api/auth/me", undefined, user);
   const id = fresh("canary-project");
   const owner = "+64211000177";
@@ -140,7 +160,7 @@ const live = async (): Promise<Record<string, string>> => {
   const context = createExecutionContext();
   await worker.scheduled(createScheduledController(), env);
   await waitOnExecutionContext(context);
-  return { token, login_token: again.token, google_key: shown.google_ads.key, wordpress_key: shown.wordpress.key, rotated_key: rotated.key };
+  return { token, login_token: again.token, ...spelled("login", again.refresh_token), ...spelled("refreshed", refreshed.refresh_token), api_key: api.key, ...(await mailedTokens()), google_key: shown.google_ads.key, wordpress_key: shown.wordpress.key, rotated_key: rotated.key };
 };
 
 it("no secret comes out anywhere, and no person's data into the audit log", async () => {
@@ -166,7 +186,7 @@ it("no secret comes out anywhere, and no person's data into the audit log", asyn
   const actions = new Set(z.array(z.looseObject({ action: z.string() })).parse(JSON.parse(audit)).map((row) => row.action));
   expect([...actions]).toEqual(
     expect.arrayContaining([
-      "user.signed_up", "project.created", "dna.written", "webhook_keys.shown", "webhook_key.rotated", "secret.written", "lead.received", "lead.repeated", "entity.created", "entity.changed",
+      "user.signed_up", "session.opened", "session.ended", "api_key.created", "verification.requested", "password_reset.requested", "project.created", "dna.written", "webhook_keys.shown", "webhook_key.rotated", "secret.written", "lead.received", "lead.repeated", "entity.created", "entity.changed",
       "call.ended", "run.queued", "entities.exported", "person.erased", "person.erasure_completed", "tenant.plan_set",
     ]),
   );

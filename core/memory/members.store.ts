@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, lt, type SQL, sql } from "drizzle-orm";
 import { conflict, forbidden, notFound } from "../errors.ts";
 import type { Role } from "../security/scopes.ts";
 import { auditIfChanged, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
@@ -28,13 +28,13 @@ export const createMembersStore = (scope: Scope) => {
   const lastOwner = () => conflict("last_owner", "An account keeps at least one owner.");
 
   return {
-    /** Longest here first. */
+    /** Newest first. */
     async list(page: PageRequest): Promise<Page<Member>> {
       const rows = await db
         .select(shown)
         .from(users)
-        .where(and(eq(users.tenant_id, tenantId), page.cursor === undefined ? undefined : gt(users.id, page.cursor)))
-        .orderBy(asc(users.id))
+        .where(and(eq(users.tenant_id, tenantId), page.cursor === undefined ? undefined : lt(users.id, page.cursor)))
+        .orderBy(desc(users.id))
         .limit(page.limit + 1)
         .all();
       return toPage(rows, page.limit);

@@ -1,4 +1,4 @@
-import { and, desc, eq, ne, sql } from "drizzle-orm";
+import { and, desc, eq, ne, notInArray, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
 import { type RefreshToken, refreshExpiry } from "../security/refresh-tokens.ts";
 import { auditIfChanged, auditRow, type Scope } from "./database.ts";
@@ -13,8 +13,8 @@ export interface Device {
   user_agent: string | null;
 }
 
-/** A row of a person's sessions is far fewer than this; the list is bounded all the same. */
-const LISTED = 200;
+/** Of one person. Whoever signs in more often than that (a script, most likely) signs the oldest out. */
+const MOST_OPEN = 50;
 
 /** The sessions of one tenant's people. */
 export const createSessionsStore = (scope: Scope) => {
@@ -26,7 +26,12 @@ export const createSessionsStore = (scope: Scope) => {
     async open(userId: string, { family_hash, token_hash }: RefreshToken, device: Device): Promise<Session> {
       const now = clock.now();
       const session: Session = { id: newId("ses", now), tenant_id: tenantId, user_id: userId, family_hash, token_hash, created_at: now, refreshed_at: now, expires_at: refreshExpiry(now, now), ...device };
-      await db.batch([db.insert(sessions).values(session), db.insert(audit).values(auditRow(scope, "session.opened", `session:${session.id}`, { user_id: userId }))]);
+      const newest = db.select({ id: sessions.id }).from(sessions).where(eq(sessions.user_id, userId)).orderBy(desc(sessions.id)).limit(MOST_OPEN);
+      await db.batch([
+        db.insert(sessions).values(session),
+        db.delete(sessions).where(and(eq(sessions.user_id, userId), eq(sessions.tenant_id, tenantId), notInArray(sessions.id, newest))),
+        db.insert(audit).values(auditRow(scope, "session.opened", `session:${session.id}`, { user_id: userId })),
+      ]);
       return session;
     },
 
@@ -53,7 +58,7 @@ export const createSessionsStore = (scope: Scope) => {
         .from(sessions)
         .where(and(eq(sessions.user_id, userId), eq(sessions.tenant_id, tenantId), sql`${sessions.expires_at} > ${clock.now()}`))
         .orderBy(desc(sessions.id))
-        .limit(LISTED)
+        .limit(MOST_OPEN)
         .all();
     },
 

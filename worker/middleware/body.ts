@@ -38,5 +38,11 @@ export const accepts = (...types: string[]) =>
 
 export const acceptsJson = accepts("application/json");
 
+/** For a body that may be left out. */
+export const acceptsJsonIfAny = createMiddleware<AppEnv>(async (c, next) => {
+  if (c.req.header("Content-Type") === undefined) await next();
+  else await acceptsJson(c, next);
+});
+
 /** The body as text, whatever its content type claims (workerd warns when it is asked to read other types as text). */
 export const textOf = async (c: Context<AppEnv>): Promise<string> => new TextDecoder().decode(await c.req.arrayBuffer());

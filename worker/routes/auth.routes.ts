@@ -8,7 +8,7 @@ import { refreshSession } from "../identity/refresh.ts";
 import { emailSchema, newPasswordSchema, openSession, sessionSchema, shownUser, userSchema } from "../identity/sessions.ts";
 import { limitedByAddress } from "../middleware/address-limit.ts";
 import { addressOf, requires } from "../middleware/auth.ts";
-import { acceptsJson } from "../middleware/body.ts";
+import { acceptsJson, acceptsJsonIfAny } from "../middleware/body.ts";
 import { bearer, createRouter, json, jsonBody, problems } from "../router.ts";
 
 /** At passwords, for one account (API.md). */
@@ -36,9 +36,9 @@ const refresh = createRoute({
   method: "post",
   path: "/api/auth/refresh",
   summary: "A new access token for a refresh token (body, or the cookie), which is spent; one used twice ends the session",
-  middleware: [limitedByAddress("refresh")] as const,
+  middleware: [acceptsJsonIfAny, limitedByAddress("refresh")] as const,
   request: { body: { required: false, content: { "application/json": { schema: z.object({ refresh_token: z.string().max(200).optional() }) } } } },
-  responses: { 200: json(sessionSchema), ...problems(400, 401, 403, 413, 422, 429) },
+  responses: { 200: json(sessionSchema), ...problems(400, 401, 403, 413, 415, 422, 429) },
 });
 
 const me = createRoute({

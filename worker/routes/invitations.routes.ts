@@ -1,20 +1,21 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { iso } from "../../core/clock.ts";
-import { forbidden, notFound } from "../../core/errors.ts";
+import { notFound, unauthorized } from "../../core/errors.ts";
 import { newId } from "../../core/ids.ts";
 import type { User } from "../../core/memory/directory.ts";
 import type { MailedToken } from "../../core/memory/identity.directory.ts";
 import { hashOfMailedToken, newMailedToken } from "../../core/security/mailed-tokens.ts";
 import { hashPassword } from "../../core/security/passwords.ts";
 import { ROLES } from "../../core/security/scopes.ts";
+import { refuseInviting } from "../identity/inviting.ts";
 import { deliver, mailSubject, requireMail } from "../identity/mail.ts";
+import { mailedTokenSchema, tokenInvalid, tooManyMails } from "../identity/mailed-tokens.ts";
 import { emailSchema, newPasswordSchema, openSession, sessionSchema } from "../identity/sessions.ts";
 import { limitedByAddress } from "../middleware/address-limit.ts";
 import { actorOf, memoryOf, requires } from "../middleware/auth.ts";
 import { acceptsJson } from "../middleware/body.ts";
 import { idempotent } from "../middleware/idempotency.ts";
 import { bearer, createRouter, idParam, json, jsonBody, pageOf, pageQuery, problems } from "../router.ts";
-import { mailedTokenSchema, tokenInvalid } from "./passwords.routes.ts";
 
 const invitationSchema = z
   .object({ id: z.string(), email: z.string(), role: z.enum(ROLES), invited_by: z.string(), created_at: z.string(), expires_at: z.string() })
@@ -65,13 +66,13 @@ export const invitationsRoutes = createRouter()
     const { services, principal } = c.var;
     const { email, role } = c.req.valid("json");
     requireMail(services);
-    if (role === "owner" && principal.role !== "owner") throw forbidden("Only an owner can invite an owner.");
-    // Who has not shown that they read mail cannot have us send it to others.
     const inviter = await services.memory.directory.user(principal.user_id);
-    if (services.settings.APEX_ENV !== "local" && inviter?.email_verified_at == null) throw forbidden("Confirm your own address first.");
+    if (!inviter) throw unauthorized();
+    await refuseInviting(services, inviter, role);
     const id = newId("inv", services.clock.now());
     const { hash } = newMailedToken(id, services.settings.APEX_JWT_SECRET);
     const invitation = await memoryOf(c).invitations.create({ id, token_hash: hash, email, role, invited_by: principal.user_id, subject: mailSubject(email) });
+    if (!invitation) throw tooManyMails();
     c.executionCtx.waitUntil(deliver(services, invitation));
     return c.json(shown(invitation), 201);
   })

@@ -14,7 +14,7 @@ const shown = ({ created_at, email_verified_at, ...member }: Member) => ({ ...me
 const list = createRoute({
   method: "get",
   path: "/api/members",
-  summary: "The account's people, longest here first",
+  summary: "The account's people, newest first",
   security: bearer,
   middleware: [requires()] as const,
   request: { query: pageQuery },

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { invitationsSubject, refuseInviting } from "../identity/inviting.ts";
 import { asUser, fresh } from "../../test/support/api.ts";
 import { auditOf, PASSWORD, post, type Session, sessionOf } from "../../test/support/identity.ts";
 import { type MailWire, standInForMail } from "../../test/support/mail-wire.ts";
@@ -44,7 +45,7 @@ describe("an invitation", () => {
     const guest = joined && (await sessionOf(joined));
     expect(guest).toMatchObject({ tenant_id: session.tenant_id, user: { email, email_verified_at: expect.any(String) as string } });
     expect(await (await asUser(guest?.token ?? "")("GET", "/api/auth/me")).json()).toMatchObject({ role: "viewer", scopes: ["leads:read", "calls:read"] });
-    expect(await rolesOf(api)).toEqual(["owner", "viewer"]);
+    expect(await rolesOf(api)).toEqual(["viewer", "owner"]);
     expect((await post("/api/auth/accept-invitation", { token, password: PASSWORD })).status).toBe(422);
     const audit = await auditOf(session.tenant_id);
     expect(audit.map(({ action }) => action)).toEqual(expect.arrayContaining(["invitation.created", "invitation.accepted"]));
@@ -85,6 +86,22 @@ describe("an invitation", () => {
     const admin = await join(api, "admin");
     expect((await admin.api("POST", "/api/invitations", { email: `${fresh("guest")}@example.nz`, role: "owner" })).status).toBe(403);
     expect((await admin.api("POST", "/api/invitations", { email: `${fresh("guest")}@example.nz`, role: "admin" })).status).toBe(201);
+  });
+});
+
+describe("inviting", () => {
+  it("is over for a day after fifty, and takes a confirmed address where strangers sign up", async () => {
+    const { api, session } = await found();
+    const subject = invitationsSubject(session.tenant_id);
+    await env.DB.prepare("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50) INSERT INTO login_failures (id, subject, at) SELECT ?1 || i, ?1, ?2 FROM n").bind(subject, Date.now()).run();
+    const refused = await api("POST", "/api/invitations", { email: `${fresh("guest")}@example.nz`, role: "viewer" });
+    expect([refused.status, await refused.json()]).toEqual([429, expect.objectContaining({ code: "too_many_invitations" })]);
+
+    const memory = { directory: { takeAttempt: async () => Promise.resolve(true) } };
+    const inviter = { tenant_id: session.tenant_id, role: "owner", email_verified_at: null } as const;
+    await expect(refuseInviting({ memory, settings: { APEX_ENV: "production" } }, inviter, "viewer")).rejects.toMatchObject({ status: 403 });
+    await expect(refuseInviting({ memory, settings: { APEX_ENV: "production" } }, { ...inviter, email_verified_at: 1 }, "viewer")).resolves.toBeUndefined();
+    await expect(refuseInviting({ memory, settings: { APEX_ENV: "local" } }, inviter, "viewer")).resolves.toBeUndefined();
   });
 });
 

@@ -4,6 +4,7 @@ import { sha256Hex } from "../../core/security/constant-time.ts";
 import { hashOfMailedToken } from "../../core/security/mailed-tokens.ts";
 import { hashPassword, verifyPassword } from "../../core/security/passwords.ts";
 import { deliver, requestMail, requireMail } from "../identity/mail.ts";
+import { mailedTokenSchema, tokenInvalid } from "../identity/mailed-tokens.ts";
 import { emailSchema, newPasswordSchema } from "../identity/sessions.ts";
 import { limitedByAddress } from "../middleware/address-limit.ts";
 import { actorOf, addressOf, memoryOf, requires } from "../middleware/auth.ts";
@@ -12,9 +13,6 @@ import { bearer, createRouter, jsonBody, problems } from "../router.ts";
 
 /** At the old password, by whoever sits at somebody else's session. */
 const ATTEMPTS = { most: 10, windowMs: 15 * 60_000 };
-
-export const mailedTokenSchema = z.string().min(1).max(100);
-export const tokenInvalid = (): AppError => new AppError({ code: "token_invalid", status: 422, message: "This link is not valid any more. Please ask for a new one.", errors: [{ path: "token", message: "is unknown, was used or has ended" }] });
 
 const change = createRoute({
   method: "post",

@@ -62,6 +62,11 @@ describe("a session", () => {
     expect((await refresh(session.refresh_token)).status).toBe(200);
   });
 
+  it("is refreshed by JSON or by nothing", async () => {
+    expect((await request("/api/auth/refresh", { method: "POST", headers: { "Content-Type": "text/plain" }, body: "{}" })).status).toBe(415);
+    expect((await request("/api/auth/refresh", { method: "POST" })).status).toBe(401);
+  });
+
   it("ends by itself", async () => {
     const session = await newSession();
     await env.DB.prepare("UPDATE sessions SET expires_at = ? WHERE user_id = ?").bind(Date.now() - 1, session.user.id).run();
@@ -89,6 +94,16 @@ describe("a session", () => {
     expect((await api("DELETE", `/api/auth/sessions/${items[0]?.id ?? ""}`)).status).toBe(204);
     expect(await statusOf(there.token)).toBe(401);
     expect((await api("DELETE", `/api/auth/sessions/${items[0]?.id ?? ""}`)).status).toBe(404);
+  });
+
+  it("is one of fifty at most: the oldest goes when another is opened", async () => {
+    const first = await newSession();
+    await env.DB.prepare(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 49)
+      INSERT INTO sessions (id, tenant_id, user_id, family_hash, token_hash, created_at, refreshed_at, expires_at) SELECT id || '_' || i, tenant_id, user_id, family_hash || i, token_hash, created_at, refreshed_at, expires_at FROM sessions, n WHERE user_id = ?`).bind(first.user.id).run();
+    expect(await statusOf(first.token)).toBe(200);
+    const last = await signIn(first.user.email);
+    expect([await statusOf(first.token), await statusOf(last.token)]).toEqual([401, 200]);
+    expect(listSchema.parse(await (await asUser(last.token)("GET", "/api/auth/sessions")).json()).items).toHaveLength(50);
   });
 
   it("speaks for the role that the person has now, not when the token was made", async () => {

@@ -1,12 +1,12 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { AppError, conflict, unauthorized } from "../../core/errors.ts";
+import { conflict, unauthorized } from "../../core/errors.ts";
 import { hashOfMailedToken } from "../../core/security/mailed-tokens.ts";
 import { deliver, requestMail, requireMail } from "../identity/mail.ts";
+import { mailedTokenSchema, tokenInvalid, tooManyMails } from "../identity/mailed-tokens.ts";
 import { limitedByAddress } from "../middleware/address-limit.ts";
 import { actorOf, requires } from "../middleware/auth.ts";
 import { acceptsJson } from "../middleware/body.ts";
 import { bearer, createRouter, jsonBody, problems } from "../router.ts";
-import { mailedTokenSchema, tokenInvalid } from "./passwords.routes.ts";
 
 const verify = createRoute({
   method: "post",
@@ -39,7 +39,7 @@ export const verificationRoutes = createRouter()
     if (!user) throw unauthorized();
     if (user.email_verified_at !== null) throw conflict("email_verified", "Your address is confirmed already.");
     const owed = await requestMail(c.var.services, { purpose: "verify", email: user.email, user, actor: actorOf(c, c.var.principal.actor) });
-    if (!owed) throw new AppError({ code: "too_many_mails", status: 429, message: "Too many mails to this address. Please wait an hour.", headers: { "Retry-After": "3600" } });
+    if (!owed) throw tooManyMails();
     c.executionCtx.waitUntil(deliver(c.var.services, owed));
     return c.body(null, 202);
   });
