@@ -69,6 +69,17 @@ describe("a stranger", () => {
     expect((await stranger.ask("POST", "/api/projects", { json: { project_id: ids.project_id, name: "Mine", country: "NZ" } })).status).toBe(409);
   });
 
+  it("is in no question to a model that is about somebody else", async () => {
+    const marks = ["Hollis-Victim", "Quarrie-Stranger"];
+    const leads = await Promise.all([victim, await openBusiness(house, { client: stranger })].map(async (business, index) => ({ business, id: (await business.submitGoogle({ name: marks[index] ?? "", phone: phoneNumber() })).lead_id })));
+    for (const { business, id } of leads) await business.analysed(id);
+    const questions = house.log.questions();
+    for (const mark of marks) expect([mark, questions.some((question) => question.includes(mark))]).toEqual([mark, true]);
+    expect(questions.filter((question) => marks.every((mark) => question.includes(mark)))).toEqual([]);
+    // Nor is anybody's name for things in it: tenants and projects are ours to tell apart.
+    expect(questions.filter((question) => /ten_[0-9a-f]{8}/.test(question))).toEqual([]);
+  });
+
   it("without a token gets 401 from every operation that the OpenAPI document guards", async () => {
     const document = JSON.parse((await send("GET", `${house.url}/openapi.json`)).bytes.toString()) as { paths: Record<string, Record<string, { security?: unknown[] }>> };
     const guarded = Object.entries(document.paths).flatMap(([path, operations]) => Object.entries(operations).flatMap(([method, { security }]) => (security === undefined ? [] : [[method.toUpperCase(), path] as const])));

@@ -70,6 +70,8 @@ export const readLog = (sandbox: Sandbox) => {
     recordingStarts: (callSid: string) => all(requestSchema, "request").filter(({ method, path }) => method === "POST" && path.endsWith(`/Calls/${callSid}/Recordings.json`)),
     /** Requests to a model for words. */
     generations: (after: number) => all(requestSchema, "request", after).filter(({ vendor, path }) => vendor === "gemini" && path.endsWith(":generateContent")),
+    /** What models were asked, word for word. */
+    questions: (): string[] => sandbox.events({ kind: "request" }).filter((entry) => entry["vendor"] === "gemini" && entry["body"] !== null).map((entry) => JSON.stringify(entry["body"])),
     callbacks: (callSid?: string): Callback[] => all(callbackSchema, "callback").filter((entry) => callSid === undefined || entry.params["CallSid"] === callSid || entry.call_sid === callSid),
     errors: (): readonly LogEntry[] => sandbox.events({ kind: "error" }),
   };
