@@ -8,6 +8,7 @@ import { systemActor } from "../core/memory/actor.ts";
 import { createMemory } from "../core/memory/memory.ts";
 import { aPlan } from "./bridge-call/bridge-call.testing.ts";
 import { objectName } from "./bridge-call/bridge-call.client.ts";
+import { createRunProgressClient } from "./run-progress/run-progress.client.ts";
 import { createDialers } from "./dialer/dialer.client.ts";
 
 /* Names of objects and messages carry the tenant; whatever bears one tenant's id and another's name changes nothing. */
@@ -62,6 +63,15 @@ describe("the dialer of a tenant's own account", () => {
     const shared = dialers.of({ tenant_id: "ten_a", account_sid: null });
     expect(await shared.acquire(request("ten_b"))).toMatchObject({ granted: true });
     expect(await dialers.of({ tenant_id: "ten_b", account_sid: null }).busyAmong(["+64211"])).toEqual(["+64211"]);
+  });
+});
+
+describe("a run's progress", () => {
+  it("is told only under its own tenant's name", async () => {
+    const progress = createRunProgressClient({ namespace: env.RUN_PROGRESS });
+    await progress.report({ tenant_id: "ten_a", id: "run_1" }, { done: 1, total: 2, label: "half" });
+    expect(await progress.read({ tenant_id: "ten_a", id: "run_1" })).toEqual({ done: 1, total: 2, label: "half" });
+    expect(await progress.read({ tenant_id: "ten_b", id: "run_1" })).toMatchObject({ done: 0 });
   });
 });
 

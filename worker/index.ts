@@ -132,7 +132,7 @@ const buildServices = (env: Cloudflare.Env): Services => {
     lineOf: (project: Project) => lineOf(project) ?? { from: settings.TWILIO_PHONE_NUMBER, account_sid: null },
     publicUrl: settings.PUBLIC_API_URL,
   };
-  const dispatcher = createDispatcher({ agents, dna, tools, clock, report: async (runId, progress) => runProgress.report(runId, progress), random: Math.random });
+  const dispatcher = createDispatcher({ agents, dna, tools, clock, report: async (run, progress) => runProgress.report(run, progress), random: Math.random });
   const jobs = createJobs({ memory, queue: env.JOBS, dispatcher, clock });
   return {
     settings,

@@ -18,7 +18,7 @@ export interface DispatcherTools<Tools> {
   dna: DnaLoader;
   tools: Tools;
   clock: Clock;
-  report: (runId: string, progress: Progress) => Promise<void>;
+  report: (run: { id: string; tenant_id: string }, progress: Progress) => Promise<void>;
   /** 0 ≤ x < 1; spreads retries that failed together. */
   random: () => number;
 }
@@ -73,7 +73,7 @@ export const createDispatcher = <Tools>({ agents, dna, tools, clock, report, ran
           report: async (progress: Progress) => {
             latest = progress;
             // Progress is a courtesy: its object being away must not fail the work.
-            await report(run.id, progress).catch((error: unknown) => log.warn("progress not reported", { run_id: run.id, error: describeError(error) }));
+            await report(run, progress).catch((error: unknown) => log.warn("progress not reported", { run_id: run.id, error: describeError(error) }));
           },
         };
         const perform = async (): Promise<unknown> => {

@@ -8,7 +8,7 @@ export type Progress = z.infer<typeof progressSchema>;
 type IttyBase = new (state: DurableObjectState, env: Cloudflare.Env) => { persist(): Promise<void> };
 
 /**
- * How far a long run has come, for whoever watches it; named by the run. Made with itty-durable, on purpose an object
+ * How far a long run has come, for whoever watches it; named by tenant and run. Made with itty-durable, on purpose an object
  * on which no call and no lead depends: it has no RPC, keeps its state as one value and passes arguments in a header
  * (docs/design/decisions/0004). The run's own row stays the truth about its outcome.
  */

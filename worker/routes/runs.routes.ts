@@ -134,7 +134,7 @@ export const runsRoutes = createRouter()
   .openapi(get, async (c) => {
     const { runs } = memoryOf(c);
     const run = await runs.get(c.req.valid("param").id);
-    const live = run.status === "running" ? await c.var.services.runProgress.read(run.id).catch(() => null) : null;
+    const live = run.status === "running" ? await c.var.services.runProgress.read(run).catch(() => null) : null;
     return c.json(shown(live ? { ...run, progress: live } : run, await runs.children(run.id)), 200);
   })
   .openapi(retry, async (c) => {
