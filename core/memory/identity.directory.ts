@@ -40,7 +40,7 @@ export const createIdentityDirectory = ({ db, clock }: { db: Database; clock: Cl
   /** Whose key it is, if it has not ended. */
   async callerByKey(keyHash: string): Promise<(Caller & { key: Pick<ApiKey, "id" | "scopes" | "last_used_at"> }) | undefined> {
     const row = await db
-      .select({ ...caller, key_id: api_keys.id, scopes: api_keys.scopes, expires_at: api_keys.expires_at, last_used_at: api_keys.last_used_at })
+      .select({ ...caller, key_id: sql<string>`${api_keys.id}`.as("key_id"), scopes: api_keys.scopes, expires_at: api_keys.expires_at, last_used_at: api_keys.last_used_at })
       .from(api_keys)
       .innerJoin(users, eq(users.id, api_keys.user_id))
       .innerJoin(tenants, eq(tenants.id, users.tenant_id))
