@@ -6,8 +6,15 @@ import { localVectorizeWorker, vectorizeTestBindings } from "./local/vectorize.n
 
 const root = import.meta.dirname;
 
-/** Packages that mix module systems or lean on Node's: bundled first, as PLATFORM recipes for workerd require. */
-const bundled = ["itty-durable", "sanitize-html", "twilio/lib/twiml/VoiceResponse.js", "twilio/lib/webhooks/webhooks.js"];
+/**
+ * Bundled first: packages that mix module systems or lean on Node's, which workerd does not load otherwise, and packages of hundreds
+ * of modules, each of which every test file would fetch anew.
+ */
+const bundled = [
+  "itty-durable", "sanitize-html", "twilio/lib/twiml/VoiceResponse.js", "twilio/lib/webhooks/webhooks.js",
+  "@hono/zod-openapi", "zod", "drizzle-orm", "drizzle-orm/d1", "drizzle-orm/sqlite-core", "hono", "hono/cookie", "hono/factory", "hono/html", "hono/http-exception", "hono/route",
+  "@logtape/logtape", "@google/generative-ai", "htmlparser2", "jose", "libphonenumber-js/max", "temporal-polyfill", "yaml", "yaml/util",
+];
 const nodeBuiltins = {
   name: "node-builtins",
   resolveId: (id: string) => (builtinModules.includes(id) ? { id: `node:${id}`, external: true } : undefined),
@@ -47,6 +54,8 @@ export default defineConfig({
   ],
   test: {
     include: ["worker/**/*.test.ts", "agents/**/*.test.ts", "durable/**/*.test.ts", "core/**/*.test.ts", "local/**/*.test.ts", "test/unit/**/*.test.ts"],
+    // Half of the time goes into loading the Worker anew for each file: CI has two cores, of which the default would use one.
+    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 30_000,
     silent: "passed-only",
