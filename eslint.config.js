@@ -32,7 +32,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["scripts/**", "bench/**", "sandbox/**", "test/system/**"],
+    files: ["scripts/**", "bench/**", "sandbox/**", "test/system/**", "test/support/quiet-console.ts"],
     rules: { "no-console": "off" },
   },
 );

@@ -58,7 +58,9 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    silent: "passed-only",
+    // See test/support/quiet-console.ts: with it on, a run may never end.
+    disableConsoleIntercept: true,
+    setupFiles: ["test/support/quiet-console.ts"],
     deps: { optimizer: { ssr: { enabled: true, include: bundled, rolldownOptions: { plugins: [nodeBuiltins] } } } },
   },
 });
