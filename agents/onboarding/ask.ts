@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { WEEKDAYS } from "../../core/dna/hours.ts";
-import { randomToken } from "../../core/ids.ts";
 import type { GeminiGateway } from "../../core/providers/gemini/gateway.ts";
 import type { Page } from "../../core/web/page.ts";
+import { fenced, newMark } from "../fence.ts";
 import type { Facts } from "./facts.ts";
 
 /** Characters of all pages together; a page of a small business has some 3,000. */
@@ -57,13 +57,13 @@ const systemFor = (token: string, business: { name: string; niche: string }): st
   ].join("\n");
 
 /** Pages as they are shown to the model: numbered, so that it names no address. */
-const fenced = (pages: readonly Page[], token: string): string => {
+const numbered = (pages: readonly Page[], token: string): string => {
   let left = MAX_PROMPT;
   return pages
     .map((one, index) => {
-      const text = [one.title, one.description, one.text].filter((part) => part !== "").join("\n").replaceAll(token, "").slice(0, Math.min(MAX_PAGE, left));
+      const text = [one.title, one.description, one.text].filter((part) => part !== "").join("\n").slice(0, Math.min(MAX_PAGE, left));
       left -= text.length;
-      return text === "" ? "" : `<page-${token} number="${index + 1}">\n${text}\n</page-${token}>`;
+      return text === "" ? "" : fenced(token, text, { tag: "page", attributes: ` number="${index + 1}"` });
     })
     .filter((part) => part !== "")
     .join("\n");
@@ -75,7 +75,7 @@ const fenced = (pages: readonly Page[], token: string): string => {
  */
 export const askModel = async (
   gateway: Pick<GeminiGateway, "generate">,
-  { pages, parts, business, fence = () => randomToken(12) }: { pages: readonly Page[]; parts: readonly PartName[]; business: { name: string; niche: string }; fence?: () => string },
+  { pages, parts, business, fence = newMark }: { pages: readonly Page[]; parts: readonly PartName[]; business: { name: string; niche: string }; fence?: () => string },
 ): Promise<ModelAnswer> => {
   if (parts.length === 0 || pages.every((one) => one.text.trim() === "")) return {};
   const token = fence();
@@ -83,7 +83,7 @@ export const askModel = async (
   const { value } = await gateway.generate({
     purpose: "analysis",
     system: systemFor(token, business),
-    parts: [{ text: `The pages of the website:\n${fenced(pages, token)}` }],
+    parts: [{ text: `The pages of the website:\n${numbered(pages, token)}` }],
     schema,
     maxOutputTokens: MAX_OUTPUT_TOKENS,
   });
