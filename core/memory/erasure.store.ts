@@ -2,7 +2,7 @@ import { and, eq, gt, ne, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
 import { notFound } from "../errors.ts";
 import { sidsIn, type TwilioSids } from "../providers/twilio/sids.ts";
-import { auditIfChanged, auditRow, insertIf, type Scope } from "./database.ts";
+import { auditIfChanged, auditRow, insertIf, listed, type Scope } from "./database.ts";
 import { newRun, type Run } from "./runs.store.ts";
 import { audit, calls, entities, idempotency, runs } from "./schema.ts";
 
@@ -30,7 +30,7 @@ export const createErasureStore = (scope: Scope) => {
   const asTraces = ({ id, project_id, account_sid, ...rest }: Omit<CallTraces, "call_id" | "sids"> & { id: string }): CallTraces => ({ call_id: id, project_id, account_sid, sids: sidsIn(rest) });
   const tracesOf = async (entityId: string): Promise<CallTraces[]> =>
     (await db.select(traces).from(calls).where(and(eq(calls.lead_id, entityId), eq(calls.tenant_id, tenantId))).all()).map(asTraces);
-  const dropCalls = (ids: string[]) => db.delete(calls).where(and(eq(calls.tenant_id, tenantId), sql`${calls.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`));
+  const dropCalls = (ids: string[]) => db.delete(calls).where(and(eq(calls.tenant_id, tenantId), sql`${calls.id} IN ${listed(ids)}`));
 
   return {
     tracesOf,

@@ -1,6 +1,7 @@
-import { and, eq, lte, type SQL, sql } from "drizzle-orm";
+import { and, eq, lte, sql } from "drizzle-orm";
 import type { Clock } from "../clock.ts";
 import type { Role } from "../security/scopes.ts";
+import { isClosed } from "./closed-tenant.ts";
 import type { Database } from "./database.ts";
 import { api_keys, mailed_tokens, sessions, tenants, users } from "./schema.ts";
 
@@ -18,8 +19,7 @@ export interface Caller {
   suspended: boolean;
 }
 
-const isSuspended: SQL<number> = sql<number>`(${tenants.suspended_at} IS NOT NULL OR ${tenants.deleted_at} IS NOT NULL)`;
-const caller = { user_id: users.id, tenant_id: users.tenant_id, role: users.role, suspended: isSuspended };
+const caller = { user_id: users.id, tenant_id: users.tenant_id, role: users.role, suspended: isClosed };
 
 /** Who is this? Asked before the tenant is known, by what only the right person can show. Each answer is one read of three rows at most. */
 export const createIdentityDirectory = ({ db, clock }: { db: Database; clock: Clock }) => ({

@@ -1,9 +1,9 @@
 import { and, desc, eq, inArray, isNull, ne, notInArray, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
 import type { Call } from "./calls.store.ts";
+import { closedTenant } from "./closed-tenant.ts";
 import { auditIfChanged, insertIf, type Scope } from "./database.ts";
 import type { Entity } from "./entities.store.ts";
-import { closedTenant } from "./opt-outs.store.ts";
 import { blocklist, calls, entities, messages } from "./schema.ts";
 
 export interface IncomingCall {

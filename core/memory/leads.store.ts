@@ -1,8 +1,9 @@
 import { and, eq, gt, inArray, ne, or, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
 import { newCallIf } from "./calls.store.ts";
+import { closedTenant } from "./closed-tenant.ts";
 import { auditIfChanged, insertIf, type Scope } from "./database.ts";
-import { closedTenant, type Suppression, suppressionColumns } from "./opt-outs.store.ts";
+import { type Suppression, suppressionColumns } from "./opt-outs.store.ts";
 import { newRun } from "./runs.store.ts";
 import { entities, opt_outs, runs } from "./schema.ts";
 

@@ -5,7 +5,7 @@ import type { MessagePurpose, TwilioMessageStatus } from "../contact/message.typ
 import { notFound } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { type Consequence, type Follower, outgoing, writeConsequences } from "./consequences.ts";
-import { matching, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
+import { listed, matching, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
 import { messages } from "./schema.ts";
 
 export type Message = typeof messages.$inferSelect;
@@ -69,7 +69,7 @@ export const createMessagesStore = (scope: Scope) => {
     },
 
     async drop(ids: string[]): Promise<void> {
-      await db.delete(messages).where(and(eq(messages.tenant_id, tenantId), sql`${messages.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`));
+      await db.delete(messages).where(and(eq(messages.tenant_id, tenantId), sql`${messages.id} IN ${listed(ids)}`));
     },
 
     /** The text of that key, written down now if it is new. Nothing is sent by it. */

@@ -1,6 +1,7 @@
-import { and, eq, inArray, sql } from "drizzle-orm";
-import { auditIfChanged, type Database, type Scope } from "./database.ts";
-import { opt_outs, tenants } from "./schema.ts";
+import { and, eq, inArray } from "drizzle-orm";
+import { closedTenant } from "./closed-tenant.ts";
+import { auditIfChanged, type Scope } from "./database.ts";
+import { opt_outs } from "./schema.ts";
 
 export type Channel = "call" | "sms";
 
@@ -15,13 +16,6 @@ export interface Suppression {
 
 /** The columns of a suppression, for whoever reads it in a batch of their own. */
 export const suppressionColumns = { phone: opt_outs.phone, channel: opt_outs.channel, kind: opt_outs.kind, since: opt_outs.created_at };
-
-/** One row where the operator has suspended the tenant or it is being removed, for whoever reads it in a batch of their own; else none. */
-export const closedTenant = (db: Database, tenantId: string) =>
-  db
-    .select({ id: tenants.id })
-    .from(tenants)
-    .where(and(eq(tenants.id, tenantId), sql`(${tenants.suspended_at} IS NOT NULL OR ${tenants.deleted_at} IS NOT NULL)`));
 
 export const createOptOutsStore = (scope: Scope) => {
   const { db, tenantId, clock } = scope;

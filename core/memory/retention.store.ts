@@ -1,6 +1,6 @@
 import { and, eq, gt, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
 import { sidsIn } from "../providers/twilio/sids.ts";
-import { auditRow, type Scope } from "./database.ts";
+import { auditRow, listed, type Scope } from "./database.ts";
 import type { CallTraces } from "./erasure.store.ts";
 import { audit, calls, entities } from "./schema.ts";
 
@@ -12,7 +12,6 @@ export const createRetentionStore = (scope: Scope) => {
   const { db, tenantId, clock } = scope;
   const oldCalls = (projectId: string, before: number, cursor: string) =>
     and(eq(calls.project_id, projectId), eq(calls.tenant_id, tenantId), gt(calls.id, cursor), lt(calls.created_at, before), isNotNull(calls.end_reason));
-  const listed = (ids: string[]) => sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`;
   /** The lead shows what its newest call has; it loses it with the last call that has any. */
   const leadsWithout = (column: typeof calls.transcription | typeof calls.recording_key, leadIds: string[]) =>
     and(eq(entities.tenant_id, tenantId), sql`${entities.id} IN ${listed(leadIds)}`, sql`NOT EXISTS (SELECT 1 FROM calls AS other WHERE other.lead_id = ${entities.id} AND other.${sql.identifier(column.name)} IS NOT NULL)`);

@@ -2,7 +2,7 @@ import { and, eq, lte, or, sql } from "drizzle-orm";
 import { newId } from "../../ids.ts";
 import { notFound } from "../../errors.ts";
 import { sha256Hex } from "../../security/constant-time.ts";
-import { auditIfChanged, type Scope } from "../database.ts";
+import { auditIfChanged, listed, type Scope } from "../database.ts";
 import { context_passages, context_projects, projects } from "../schema.ts";
 import type { ContextType, SourcePassages } from "./context.types.ts";
 
@@ -20,7 +20,6 @@ const ROWS_A_STATEMENT = 200;
 // Literally as the partial indexes say it, or SQLite does not use them.
 const present = sql`${context_passages.state} <> 'removing'`;
 const atWork = sql`${context_passages.state} <> 'ready'`;
-const listed = (values: readonly string[]) => sql`(SELECT value FROM json_each(${JSON.stringify(values)}))`;
 const keyOf = ({ model, dimensions, type, hash }: Space & { type: ContextType; hash: string }): string => [model, dimensions, type, hash].join("\n");
 
 /** The database's part of the brand brain: which passages there should be, and how far the index has followed. */
