@@ -6,6 +6,7 @@ import { z } from "zod";
 import { createClock } from "../core/clock.ts";
 import { systemActor } from "../core/memory/actor.ts";
 import { createMemory } from "../core/memory/memory.ts";
+import { says } from "../core/providers/gemini/gemini.testing.ts";
 import { asUser, fresh, request, signUp } from "../test/support/api.ts";
 import { standInForTwilio, type TwilioWire } from "../test/support/twilio-wire.ts";
 import worker from "./index.ts";
@@ -17,7 +18,7 @@ const FOUND = {
   services: [{ name: "Blocked drains", price_from: 189, quote: "Blocked drains from $189", page: 1 }, { name: "Gas fitting", price_from: null, quote: "Gas fitting", page: 1 }],
   areas: [], differentiators: [{ quote: "Every job is guaranteed for five years.", page: 1 }], hours: [], address: [],
 };
-const modelSays = (value: unknown): Response => Response.json({ candidates: [{ content: { parts: [{ text: JSON.stringify(value) }] }, finishReason: "STOP" }] });
+const modelSays = (value: unknown): Response => Response.json(says(JSON.stringify(value)));
 const modelIsDown = (): Response => Response.json({ error: { code: 503, status: "UNAVAILABLE", message: "no", details: [{ "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay: "0.01s" }] } }, { status: 503 });
 
 /** The web and the model, as these tests want them. */

@@ -1,4 +1,5 @@
 import { vi } from "vitest";
+import { says } from "../../core/providers/gemini/gemini.testing.ts";
 
 export interface WireRequest {
   method: string;
@@ -86,5 +87,5 @@ export const modelThatSays =
   (value: unknown) =>
   async (request: Request): Promise<Response | undefined> => {
     if (new URL(request.url).origin !== "https://gemini.test") return Promise.resolve(undefined);
-    return Promise.resolve(Response.json({ candidates: [{ content: { role: "model", parts: [{ text: JSON.stringify(value) }] }, finishReason: "STOP" }], usageMetadata: { promptTokenCount: 1, candidatesTokenCount: 1, totalTokenCount: 2 } }));
+    return Promise.resolve(Response.json(says(JSON.stringify(value))));
   };

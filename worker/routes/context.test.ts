@@ -2,6 +2,7 @@ import { createScheduledController } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
+import { says } from "../../core/providers/gemini/gemini.testing.ts";
 import { asUser, fresh, makeProject, signUp, type TestProject } from "../../test/support/api.ts";
 import { standInForEmbeddings } from "../../test/support/embeddings-wire.ts";
 import { exportedTables } from "../../core/memory/tenant-tables.ts";
@@ -61,7 +62,7 @@ const answerOfModel = { exchanges: [{ question: "How much is it to fix a drippin
 
 /** What transcribe_call leaves behind for the sweep. */
 const learn = async (project: TestProject, call: string): Promise<void> => {
-  wire.answerWith((url) => (url.endsWith(":generateContent") ? Response.json({ candidates: [{ content: { parts: [{ text: JSON.stringify(answerOfModel) }] }, finishReason: "STOP" }] }) : undefined));
+  wire.answerWith((url) => (url.endsWith(":generateContent") ? Response.json(says(JSON.stringify(answerOfModel))) : undefined));
   await env.DB.prepare(
     `INSERT INTO runs (id, tenant_id, project_id, task, action, params, status, attempts, next_due_at, progress, created_at)
      VALUES (?1, ?2, ?3, 'context_sync', 'learn', json_object('call_id', ?4), 'queued', 0, 1, '{"done":0,"total":0,"label":""}', 1)`,

@@ -1,5 +1,6 @@
 import { vi } from "vitest";
 import { z } from "zod";
+import { says } from "../../../core/providers/gemini/gemini.testing.ts";
 import { createGeminiGateway, type GeminiGateway } from "../../../core/providers/gemini/gateway.ts";
 
 const BASE = "http://gemini.test";
@@ -64,7 +65,7 @@ export const standInForGemini = (answer: (asked: Asked) => string): { gateway: G
       maxOutputTokens: body.generationConfig.maxOutputTokens,
     };
     asked.push(heard);
-    return Response.json({ candidates: [{ content: { parts: [{ text: answer(heard) }] }, finishReason: "STOP" }] });
+    return Response.json(says(answer(heard)));
   });
   const gateway = createGeminiGateway({ apiKey: "k", baseUrl: BASE, wait: async () => Promise.resolve(), random: () => 0 });
   return { gateway, asked, calls };
