@@ -9,8 +9,6 @@ export interface SupervisorOptions {
 export interface Supervised {
   /** Resolves when it has ended for good: by our signal, or because it kept ending by itself. */
   readonly exited: Promise<Exit>;
-  /** How often it ended by itself and was started again. */
-  restarts(): number;
   kill(signal: NodeJS.Signals): void;
   stop(): Promise<Exit>;
   /** From now on an end that nobody asked for is followed by a new start. */
@@ -30,7 +28,6 @@ export const superviseProcess = ({ start, log }: SupervisorOptions): Supervised 
   let current = start();
   let isWanted = true;
   let supervised = false;
-  let restarts = 0;
 
   const run = async (): Promise<Exit> => {
     for (;;) {
@@ -40,7 +37,6 @@ export const superviseProcess = ({ start, log }: SupervisorOptions): Supervised 
       // `stop` and `kill` change it while we wait, which the compiler cannot see.
       if (!(isWanted) || !(supervised) || tooSoon) return exit;
       log(`wrangler dev ended by itself (${exit.signal ?? `exit code ${exit.code ?? "unknown"}`}); starting it again`);
-      restarts += 1;
       await sleep(100);
       current = start();
     }
@@ -49,7 +45,6 @@ export const superviseProcess = ({ start, log }: SupervisorOptions): Supervised 
 
   return {
     exited,
-    restarts: () => restarts,
     kill: (signal) => {
       isWanted = false;
       current.kill(signal);

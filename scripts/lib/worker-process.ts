@@ -31,8 +31,6 @@ export interface RunningWorker {
   readonly url: string;
   /** Resolves when it has ended for good: by our signal, or because it kept ending by itself. Nothing of it is left then. */
   readonly exited: Promise<Exit>;
-  /** How often Wrangler ended by itself and was started again (see supervisor.ts). */
-  restarts(): number;
   /** Sends a signal to Wrangler, workerd and all: `SIGKILL` is the crash of a machine. */
   kill(signal: NodeJS.Signals): void;
   /** Ends it in good order. */
@@ -137,7 +135,6 @@ export const startWorker = async (options: WorkerOptions): Promise<RunningWorker
   return {
     url,
     exited,
-    restarts: () => wrangler.restarts(),
     kill: (signal) => wrangler.kill(signal),
     stop: async () => {
       stopCron();
