@@ -42,5 +42,5 @@ export interface AgentTools {
   /** Where a lead can be looked at without a login. */
   cardLink: (address: { tenant_id: string; lead_id: string }) => string;
   /** Queues a run that is written down. Best effort: what the queue does not take, the sweep finds. */
-  enqueue: (run: { id: string; tenant_id: string }, delayMs?: number) => Promise<void>;
+  enqueue: (run: { id: string; tenant_id: string; attempts?: number }, delayMs?: number) => Promise<void>;
 }

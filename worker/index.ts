@@ -123,7 +123,7 @@ const buildServices = (env: Cloudflare.Env): Services => {
   const gateway = createGeminiGateway(gemini);
   const indexes = indexesOf(env);
   const contextOf = (tenantMemory: TenantMemory) => createBrandContext({ memory: tenantMemory, gateway, ...indexes });
-  const enqueue = async (run: { id: string; tenant_id: string }, delayMs?: number): Promise<void> => jobs.enqueue(run, delayMs);
+  const enqueue = async (run: { id: string; tenant_id: string; attempts?: number }, delayMs?: number): Promise<void> => jobs.enqueue(run, delayMs);
   const tools = {
     clock, bridgeCalls, recordings, vault, egress, renderPage, dna, dnaEditor, gateway, contextOf, gateOf, cardLink, enqueue,
     twilioOf: twilioAccounts.of,

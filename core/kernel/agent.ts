@@ -11,6 +11,18 @@ export interface Progress {
   label: string;
 }
 
+/**
+ * What an action returns that has more to do than one attempt should: its run is taken up again, as no failure, after `inMs` or once
+ * the parts that it waits for are over. What has been done so far, the action itself has stored.
+ */
+export class Later {
+  readonly inMs: number;
+  constructor(inMs: number) {
+    this.inMs = inMs;
+  }
+}
+export const later = (inMs: number): Later => new Later(inMs);
+
 /** What every action is given. `Tools` are those that the composition root hands to all agents; none of them is `env`. */
 export interface SystemContext<Tools> {
   runId: string;
@@ -32,7 +44,7 @@ export interface AgentContext<Tools> extends SystemContext<Tools> {
   dna: Dna;
 }
 
-/** One thing that an agent can do. It returns a JSON-able result, or throws an AppError that says whether to retry. */
+/** One thing that an agent can do. It returns a JSON-able result, or `later()`, or throws an AppError that says whether to retry. */
 export type AgentAction<Tools> =
   | { needsDna: true; params: z.ZodType; run: (context: AgentContext<Tools>, params: unknown) => Promise<unknown> }
   | { needsDna: false; params: z.ZodType; run: (context: SystemContext<Tools>, params: unknown) => Promise<unknown> };

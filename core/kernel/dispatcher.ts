@@ -6,12 +6,12 @@ import type { Scope } from "../security/scopes.ts";
 import { hideSecrets } from "../security/known-secrets.ts";
 import type { TenantMemory } from "../memory/memory.ts";
 import type { Run, RunOutcome } from "../memory/runs.store.ts";
-import type { Agent, AgentAction, Progress } from "./agent.ts";
+import { type Agent, type AgentAction, Later, type Progress } from "./agent.ts";
 
 const log = logger("kernel");
 
-/** After so many attempts a run is a dead letter. */
-const MAX_ATTEMPTS = 6;
+/** After so many failures in a row a run is a dead letter. */
+const MAX_FAILURES = 6;
 
 export interface DispatcherTools<Tools> {
   agents: ReadonlyMap<string, Agent<Tools>>;
@@ -24,8 +24,8 @@ export interface DispatcherTools<Tools> {
 }
 
 /** 4, 8, 16 … at most 300 seconds, up to half of it by chance; the vendor's own word wins. */
-const retryDelayMs = (attempt: number, error: AppError | null, random: () => number): number =>
-  error?.retryAfterMs ?? Math.min(300_000, 2000 * 2 ** attempt) * (0.75 + random() / 2);
+const retryDelayMs = (failures: number, error: AppError | null, random: () => number): number =>
+  error?.retryAfterMs ?? Math.min(300_000, 2000 * 2 ** failures) * (0.75 + random() / 2);
 
 export const createDispatcher = <Tools>({ agents, dna, tools, clock, report, random }: DispatcherTools<Tools>): Dispatcher => {
   /** @throws AppError 404 for an unknown task, 422 for an unknown action or bad params */
@@ -48,8 +48,9 @@ export const createDispatcher = <Tools>({ agents, dna, tools, clock, report, ran
     if (known && known.status < 500) return { status: "failed", error: told };
     // A bug or an outage of the platform looks the same from here: worth trying again.
     const retryable = known ? known.retryable : true;
-    if (!retryable || run.attempts >= MAX_ATTEMPTS) return { status: "dead", error: told };
-    return { status: "queued", error: told, next_due_at: clock.now() + retryDelayMs(run.attempts, known, random) };
+    const failures = run.failures + 1;
+    if (!retryable || failures >= MAX_FAILURES) return { status: "dead", error: told };
+    return { status: "queued", error: told, next_due_at: clock.now() + retryDelayMs(failures, known, random) };
   };
 
   return {
@@ -82,6 +83,7 @@ export const createDispatcher = <Tools>({ agents, dna, tools, clock, report, ran
           return action.run({ ...context, project, dna: await dna.load(project) }, params);
         };
         const result = (await perform()) ?? null;
+        if (result instanceof Later) return { outcome: { status: "queued", error: null, next_due_at: clock.now() + result.inMs }, progress: latest };
         return { outcome: { status: "succeeded", result }, progress: latest };
       } catch (error) {
         return { outcome: outcomeOf(error, run), progress: latest };

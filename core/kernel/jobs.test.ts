@@ -7,9 +7,10 @@ import { AppError, vendorError } from "../errors.ts";
 import { systemActor } from "../memory/actor.ts";
 import { createMemory, type TenantMemory } from "../memory/memory.ts";
 import type { Run } from "../memory/runs.store.ts";
-import { type Agent, action, systemAction } from "./agent.ts";
+import { type Agent, action, later, systemAction } from "./agent.ts";
 import { createDispatcher } from "./dispatcher.ts";
 import { createJobs, type JobMessage } from "./jobs.ts";
+import { startParts } from "./parts.ts";
 
 type Tools = Record<string, never>;
 
@@ -31,6 +32,10 @@ const atWork = async (work: (attempt: number) => unknown) => {
         performed.push(attempt);
         await report({ done: n, total: n, label: dna.identity.business_name });
         return { project: project.id, made: work(attempt) };
+      }),
+      as_told: action(z.object({}), async ({ attempt }) => {
+        performed.push(attempt);
+        return Promise.resolve(work(attempt));
       }),
       before_dna: systemAction(z.object({}), async ({ projectId: named }) => Promise.resolve({ named })),
     },
@@ -59,11 +64,49 @@ const atWork = async (work: (attempt: number) => unknown) => {
   };
 };
 
+/** A run that waits, and its parts. */
+const withParts = async (keys: string[], work: (attempt: number) => unknown) => {
+  const house = await atWork(work);
+  const whole = await house.submit({ action: "as_told" });
+  await house.execute(whole);
+  const tools = { enqueue: async (run: { id: string; tenant_id: string }) => house.jobs.enqueue(run) };
+  const start = async (again: string[]) => startParts({ runId: whole.id, projectId: house.projectId, memory: house.store, tools }, again.map((key) => ({ task: "worker", action: "as_told", params: {}, key })));
+  await start(keys);
+  const parts = await Promise.all(keys.map(async (key) => house.store.runs.withKey(key)));
+  return { ...house, whole, start, parts: parts.filter((part) => part !== undefined) };
+};
+
+describe("a run's parts", () => {
+  it("are stored and queued once each, however often they are asked for, and name the run", async () => {
+    const keys = Array.from({ length: 20 }, (_, n) => `part-${n}`);
+    const house = await withParts(keys, () => later(3_600_000));
+    expect(await house.start(keys)).toBe(0);
+    expect(house.parts).toHaveLength(20);
+    expect(new Set(house.parts.map((part) => part.parent_id))).toEqual(new Set([house.whole.id]));
+    // The whole, its next attempt, and twenty parts.
+    expect(house.queued).toHaveLength(22);
+    expect(await house.store.runs.partsOf(house.whole.id)).toEqual({ queued: 20 });
+  });
+
+  it("wake it once the last of them is over, and not before", async () => {
+    let asked = 0;
+    const house = await withParts(["one", "two"], () => ((asked += 1) === 1 ? later(3_600_000) : "done"));
+    const woken = () => house.queued.filter(({ message, delaySeconds }) => message.run_id === house.whole.id && message.attempts === 1 && delaySeconds === 0);
+    const [one, two] = house.parts;
+    if (!one || !two) throw new Error("two parts were asked for");
+    await house.execute(one);
+    expect(woken()).toEqual([]);
+    await house.execute(two);
+    expect(woken()).toHaveLength(1);
+    expect(await house.execute(house.whole)).toMatchObject({ status: "succeeded", attempts: 2 });
+  });
+});
+
 describe("a run", () => {
   it("is stored, queued, run once and remembered with its result and progress", async () => {
     const house = await atWork(() => "done");
     const run = await house.submit();
-    expect(house.queued).toEqual([{ message: { tenant_id: run.tenant_id, run_id: run.id }, delaySeconds: 0 }]);
+    expect(house.queued).toEqual([{ message: { tenant_id: run.tenant_id, run_id: run.id, attempts: 0 }, delaySeconds: 0 }]);
     expect(await house.execute(run)).toMatchObject({ status: "succeeded", attempts: 1, result: { project: house.projectId, made: "done" }, progress: { done: 1, total: 1, label: "Acme" } });
     expect(await house.execute(run)).toBeNull();
     expect(house.performed).toEqual([1]);
@@ -119,6 +162,48 @@ describe("a run", () => {
     if (status === "queued") expect(JSON.stringify(run?.error)).not.toContain("oops");
   });
 
+  it("that has more to do is taken up again as often as it likes, which is no failure", async () => {
+    const house = await atWork((attempt) => (attempt < 20 ? later(60_000) : "all of it"));
+    const run = await house.submit({ action: "as_told" });
+    let last = await house.execute(run);
+    expect(last).toMatchObject({ status: "queued", error: null, failures: 0 });
+    expect(house.queued.at(-1)).toEqual({ message: { tenant_id: run.tenant_id, run_id: run.id, attempts: 1 }, delaySeconds: 60 });
+    while (last?.status === "queued") last = await house.execute(run);
+    expect(last).toMatchObject({ status: "succeeded", attempts: 20, result: "all of it" });
+  });
+
+  it("forgets its failures with each piece that it gets done", async () => {
+    const house = await atWork((attempt) => {
+      if (attempt % 5 !== 0) throw vendorError("model_busy", "The model is busy.", { retryable: true });
+      return attempt < 20 ? later(0) : "done";
+    });
+    const run = await house.submit({ action: "as_told" });
+    let last = await house.execute(run);
+    while (last?.status === "queued") last = await house.execute(run);
+    expect(last).toMatchObject({ status: "succeeded", attempts: 20, failures: 0 });
+  });
+
+  it("is a dead letter too when its consumers die one after the other", async () => {
+    const house = await atWork(() => {
+      throw vendorError("model_busy", "The model is busy.", { retryable: true });
+    });
+    const run = await house.submit();
+    for (let died = 0; died < 6; died += 1) {
+      expect(await house.store.runs.claim(run.id, 60_000)).not.toBeNull();
+      house.later(60_001);
+    }
+    expect(await house.execute(run)).toMatchObject({ status: "dead", failures: 7 });
+  });
+
+  it("is not taken up by a message that another attempt has overtaken", async () => {
+    const house = await atWork((attempt) => (attempt === 1 ? later(60_000) : "done"));
+    const run = await house.submit({ action: "as_told" });
+    await house.execute(run);
+    expect(await house.jobs.execute({ tenant_id: run.tenant_id, run_id: run.id, attempts: 0 })).toBeNull();
+    expect(await house.jobs.execute({ tenant_id: run.tenant_id, run_id: run.id, attempts: 1 })).toMatchObject({ status: "succeeded" });
+    expect(house.performed).toEqual([1, 2]);
+  });
+
   it("can be put back when it is over, with its original input", async () => {
     let fixed = false;
     const house = await atWork(() => {
@@ -145,8 +230,8 @@ describe("a run", () => {
     house.breakQueue();
     const run = await house.submit();
     house.later(60_000);
-    expect(await house.memory.directory.takeDueRuns(100, 30_000)).toContainEqual({ id: run.id, tenant_id: run.tenant_id });
-    expect(await house.memory.directory.takeDueRuns(100, 30_000)).not.toContainEqual({ id: run.id, tenant_id: run.tenant_id });
+    expect(await house.memory.directory.takeDueRuns(100, 30_000)).toContainEqual({ id: run.id, tenant_id: run.tenant_id, attempts: 0 });
+    expect(await house.memory.directory.takeDueRuns(100, 30_000)).not.toContainEqual({ id: run.id, tenant_id: run.tenant_id, attempts: 0 });
   });
 
   it("of a project that is another tenant's fails as if there were none", async () => {

@@ -10,7 +10,12 @@ import type { Dispatcher } from "./dispatcher.ts";
 const log = logger("jobs");
 
 /** A message only names the run: the row is the truth, and a message that says otherwise is nobody's. */
-export const jobMessageSchema = z.object({ tenant_id: z.string(), run_id: z.string() });
+export const jobMessageSchema = z.object({
+  tenant_id: z.string(),
+  run_id: z.string(),
+  /** How many attempts there had been when it was sent: once there are more, it has been overtaken. Absent: whatever there were. */
+  attempts: z.number().int().optional(),
+});
 export type JobMessage = z.infer<typeof jobMessageSchema>;
 
 /** The queue has lost a run that is still queued so long after it was due. */
@@ -27,9 +32,9 @@ export interface JobsTools {
 
 export const createJobs = ({ memory, queue, dispatcher, clock }: JobsTools) => {
   /** Best effort: what the queue does not take, the sweep finds in the table. */
-  const enqueue = async (run: Pick<Run, "id" | "tenant_id">, delayMs = 0): Promise<void> => {
+  const enqueue = async (run: Pick<Run, "id" | "tenant_id"> & { attempts?: number }, delayMs = 0): Promise<void> => {
     try {
-      await queue.send({ tenant_id: run.tenant_id, run_id: run.id }, { delaySeconds: Math.min(43_200, Math.ceil(delayMs / 1000)) });
+      await queue.send({ tenant_id: run.tenant_id, run_id: run.id, attempts: run.attempts }, { delaySeconds: Math.min(43_200, Math.ceil(delayMs / 1000)) });
     } catch (error) {
       log.error("queue did not take a run; the sweep will", { run_id: run.id, error: describeError(error) });
     }
@@ -38,7 +43,7 @@ export const createJobs = ({ memory, queue, dispatcher, clock }: JobsTools) => {
   /** Claims and runs one attempt. @returns the run as it is afterwards, or null when there was nothing to do */
   const execute = async (message: JobMessage): Promise<Run | null> => {
     const store = memory.for(message.tenant_id, systemActor("jobs", message.run_id));
-    const run = await store.runs.claim(message.run_id, CLAIM_MS);
+    const run = await store.runs.claim(message.run_id, CLAIM_MS, message.attempts);
     if (!run) return null;
     const started = clock.now();
     const heartbeat = setInterval(() => {
@@ -48,6 +53,10 @@ export const createJobs = ({ memory, queue, dispatcher, clock }: JobsTools) => {
     if (!(await store.runs.finish(run, outcome, progress))) return null;
     log.info("run attempt ended", { run_id: run.id, tenant_id: run.tenant_id, project_id: run.project_id, task: run.task, action: run.action, attempt: run.attempts, status: outcome.status, duration_ms: clock.now() - started });
     if (outcome.status === "queued") await enqueue(run, outcome.next_due_at - clock.now());
+    else if (run.parent_id !== null) {
+      const parent = await store.runs.wake(run.parent_id);
+      if (parent) await enqueue(parent);
+    }
     return store.runs.get(run.id);
   };
 

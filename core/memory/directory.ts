@@ -106,13 +106,13 @@ export const createDirectory = ({ db, clock }: { db: Database; clock: Clock }) =
   },
 
   /** Runs that a queue has lost, or whose claim has expired, or whose next attempt is due. Each is put off so that the next sweep does not see it again at once. */
-  async takeDueRuns(limit: number, putOffMs: number): Promise<{ id: string; tenant_id: string }[]> {
+  async takeDueRuns(limit: number, putOffMs: number): Promise<{ id: string; tenant_id: string; attempts: number }[]> {
     const now = clock.now();
     return db
       .update(runs)
       .set({ next_due_at: sql`CASE WHEN ${runs.status} = 'queued' THEN ${now + putOffMs} ELSE ${runs.next_due_at} END` })
       .where(sql`${runs.id} IN (SELECT id FROM runs WHERE next_due_at <= ${now} ORDER BY next_due_at LIMIT ${limit})`)
-      .returning({ id: runs.id, tenant_id: runs.tenant_id });
+      .returning({ id: runs.id, tenant_id: runs.tenant_id, attempts: runs.attempts });
   },
 
   /** Projects whose daily canary is due, the longest waiting first. */

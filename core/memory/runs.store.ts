@@ -14,18 +14,24 @@ export interface NewRun {
   params: Record<string, unknown>;
   /** Same key in a tenant: the run that is already there is returned. */
   idempotency_key?: string;
+  /** The run that it is a part of, which is woken once all its parts are over. */
+  parent_id?: string;
 }
 
 export type RunOutcome =
   | { status: "succeeded"; result: unknown }
-  | { status: "queued"; error: { code: string; message: string }; next_due_at: number }
+  /** It is taken up again: after a failure, or (`error` null) because there is more to do. */
+  | { status: "queued"; error: { code: string; message: string } | null; next_due_at: number }
   | { status: "failed" | "dead"; error: { code: string; message: string } };
 
 /** The row of a run that is to be queued. `dueInMs`: when the sweep should look, if no queue has brought it by then. */
 export const newRun = ({ tenantId, clock }: Pick<Scope, "tenantId" | "clock">, id: string, input: NewRun, dueInMs: number): typeof runs.$inferInsert => {
   const now = clock.now();
-  return { ...input, id, tenant_id: tenantId, status: "queued", attempts: 0, next_due_at: now + dueInMs, progress: { done: 0, total: 0, label: "" }, created_at: now };
+  return { ...input, id, tenant_id: tenantId, status: "queued", attempts: 0, failures: 0, next_due_at: now + dueInMs, progress: { done: 0, total: 0, label: "" }, created_at: now };
 };
+
+/** A row binds a dozen parameters, of which D1 takes 100 a statement. */
+const ROWS_A_STATEMENT = 6;
 
 export const createRunsStore = (scope: Scope) => {
   const { db, tenantId, clock } = scope;
@@ -63,6 +69,39 @@ export const createRunsStore = (scope: Scope) => {
       return { run: existing, created: false };
     },
 
+    /**
+     * Writes the parts of a run, at once and each only once: one whose idempotency key is known is left as it is.
+     * @returns those that are new
+     */
+    async createParts(parentId: string, parts: (Omit<NewRun, "parent_id" | "idempotency_key"> & { idempotency_key: string })[], dueInMs: number): Promise<Pick<Run, "id" | "tenant_id">[]> {
+      const created: Pick<Run, "id" | "tenant_id">[] = [];
+      for (let at = 0; at < parts.length; at += ROWS_A_STATEMENT) {
+        const rows = parts.slice(at, at + ROWS_A_STATEMENT).map((part) => newRun(scope, newId("run", clock.now()), { ...part, parent_id: parentId }, dueInMs));
+        const [inserted] = await db.batch([
+          db.insert(runs).values(rows).onConflictDoNothing().returning({ id: runs.id, tenant_id: runs.tenant_id }),
+          auditIfChanged(scope, "run.parts_queued", `run:${parentId}`, { task: rows[0]?.task, parts: rows.length }),
+        ]);
+        created.push(...inserted);
+      }
+      return created;
+    },
+
+    /** Brings a waiting run forward whose parts are all over. @returns null when it is not waiting, or has parts that are open */
+    async wake(id: string): Promise<Pick<Run, "id" | "tenant_id" | "attempts"> | null> {
+      const rows = await db
+        .update(runs)
+        .set({ next_due_at: clock.now() })
+        .where(and(own(id), eq(runs.status, "queued"), sql`NOT EXISTS (SELECT 1 FROM runs AS part WHERE part.parent_id = ${id} AND part.status IN ('queued', 'running'))`))
+        .returning({ id: runs.id, tenant_id: runs.tenant_id, attempts: runs.attempts });
+      return rows[0] ?? null;
+    },
+
+    /** How many parts of a run there are, by their status. */
+    async partsOf(id: string): Promise<Partial<Record<RunStatus, number>>> {
+      const rows = await db.select({ status: runs.status, parts: sql<number>`count(*)` }).from(runs).where(and(eq(runs.parent_id, id), eq(runs.tenant_id, tenantId))).groupBy(runs.status).all();
+      return Object.fromEntries(rows.map(({ status, parts }) => [status, parts]));
+    },
+
     async list(filter: { project_id?: string | undefined; task?: string | undefined; status?: RunStatus | undefined }, page: PageRequest): Promise<Page<Run>> {
       const rows = await db
         .select()
@@ -90,14 +129,22 @@ export const createRunsStore = (scope: Scope) => {
     /**
      * Takes the run for one attempt, if it is due and nobody else has it. `attempts` grows and fences the attempt:
      * a claimant that was thought dead cannot overwrite a newer one's outcome.
-     * @returns null when it is running elsewhere, not due yet, or over
+     * @param attempts of which the claimant has been told; with more than that, another one has been before
+     * @returns null when it is running elsewhere, overtaken, or over
      */
-    async claim(id: string, claimForMs: number): Promise<Run | null> {
+    async claim(id: string, claimForMs: number, attempts?: number): Promise<Run | null> {
       const now = clock.now();
       const rows = await db
         .update(runs)
-        .set({ status: "running", attempts: sql`${runs.attempts} + 1`, started_at: sql`coalesce(${runs.started_at}, ${now})`, next_due_at: now + claimForMs })
-        .where(and(own(id), sql`(${runs.status} = 'queued' OR (${runs.status} = 'running' AND ${runs.next_due_at} <= ${now}))`))
+        .set({
+          status: "running",
+          attempts: sql`${runs.attempts} + 1`,
+          // Whoever held it until now is dead.
+          failures: sql`${runs.failures} + (${runs.status} = 'running')`,
+          started_at: sql`coalesce(${runs.started_at}, ${now})`,
+          next_due_at: now + claimForMs,
+        })
+        .where(and(own(id), attempts === undefined ? undefined : eq(runs.attempts, attempts), sql`(${runs.status} = 'queued' OR (${runs.status} = 'running' AND ${runs.next_due_at} <= ${now}))`))
         .returning();
       return rows[0] ?? null;
     },
@@ -119,6 +166,7 @@ export const createRunsStore = (scope: Scope) => {
           status: outcome.status,
           result: outcome.status === "succeeded" ? outcome.result : null,
           error: outcome.status === "succeeded" ? null : outcome.error,
+          failures: outcome.status === "succeeded" || outcome.error === null ? 0 : sql`${runs.failures} + 1`,
           next_due_at: outcome.status === "queued" ? outcome.next_due_at : null,
           finished_at: over ? clock.now() : null,
           progress,
@@ -133,7 +181,7 @@ export const createRunsStore = (scope: Scope) => {
       const [rows] = await db.batch([
         db
           .update(runs)
-          .set({ status: "queued", error: null, finished_at: null, next_due_at: clock.now() + dueInMs })
+          .set({ status: "queued", error: null, failures: 0, finished_at: null, next_due_at: clock.now() + dueInMs })
           .where(and(own(id), inArray(runs.status, ["failed", "dead"])))
           .returning({ id: runs.id }),
         auditIfChanged(scope, "run.retried", `run:${id}`),

@@ -207,6 +207,8 @@ export const runs = sqliteTable(
     status: text({ enum: ["queued", "running", "succeeded", "failed", "dead"] }).notNull(),
     /** Grows at every claim and fences the writes of an older one. */
     attempts: integer().notNull(),
+    /** Attempts in a row that failed or died. What ends "more to do" is none of them. */
+    failures: integer().notNull().default(0),
     /** While open: when the sweep must look at it again (next attempt, or the claim's expiry). */
     next_due_at: integer(),
     /** Same key in a tenant, same run. */
@@ -221,7 +223,7 @@ export const runs = sqliteTable(
   },
   (t) => [
     index("runs_tenant").on(t.tenant_id, t.id),
-    index("runs_parent").on(t.parent_id).where(sql`parent_id IS NOT NULL`),
+    index("runs_parent").on(t.parent_id, t.status).where(sql`parent_id IS NOT NULL`),
     index("runs_due").on(t.next_due_at).where(sql`next_due_at IS NOT NULL`),
     uniqueIndex("runs_idempotency").on(t.tenant_id, t.idempotency_key).where(sql`idempotency_key IS NOT NULL`),
   ],
