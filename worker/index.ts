@@ -24,9 +24,11 @@ import { createConsentGate } from "../core/security/consent/gate.ts";
 import type { ContactLimiter } from "../core/security/consent/limiter.types.ts";
 import { NO_CAPS, withCaps } from "../core/security/consent/policy.ts";
 import { withTrust } from "../core/security/consent/trust.ts";
-import { DEFAULT_PLAN, PLANS } from "../core/security/limits.ts";
+import { DEFAULT_PLAN, limitsOf, PLANS } from "../core/security/limits.ts";
 import { createEgress } from "../core/security/egress/egress.ts";
 import { registerSecrets } from "../core/security/known-secrets.ts";
+import { NO_SPEND_CAPS } from "../core/usage/budget.ts";
+import { createMeteredGateway } from "../core/usage/metered-gateway.ts";
 import { createVault } from "../core/security/vault.ts";
 import { createBridgeCallClient } from "../durable/bridge-call/bridge-call.client.ts";
 import { BridgeCallObject } from "../durable/bridge-call/bridge-call.object.ts";
@@ -120,12 +122,14 @@ const buildServices = (env: Cloudflare.Env): Services => {
   const dnaEditor = createDnaEditor({ bucket: env.STORAGE, loader: dna, clock });
   const egress = createEgress({ allowHosts: settings.EGRESS_ALLOW_HOSTS, dohUrl: settings.DOH_URL, fetch: async (input, init) => fetch(input, init) });
   const renderPage = createPageRenderer({ binding: env.BROWSER, check: egress.check });
-  const gateway = createGeminiGateway(gemini);
+  const capsOf = settings.APEX_ENV === "local" ? () => NO_SPEND_CAPS : (plan: string) => limitsOf(plan).models;
+  const gatewayOf = (tenantMemory: TenantMemory, projectId: string | null, runId: string | null) =>
+    createMeteredGateway({ memory: tenantMemory, projectId, runId, connect: (onUsage) => createGeminiGateway({ ...gemini, onUsage }), capsOf, clock });
   const indexes = indexesOf(env);
-  const contextOf = (tenantMemory: TenantMemory) => createBrandContext({ memory: tenantMemory, gateway, ...indexes });
+  const contextOf = (tenantMemory: TenantMemory) => createBrandContext({ memory: tenantMemory, gatewayOf: (projectId) => gatewayOf(tenantMemory, projectId, null), ...indexes });
   const enqueue = async (run: { id: string; tenant_id: string; attempts?: number }, delayMs?: number): Promise<void> => jobs.enqueue(run, delayMs);
   const tools = {
-    clock, bridgeCalls, recordings, vault, egress, renderPage, dna, dnaEditor, gateway, contextOf, gateOf, cardLink, enqueue,
+    clock, bridgeCalls, recordings, vault, egress, renderPage, dna, dnaEditor, gatewayOf, contextOf, gateOf, cardLink, enqueue,
     twilioOf: twilioAccounts.of,
     storage: env.STORAGE,
     forgetContact: async (tenantId: string, phone: string) => rateLimiter.for(tenantId).forget(phone),
