@@ -17,6 +17,8 @@ import { createPageRenderer } from "../core/providers/browser/renderer.ts";
 import { createGeminiGateway } from "../core/providers/gemini/gateway.ts";
 import { checkModel } from "../core/providers/gemini/health.ts";
 import { MODELS } from "../core/providers/gemini/models.ts";
+import { sleep } from "../core/providers/gemini/deadline.ts";
+import { VENDOR_LIMITS } from "../core/providers/vendor-limits.data.ts";
 import { createMailer } from "../core/providers/mail/mail.client.ts";
 import { createRecordingsStore } from "../core/recordings/recordings.store.ts";
 import { type CardAddress, sealCardLink } from "../core/security/card-link.ts";
@@ -36,6 +38,7 @@ import { createDialers } from "../durable/dialer/dialer.client.ts";
 import { DialerObject } from "../durable/dialer/dialer.object.ts";
 import { createRateLimiterClient } from "../durable/rate-limiter/rate-limiter.client.ts";
 import { RateLimiterObject } from "../durable/rate-limiter/rate-limiter.object.ts";
+import { createVendorPace } from "../durable/rate-limiter/vendor-pace.client.ts";
 import { createRunProgressClient } from "../durable/run-progress/run-progress.client.ts";
 import { RunProgressObject } from "../durable/run-progress/run-progress.object.ts";
 import { createApp } from "./app.ts";
@@ -121,7 +124,9 @@ const buildServices = (env: Cloudflare.Env): Services => {
   const dna = createDnaLoader({ bucket: env.STORAGE });
   const dnaEditor = createDnaEditor({ bucket: env.STORAGE, loader: dna, clock });
   const egress = createEgress({ allowHosts: settings.EGRESS_ALLOW_HOSTS, dohUrl: settings.DOH_URL, fetch: async (input, init) => fetch(input, init) });
-  const renderPage = createPageRenderer({ binding: env.BROWSER, check: egress.check });
+  const vendors = createVendorPace({ namespace: env.RATE_LIMITER, limits: VENDOR_LIMITS, wait: sleep });
+  const openPage = createPageRenderer({ binding: env.BROWSER, check: egress.check });
+  const renderPage: typeof openPage = async (...asked) => vendors.occupy("browser", async () => openPage(...asked));
   const capsOf = settings.APEX_ENV === "local" ? () => NO_SPEND_CAPS : (plan: string) => limitsOf(plan).models;
   const gatewayOf = (tenantMemory: TenantMemory, projectId: string | null, runId: string | null) =>
     createMeteredGateway({ memory: tenantMemory, projectId, runId, connect: (onUsage) => createGeminiGateway({ ...gemini, onUsage }), capsOf, clock });
@@ -130,6 +135,7 @@ const buildServices = (env: Cloudflare.Env): Services => {
   const enqueue = async (run: { id: string; tenant_id: string; attempts?: number }, delayMs?: number): Promise<void> => jobs.enqueue(run, delayMs);
   const tools = {
     clock, bridgeCalls, recordings, vault, egress, renderPage, dna, dnaEditor, gatewayOf, contextOf, gateOf, cardLink, enqueue,
+    pace: vendors.pace,
     twilioOf: twilioAccounts.of,
     storage: env.STORAGE,
     forgetContact: async (tenantId: string, phone: string) => rateLimiter.for(tenantId).forget(phone),
