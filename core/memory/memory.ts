@@ -20,6 +20,7 @@ import { createIdempotencyStore } from "./idempotency.store.ts";
 import { createIncomingCallsStore } from "./incoming-calls.store.ts";
 import { createInboxStore } from "./inbox.store.ts";
 import { createInvitationsStore } from "./invitations.store.ts";
+import { createLiveStore } from "./live.store.ts";
 import { createLeadsStore } from "./leads.store.ts";
 import { createMailedTokensStore } from "./mailed-tokens.store.ts";
 import { createMembersStore } from "./members.store.ts";
@@ -46,6 +47,7 @@ const storesOf = (scope: Scope) => ({
   calls: createCallsStore(scope),
   incomingCalls: createIncomingCallsStore(scope),
   runs: createRunsStore(scope),
+  live: createLiveStore(scope),
   stats: createStatsStore(scope),
   canaries: createCanariesStore(scope),
   optOuts: createOptOutsStore(scope),

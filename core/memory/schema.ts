@@ -289,3 +289,4 @@ export * from "./schema/identity.ts";
 export * from "./schema/context.ts";
 export * from "./schema/similar.ts";
 export * from "./schema/usage.ts";
+export * from "./schema/live.ts";
