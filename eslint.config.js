@@ -13,16 +13,19 @@ const zones = rooms.flatMap((room, floor) =>
 /** Stand-ins speak the vendors' wire formats and share no code with the product, so that they cannot share its mistakes. */
 const outside = rooms.map((room) => ({ target: "./sandbox", from: `./${room}`, message: "The sandbox imports nothing from the product." }));
 
+/** The dashboard calls the API over HTTP, by the types that the API publishes of itself. */
+const screens = [...rooms, "sandbox", "scripts"].map((room) => ({ target: "./dashboard", from: `./${room}`, message: "The dashboard imports nothing from the Worker's side." }));
+
 export default tseslint.config(
-  { ignores: ["node_modules/", "**/.wrangler/", "dist/", "sandbox/websites/pages/", "worker-configuration.d.ts", "eslint.config.js", "scripts/node-version.mjs"] },
+  { ignores: ["node_modules/", "**/.wrangler/", "**/dist/", "dashboard/public/", "dashboard/src/api/schema.d.ts", "sandbox/websites/pages/", "worker-configuration.d.ts", "eslint.config.js", "scripts/node-version.mjs"] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {
-      parserOptions: { project: ["./tsconfig.json", "./tsconfig.node.json"], tsconfigRootDir: import.meta.dirname },
+      parserOptions: { project: ["./tsconfig.json", "./tsconfig.node.json", "./dashboard/tsconfig.json"], tsconfigRootDir: import.meta.dirname },
     },
     plugins: { "import-x": importX },
     rules: {
-      "import-x/no-restricted-paths": ["error", { zones: [...zones, ...outside] }],
+      "import-x/no-restricted-paths": ["error", { zones: [...zones, ...outside, ...screens] }],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       "@typescript-eslint/consistent-type-imports": "error",

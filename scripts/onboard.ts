@@ -64,7 +64,7 @@ const main = async (): Promise<void> => {
     mkdirSync(stateDir, { recursive: true });
     const account = readAccount(accountFile) ?? newAccount();
     writeAccount(accountFile, account);
-    house = await openHouse({ port: options.port, sandboxPort: options.sandboxPort, once: true, fresh: false }, { account, stateDir, shutdown: stopWithUs() });
+    house = await openHouse({ port: options.port, dashboardPort: null, sandboxPort: options.sandboxPort }, { account, stateDir, shutdown: stopWithUs() });
   }
   try {
     const sandboxUrl = house?.sandbox.url ?? `http://127.0.0.1:${options.sandboxPort}`;

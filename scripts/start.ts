@@ -31,7 +31,7 @@ const readProfile = () => {
 };
 
 /** Shows the first lead and, unless it is to end then, all that follow. @returns whether the first one was analysed */
-const demonstrate = async (options: StartOptions, { sandbox, worker, logFile }: DemoHouse, { accountFile, stateDir }: { accountFile: string; stateDir: string }): Promise<boolean> => {
+const demonstrate = async (options: StartOptions, { sandbox, worker, dashboard, logFile }: DemoHouse, { accountFile, stateDir }: { accountFile: string; stateDir: string }): Promise<boolean> => {
   const api = createApi(worker.url);
   const profile = readProfile();
   const account = readAccount(accountFile);
@@ -43,6 +43,7 @@ const demonstrate = async (options: StartOptions, { sandbox, worker, logFile }: 
   const row = (label: string, text: string): void => hang(`  ${label.padEnd(11)}`, text, screen.width).forEach((line) => print(line));
   row("Sandbox", `${sandbox.url} (stands in for Twilio, Gemini and the mail service)`);
   row("Worker", `${worker.url} (its log: ${path.relative(ROOT, logFile)})`);
+  if (dashboard !== null) row("Dashboard", `${dashboard.url} (sign in as ${account.email}, password ${account.password})`);
   row("Business", `${business.name} (${business.project_id})${profile.owner === null ? "" : `; leads ring ${profile.owner.name} at ${profile.owner.phone}`}`);
 
   print(`\n${paint("strong", "A customer submits the form on the business's website")}\n`);
@@ -73,7 +74,7 @@ const main = async (): Promise<void> => {
 
   const shutdown = stopWithUs();
   print(`${paint("strong", "Apex")}: a form becomes a conversation. Starting (some seconds) …\n`);
-  const house = await openHouse(options, { account, stateDir, shutdown });
+  const house = await openHouse({ ...options, dashboardPort: options.once ? null : options.dashboardPort }, { account, stateDir, shutdown });
   let ending = false;
   const died = house.worker.exited.then(({ code, signal }): never | Promise<never> => {
     if (ending || shutdown.hasBegun()) return new Promise<never>(() => undefined);

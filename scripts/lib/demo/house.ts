@@ -2,14 +2,16 @@ import { randomBytes } from "node:crypto";
 import { openSync, writeSync } from "node:fs";
 import path from "node:path";
 import { DEFAULT_AUTH_TOKEN, type Sandbox, startSandbox } from "../../../sandbox/index.ts";
+import { type Dashboard, startDashboard } from "../dashboard.ts";
 import type { Shutdown } from "../shutdown.ts";
 import { type RunningWorker, startWorker } from "../worker-process.ts";
 import type { DemoAccount } from "./account.ts";
-import type { StartOptions } from "./options.ts";
 
 export interface DemoHouse {
   sandbox: Sandbox;
   worker: RunningWorker;
+  /** Null where none was asked for. */
+  dashboard: Dashboard | null;
   logFile: string;
   /** Ends both, the Worker first. Safe to repeat. */
   stop: () => Promise<void>;
@@ -35,7 +37,7 @@ const openLog = (file: string): ((line: string) => void) => {
  * @param stateDir absolute; exists
  * @throws StartError as `startWorker` does
  */
-export const openHouse = async ({ port, sandboxPort }: StartOptions, { account, stateDir, shutdown }: { account: DemoAccount; stateDir: string; shutdown: Shutdown }): Promise<DemoHouse> => {
+export const openHouse = async ({ port, dashboardPort, sandboxPort }: { port: number; dashboardPort: number | null; sandboxPort: number }, { account, stateDir, shutdown }: { account: DemoAccount; stateDir: string; shutdown: Shutdown }): Promise<DemoHouse> => {
   // Another account each time. The stand-in forgets its calls when it ends; to the Worker they would be calls that still go on,
   // and an owner who is on the phone is not rung. Leases are kept by account.
   const accountSid = `AC${randomBytes(16).toString("hex")}`;
@@ -61,15 +63,18 @@ export const openHouse = async ({ port, sandboxPort }: StartOptions, { account, 
       MAIL_API_BASE_URL: sandbox.url,
       RESEND_API_KEY: "re_sandbox",
       MAIL_FROM: "Apex <no-reply@apex.example>",
+      ...(dashboardPort === null ? {} : { DASHBOARD_ORIGINS: `http://localhost:${dashboardPort}` }),
       // The sandbox's websites are on this machine.
       EGRESS_ALLOW_HOSTS: `127.0.0.1:${sandbox.port}`,
     },
   });
   shutdown.stopFirst(() => worker.stop());
+  const dashboard = dashboardPort === null ? null : await startDashboard({ port: dashboardPort, api: worker.url, outDir: path.join(stateDir, "dashboard") });
   let stopped: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
+    await dashboard?.close();
     await worker.stop();
     await sandbox.close();
   };
-  return { sandbox, worker, logFile, stop: () => (stopped ??= stop()) };
+  return { sandbox, worker, dashboard, logFile, stop: () => (stopped ??= stop()) };
 };

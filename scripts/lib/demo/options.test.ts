@@ -7,12 +7,12 @@ import { flagsOf, readStartOptions, requireFreePorts, stateDirOf } from "./optio
 
 describe("the flags of npm start", () => {
   it("are all optional", () => {
-    expect(readStartOptions([])).toEqual({ port: 8787, sandboxPort: 8790, once: false, fresh: false });
-    expect(readStartOptions(["--once", "--fresh", "--port", "9000", "--sandbox-port=9001"])).toEqual({ port: 9000, sandboxPort: 9001, once: true, fresh: true });
+    expect(readStartOptions([])).toEqual({ port: 8787, dashboardPort: 8788, sandboxPort: 8790, once: false, fresh: false });
+    expect(readStartOptions(["--once", "--fresh", "--port", "9000", "--sandbox-port=9001", "--dashboard-port=9002"])).toEqual({ port: 9000, dashboardPort: 9002, sandboxPort: 9001, once: true, fresh: true });
     expect(readStartOptions(["--help"])).toBe("help");
   });
 
-  it.each([[["--port", "0"]], [["--port", "65536"]], [["--port", "80a"]], [["--port="]], [["--sandbox-port", "-1"]], [["--port", "9000", "--sandbox-port", "9000"]]])("refuse %j", (args) => {
+  it.each([[["--port", "0"]], [["--port", "65536"]], [["--port", "80a"]], [["--port="]], [["--sandbox-port", "-1"]], [["--port", "9000", "--sandbox-port", "9000"]], [["--port", "8788"]]])("refuse %j", (args) => {
     expect(() => readStartOptions(args)).toThrow();
   });
 
@@ -22,9 +22,9 @@ describe("the flags of npm start", () => {
   });
 
   it("can be repeated to get the same demo again", () => {
-    expect(flagsOf({ port: 8787, sandboxPort: 8790 })).toBe("");
-    expect(flagsOf({ port: 9000, sandboxPort: 8790 })).toBe(" -- --port 9000");
-    expect(flagsOf({ port: 9000, sandboxPort: 9001 })).toBe(" -- --port 9000 --sandbox-port 9001");
+    expect(flagsOf({ port: 8787, dashboardPort: 8788, sandboxPort: 8790 })).toBe("");
+    expect(flagsOf({ port: 9000, dashboardPort: 8788, sandboxPort: 8790 })).toBe(" -- --port 9000");
+    expect(flagsOf({ port: 9000, dashboardPort: 9002, sandboxPort: 9001 })).toBe(" -- --port 9000 --dashboard-port 9002 --sandbox-port 9001");
   });
 });
 
@@ -34,11 +34,11 @@ it("demos on different ports keep their data apart, and from npm run dev", () =>
 
 it("a busy port is told together with the flag that avoids it", async () => {
   const port = await freePort();
-  const sandboxPort = await freePort();
-  await requireFreePorts({ port, sandboxPort });
+  const [dashboardPort, sandboxPort] = [await freePort(), await freePort()];
+  await requireFreePorts({ port, dashboardPort, sandboxPort });
   const server = createServer().listen(sandboxPort, "127.0.0.1");
   await once(server, "listening");
-  const refusal = requireFreePorts({ port, sandboxPort });
+  const refusal = requireFreePorts({ port, dashboardPort, sandboxPort });
   await expect(refusal).rejects.toThrow(StartError);
   await expect(refusal).rejects.toThrow(`Port ${sandboxPort} (the sandbox) is in use. Stop what listens there, or choose another: npm start -- --sandbox-port N`);
   server.close();

@@ -1,0 +1,59 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { api, ok, type Schemas } from "./client.ts";
+
+export type Entity = Schemas["Entity"];
+export type Call = Schemas["Call"];
+export type Run = Schemas["Run"];
+
+/* One place for what is asked and under which key it is kept: the live feed changes it there. */
+
+export const projectsQuery = queryOptions({ queryKey: ["projects"], queryFn: async () => ok(api.GET("/api/projects", { params: { query: { limit: 200 } } })), staleTime: 60_000 });
+
+export const meQuery = queryOptions({ queryKey: ["me"], queryFn: async () => ok(api.GET("/api/auth/me")), staleTime: 60_000 });
+
+export interface EntityFilter {
+  type?: string;
+  status?: string;
+  q?: string;
+}
+
+export const entitiesQuery = (project_id: string, filter: EntityFilter = {}) =>
+  infiniteQueryOptions({
+    queryKey: ["entities", "list", project_id, filter],
+    queryFn: async ({ pageParam }) => ok(api.GET("/api/entities", { params: { query: { project_id, limit: 50, ...filter, ...(pageParam === null ? {} : { cursor: pageParam }) } } })),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next_cursor }) => next_cursor,
+  });
+
+export const entityQuery = (id: string) => queryOptions({ queryKey: ["entities", "one", id], queryFn: async () => ok(api.GET("/api/entities/{id}", { params: { path: { id } } })) });
+
+export const callsQuery = (project_id: string, lead_id?: string) =>
+  infiniteQueryOptions({
+    queryKey: ["calls", "list", project_id, lead_id ?? null],
+    queryFn: async ({ pageParam }) => ok(api.GET("/api/calls", { params: { query: { project_id, limit: 50, ...(lead_id === undefined ? {} : { lead_id }), ...(pageParam === null ? {} : { cursor: pageParam }) } } })),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next_cursor }) => next_cursor,
+  });
+
+export const callQuery = (id: string) => queryOptions({ queryKey: ["calls", "one", id], queryFn: async () => ok(api.GET("/api/calls/{id}", { params: { path: { id } } })) });
+
+export const runsQuery = (project_id: string, filter: { status?: Run["status"]; task?: string } = {}) =>
+  infiniteQueryOptions({
+    queryKey: ["runs", "list", project_id, filter],
+    queryFn: async ({ pageParam }) => ok(api.GET("/api/runs", { params: { query: { project_id, limit: 50, ...filter, ...(pageParam === null ? {} : { cursor: pageParam }) } } })),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next_cursor }) => next_cursor,
+  });
+
+export const runQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["runs", "one", id],
+    queryFn: async () => ok(api.GET("/api/runs/{id}", { params: { path: { id } } })),
+    // Its progress is no change of its row (docs/design/0018-live-feed.md).
+    refetchInterval: ({ state }) => (state.data?.status === "running" ? 1_500 : false),
+  });
+
+export const statsQuery = (project_id: string, range: { from?: string; to?: string } = {}) =>
+  queryOptions({ queryKey: ["stats", project_id, range], queryFn: async () => ok(api.GET("/api/stats", { params: { query: { project_id, ...range } } })), staleTime: 15_000, refetchInterval: 60_000 });
+
+export const timelineQuery = (id: string) => queryOptions({ queryKey: ["timeline", id], queryFn: async () => ok(api.GET("/api/entities/{id}/timeline", { params: { path: { id } } })) });

@@ -1,0 +1,47 @@
+export const en = {
+  do: { close: "Close", cancel: "Cancel", save: "Save", signOut: "Sign out", more: "Load more", undo: "Undo", search: "Search", back: "Back" },
+  nav: { label: "Main", now: "Now", leads: "Leads", calls: "Calls", runs: "Runs", menu: "Menu", palette: "Go to or do … (Ctrl K)", project: "Project", skip: "Skip to the content" },
+  theme: { label: "Theme", light: "Light", dark: "Dark", system: "As the system" },
+  live: { live: "Live", connecting: "Connecting …", polling: "Every few seconds" },
+  problem: { unexpected: "Something broke in this page. Please try again.", id: "Request {id}", retry: "Try again", notFound: "There is no such page.", home: "Go to Now" },
+  sign: {
+    title: "Sign in to Apex", email: "E-mail", password: "Password", name: "Your name", in: "Sign in", up: "Create an account", upTitle: "Create an account", hint: "12 characters or more",
+    toUp: "New here? Create an account", toIn: "Have an account? Sign in", why: "See the phone ring: every lead, every call, every second of it.",
+  },
+  project: {
+    none: "No business yet", noneWhy: "A business is a project: its leads, calls and numbers live in it.", create: "Add a business", name: "Name of the business", id: "Short name for addresses",
+    idHint: "Letters, digits, - and _", country: "Country code", countryHint: "Two letters, e.g. NZ",
+  },
+  now: {
+    title: "Now", calls: "Calls in progress", none: "No call in progress", noneWhy: "When a form comes in or somebody rings, the call shows here as it happens.",
+    today: "Last 24 hours", leads: "Leads", connected: "Connected", response: "Form to conversation, median", target: "aim {target}", booked: "Booked", attention: "Needs a person", attentionNone: "Nothing needs you", attentionWhy: "Leads without a phone, jobs that gave up and canaries that failed would be here.",
+    needsContact: "{count} leads without a phone that can be rung", needsContactOne: "1 lead without a phone that can be rung", dead: "{count} jobs gave up", deadOne: "1 job gave up", canary: "The daily canary failed: {detail}", recent: "Latest leads",
+  },
+  steps: { received: "Form", dialed: "Dialled", owner_ringing: "Ringing", owner_answered: "Answered", owner_pressed: "Pressed 1", connected: "Connected" },
+  leads: {
+    title: "Leads", search: "Search name, phone, words", all: "All", none: "No leads yet", noneWhy: "Connect a form or Google Ads, or ring your number: each lead lands here within a second.", noMatch: "No lead matches", noMatchWhy: "Try fewer words, or another status.",
+    name: "Name", phone: "Phone", status: "Status", source: "Source", score: "Score", came: "Came", export: "Export CSV", unnamed: "No name", setStatus: "Set status", selected: "{count} selected", changed: "{count} leads are now {status}",
+  },
+  lead: {
+    call: "Call now", booked: "Mark booked", amount: "Amount", erase: "Erase person", eraseTitle: "Erase this person?", eraseWhy: "Their entry, calls, recordings, transcripts and texts are removed for good. Opt-outs stay, so that they are not contacted again. Type {word} to confirm.", eraseWord: "ERASE",
+    erased: "The person is being erased", calling: "Their call has been started", timeline: "Timeline", nothing: "Nothing has happened yet", about: "About", message: "Message", score: "Score", reasons: "Why", place: "Place", service: "Service", email: "E-mail", platform: "Platform", link: "Where it was posted", bookedFor: "Booked for {amount}",
+  },
+  calls: { title: "Calls", none: "No calls yet", noneWhy: "Calls to and from your number show here, with their recordings.", inbound: "Incoming", outbound: "Outgoing", with: "Lead", took: "Who", length: "Length", when: "When", result: "Result" },
+  call: {
+    title: "Call", recording: "Recording", noRecording: "No recording", noRecordingWhy: "It was not recorded, is still on its way, or its time was over.", play: "Play", pause: "Pause", owner: "Owner", customer: "Customer", speed: "Speed", download: "Download", transcript: "Transcript", noTranscript: "No transcript yet", summary: "Summary", next: "Next steps", points: "Key points",
+    sentiment: "Sentiment", urgency: "Urgency", intent: "What they want", log: "What happened", analysisNone: "No analysis yet", latency: "Times from the form", seek: "Position in the recording",
+  },
+  runs: { title: "Runs", none: "No jobs yet", noneWhy: "What agents do for this business shows here: hunts, pages, analyses.", task: "Job", status: "Status", progress: "Progress", attempts: "Attempts", started: "Began", all: "All", retry: "Run again", retried: "The job is queued again", input: "Result", error: "Error", parts: "Parts", took: "Took" },
+  status: {
+    new: "New", held: "Held", calling: "Calling", connected: "Connected", called: "Called", no_answer: "No answer", needs_contact: "Needs contact", test: "Test", quoted: "Quoted", won: "Booked", completed: "Completed", lost: "Not for us", spam: "Spam", opted_out: "Opted out",
+    queued: "Queued", running: "Running", succeeded: "Done", failed: "Failed", dead: "Gave up", ringing_owner: "Ringing owner", owner_answered: "Owner answered", ringing_customer: "Ringing customer", ended: "Ended",
+  },
+  end: {
+    connected: "Talked", owner_no_answer: "Owner did not answer", owner_busy: "Owner busy", owner_declined: "Owner declined", owner_voicemail: "Owner's voicemail", customer_no_answer: "Customer did not answer", customer_busy: "Customer busy", customer_voicemail: "Customer's voicemail", invalid_number: "Number does not exist",
+    carrier_failed: "Carrier failed", blocked: "Not allowed", expired: "Too late", superseded: "Reached another way", canceled: "Cancelled", voicemail_left: "Voicemail left", abandoned: "Caller hung up",
+  },
+  event: {
+    received: "Form received", held: "Held", dialed: "Owner dialled", owner_ringing: "Owner's phone rings", owner_answered: "Owner answered", owner_pressed: "Owner pressed a key", owner_declined: "Owner declined", owner_no_answer: "Owner did not answer", owner_busy: "Owner busy", owner_voicemail: "Owner's voicemail", escalated: "Next person",
+    customer_ringing: "Customer's phone rings", customer_answered: "Customer answered", connected: "Connected", customer_no_answer: "Customer did not answer", customer_busy: "Customer busy", customer_voicemail: "Customer's voicemail", sms_owner: "Text to owner", sms_customer: "Text to customer", sms_in: "Text received", sms_out: "Text sent", ended: "Call ended", recorded: "Recording stored", transcribed: "Transcribed", analysed: "Analysed", alert: "Alert",
+  },
+} as const;

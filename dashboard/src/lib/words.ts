@@ -1,0 +1,14 @@
+import { en } from "./words.en.ts";
+
+type Leaves<T, Prefix extends string = ""> = { [K in keyof T & string]: T[K] extends string ? `${Prefix}${K}` : Leaves<T[K], `${Prefix}${K}.`> }[keyof T & string];
+/** Every text that the dashboard shows by itself; another language is another file of the same shape. */
+export type Words = Leaves<typeof en>;
+
+/** @param values for `{places}` in the text */
+export const t = (key: Words, values: Record<string, string | number> = {}): string => {
+  const found = key.split(".").reduce<unknown>((words, part) => (words as Record<string, unknown>)[part], en);
+  return String(found).replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
+};
+
+/** For words that the API says: `needs_contact` has a text of its own or is shown as it is, readable. */
+export const said = (group: "status" | "end" | "event", word: string): string => (en[group] as Record<string, string>)[word] ?? word.replaceAll("_", " ");

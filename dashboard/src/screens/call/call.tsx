@@ -1,0 +1,72 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { lazy, Suspense, useRef, useState } from "react";
+import { type Call, callQuery, entityQuery } from "@/api/queries";
+import { durationOf, timeOf } from "@/lib/format";
+import { useProjectId, useZone } from "@/lib/project";
+import { said, t } from "@/lib/words";
+import { Badge } from "@/ui/badge";
+import { Empty, Panel, Skeleton, SkeletonRows } from "@/ui/panel";
+import { Problem } from "@/ui/problem";
+import { Analysis } from "./analysis.tsx";
+import { analysisSchema, eventsSchema, transcriptSchema } from "./call.schemas.ts";
+import type { PlayerHandle } from "./player.tsx";
+import { Transcript } from "./transcript.tsx";
+
+const Player = lazy(async () => ({ default: (await import("./player.tsx")).Player }));
+
+const Log = ({ call }: { call: Call }) => {
+  const zone = useZone();
+  const events = eventsSchema.safeParse(call.timeline).data ?? [];
+  const began = events[0] === undefined ? 0 : new Date(events[0].at).getTime();
+  return (
+    <Panel title={t("call.log")}>
+      <ol className="grid divide-y">
+        {events.map((entry, at) => (
+          <li key={`${entry.at}-${at}`} className="grid grid-cols-[6.5rem_1fr_auto] gap-3 px-4 py-2 text-sm">
+            <time dateTime={entry.at} className="tabular text-xs text-quiet">{timeOf(entry.at, zone)}</time>
+            <span>
+              {said("event", entry.event)}
+              {Object.keys(entry.detail).length > 0 && <code className="block text-xs break-all text-quiet">{Object.entries(entry.detail).map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`).join(", ")}</code>}
+            </span>
+            <span className="tabular text-xs text-quiet">+{durationOf(new Date(entry.at).getTime() - began)}</span>
+          </li>
+        ))}
+      </ol>
+    </Panel>
+  );
+};
+
+export const CallPage = () => {
+  const { call: id } = useParams({ from: "/$project/calls/$call" });
+  const project = useProjectId();
+  const { data: call, error, refetch } = useQuery(callQuery(id));
+  const { data: lead } = useQuery({ ...entityQuery(call?.lead_id ?? ""), enabled: call !== undefined });
+  const player = useRef<PlayerHandle>(null);
+  const [seconds, setSeconds] = useState(0);
+  if (error !== null) return <Problem error={error} retry={() => void refetch()} />;
+  if (call === undefined) return <SkeletonRows />;
+  const analysis = analysisSchema.safeParse(call.analysis).data ?? null;
+  const segments = transcriptSchema.safeParse(call.transcription).data?.segments ?? [];
+  return (
+    <div className="grid gap-4">
+      <header className="flex flex-wrap items-center gap-3">
+        <h1 className="text-lg font-semibold">{t("call.title")}</h1>
+        <Link to="/$project/leads/$lead" params={{ project, lead: call.lead_id }} className="text-accent underline underline-offset-4">{lead?.name ?? t("calls.with")}</Link>
+        <Badge tone={call.end_reason === "connected" ? "good" : "plain"}>{call.end_reason === null ? said("status", call.status) : said("end", call.end_reason)}</Badge>
+      </header>
+      <Panel title={t("call.recording")}>
+        {call.recording_url === null ? (
+          <Empty title={t("call.noRecording")}>{t("call.noRecordingWhy")}</Empty>
+        ) : (
+          <Suspense fallback={<Skeleton className="m-4 h-32" />}><Player ref={player} url={call.recording_url} onTime={setSeconds} /></Suspense>
+        )}
+      </Panel>
+      <div className="grid items-start gap-4 lg:grid-cols-[3fr_2fr]">
+        <Transcript segments={segments} seconds={seconds} seek={call.recording_url === null ? null : (at) => player.current?.seek(at)} />
+        <Analysis analysis={analysis} />
+      </div>
+      <Log call={call} />
+    </div>
+  );
+};

@@ -1,0 +1,23 @@
+import path from "node:path";
+import { build, preview } from "vite";
+import { ROOT } from "./wrangler.ts";
+
+export interface Dashboard {
+  /** Without a slash at its end. */
+  url: string;
+  close: () => Promise<void>;
+}
+
+/**
+ * The dashboard as it is deployed, before a Worker of this machine: built (some seconds), then served with `/api` led to the Worker,
+ * WebSockets too, as the Pages function does it in production.
+ * @param outDir absolute; a folder of the caller's, since two may build at once
+ */
+export const startDashboard = async ({ port, api, outDir }: { port: number; api: string; outDir: string }): Promise<Dashboard> => {
+  const root = path.join(ROOT, "dashboard");
+  const shared = { root, configFile: path.join(root, "vite.config.ts"), logLevel: "error" } as const;
+  await build({ ...shared, build: { outDir, emptyOutDir: true } });
+  // Vite answers by the name it listens on: browsers send a "Secure" cookie over http to localhost only.
+  const server = await preview({ ...shared, build: { outDir }, preview: { port, strictPort: true, host: "localhost", proxy: { "/api": { target: api, ws: true } } } });
+  return { url: `http://localhost:${port}`, close: async () => server.close() };
+};
