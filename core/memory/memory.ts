@@ -14,6 +14,7 @@ import { createDirectory } from "./directory.ts";
 import { createDnaVersionsStore } from "./dna-versions.store.ts";
 import { createEntitiesStore } from "./entities.store.ts";
 import { createErasureStore } from "./erasure.store.ts";
+import { createFoundLeadsStore } from "./found-leads.store.ts";
 import { createHousekeeping } from "./housekeeping.ts";
 import { createIdentityDirectory } from "./identity.directory.ts";
 import { createIdempotencyStore } from "./idempotency.store.ts";
@@ -42,6 +43,7 @@ const storesOf = (scope: Scope) => ({
   dnaVersions: createDnaVersionsStore(scope),
   entities: createEntitiesStore(scope),
   leads: createLeadsStore(scope),
+  foundLeads: createFoundLeadsStore(scope),
   calls: createCallsStore(scope),
   incomingCalls: createIncomingCallsStore(scope),
   runs: createRunsStore(scope),

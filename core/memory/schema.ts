@@ -286,3 +286,4 @@ export * from "./schema/numbers.ts";
 export * from "./schema/identity.ts";
 export * from "./schema/context.ts";
 export * from "./schema/similar.ts";
+export * from "./schema/hunting.ts";
