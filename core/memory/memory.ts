@@ -14,6 +14,7 @@ import { createDirectory } from "./directory.ts";
 import { createDnaVersionsStore } from "./dna-versions.store.ts";
 import { createEntitiesStore } from "./entities.store.ts";
 import { createErasureStore } from "./erasure.store.ts";
+import { createFoundLeadsStore } from "./found-leads.store.ts";
 import { createHousekeeping } from "./housekeeping.ts";
 import { createIdentityDirectory } from "./identity.directory.ts";
 import { createIdempotencyStore } from "./idempotency.store.ts";
@@ -28,6 +29,7 @@ import { createNumbersStore } from "./numbers.store.ts";
 import { createOptOutsStore } from "./opt-outs.store.ts";
 import { createProjectsStore } from "./projects.store.ts";
 import { createRunsStore } from "./runs.store.ts";
+import { createSimilarStore } from "./similar/similar.store.ts";
 import { createStatsStore } from "./stats.store.ts";
 import { createOperatorStore } from "./operator.store.ts";
 import { createRetentionStore } from "./retention.store.ts";
@@ -41,6 +43,7 @@ const storesOf = (scope: Scope) => ({
   dnaVersions: createDnaVersionsStore(scope),
   entities: createEntitiesStore(scope),
   leads: createLeadsStore(scope),
+  foundLeads: createFoundLeadsStore(scope),
   calls: createCallsStore(scope),
   incomingCalls: createIncomingCallsStore(scope),
   runs: createRunsStore(scope),
@@ -52,6 +55,7 @@ const storesOf = (scope: Scope) => ({
   blocklist: createBlocklistStore(scope),
   erasure: createErasureStore(scope),
   context: createContextStore(scope),
+  similar: createSimilarStore(scope),
   secrets: createSecretsStore(scope),
   numbers: createNumbersStore(scope),
   destinations: createDestinationsStore(scope),
