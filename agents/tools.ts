@@ -35,6 +35,8 @@ export interface AgentTools {
   egress: Egress;
   /** Opens a page in the browser; every request of it passes the guard. */
   renderPage: RenderPage;
+  /** Takes the next turn at a host, where requests of all tenants are `delayS` apart. @returns ms that it is away; 0: it is taken */
+  turnAt: (host: string, delayS: number) => Promise<number>;
   dna: DnaLoader;
   dnaEditor: DnaEditor;
   /** Takes a phone (E.164) out of what the tenant's caps remember. */

@@ -33,6 +33,7 @@ import { createBridgeCallClient } from "../durable/bridge-call/bridge-call.clien
 import { BridgeCallObject } from "../durable/bridge-call/bridge-call.object.ts";
 import { createDialers } from "../durable/dialer/dialer.client.ts";
 import { DialerObject } from "../durable/dialer/dialer.object.ts";
+import { createTurns } from "../durable/rate-limiter/turns.ts";
 import { createRateLimiterClient } from "../durable/rate-limiter/rate-limiter.client.ts";
 import { RateLimiterObject } from "../durable/rate-limiter/rate-limiter.object.ts";
 import { createRunProgressClient } from "../durable/run-progress/run-progress.client.ts";
@@ -130,6 +131,7 @@ const buildServices = (env: Cloudflare.Env): Services => {
     clock, bridgeCalls, recordings, vault, egress, renderPage, dna, dnaEditor, gateway, contextOf, similarOf, gateOf, cardLink, enqueue,
     twilioOf: twilioAccounts.of,
     storage: env.STORAGE,
+    turnAt: createTurns(rateLimiter),
     forgetContact: async (tenantId: string, phone: string) => rateLimiter.for(tenantId).forget(phone),
     lineOf: (project: Project) => lineOf(project) ?? { from: settings.TWILIO_PHONE_NUMBER, account_sid: null },
     publicUrl: settings.PUBLIC_API_URL,

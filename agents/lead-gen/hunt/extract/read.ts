@@ -41,7 +41,14 @@ const unique = (listings: readonly Listing[]): Listing[] => {
   });
 };
 
-const finished = (drafts: readonly Draft[], reading: Reading): Listing[] => unique(drafts.flatMap((draft) => finish(draft, reading) ?? []));
+/** An address that several posts have is none of theirs: whoever goes by it would take them for one. */
+const ownAddresses = (drafts: readonly Draft[]): Draft[] => {
+  const titles = new Map<string, Set<string>>();
+  for (const { url, title } of drafts) if (url !== null) titles.set(url, (titles.get(url) ?? new Set()).add(title));
+  return drafts.map((draft) => (draft.url !== null && (titles.get(draft.url)?.size ?? 0) > 1 ? { ...draft, url: null } : draft));
+};
+
+const finished = (drafts: readonly Draft[], reading: Reading): Listing[] => unique(ownAddresses(drafts).flatMap((draft) => finish(draft, reading) ?? []));
 
 const jsonLdOf = (root: Element): Record<string, unknown>[] =>
   [...descendants(root)].filter(({ name, attributes }) => name === "script" && /ld\+json/i.test(attributes["type"] ?? "")).flatMap((script) => readJsonLd(rawText(script)));
@@ -117,10 +124,21 @@ export const readText = async ({ text, url }: { text: string; url: string | null
 };
 
 /** A post's own page laid over what its list said of it: what is new there is added, what was known stays. */
-export const withDetails = async (listing: Listing, page: PageToRead, reading: Reading): Promise<Listing> => {
-  const { listings } = await readListPage(page, reading, null);
-  const own = listings.find((one) => one.url === listing.url) ?? (listings.length === 1 ? listings[0] : undefined);
-  if (own === undefined) return listing;
+export const readDetails = async (listing: Listing, page: PageToRead, reading: Reading, model: ModelTools | null): Promise<Extracted & { listing: Listing }> => {
+  const read = await readListPage(page, reading, model);
+  const own = read.listings.find((one) => one.url === listing.url) ?? read.listings.find((one) => one.title === listing.title) ?? (read.listings.length === 1 ? read.listings[0] : undefined);
+  if (own === undefined) return { ...read, listing };
   const longer = own.description.length > listing.description.length;
-  return { ...listing, description: longer ? own.description : listing.description, location: listing.location ?? own.location, phone: listing.phone ?? own.phone, urgency: listing.urgency ?? own.urgency, posted_at: own.posted_at ?? listing.posted_at, extraction: longer ? own.extraction : listing.extraction };
+  return {
+    ...read,
+    listing: {
+      ...listing,
+      description: longer ? own.description : listing.description,
+      location: listing.location ?? own.location,
+      phone: listing.phone ?? own.phone,
+      urgency: listing.urgency ?? own.urgency,
+      posted_at: own.posted_at ?? listing.posted_at,
+      extraction: longer ? own.extraction : listing.extraction,
+    },
+  };
 };
