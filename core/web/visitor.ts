@@ -33,10 +33,10 @@ export interface VisitorTools {
   /** Product token first; what it does, and for whom. */
   userAgent: string;
   /**
-   * Takes the next turn at a host, where requests are `delayS` apart whoever makes them.
-   * @returns ms that the turn is away; 0: it is taken
+   * Books the next turn at a host, where requests are `delayS` apart whoever makes them.
+   * @returns ms to wait for it; null: it is further off than `maxWaitMs`
    */
-  turnAt: (host: string, delayS: number) => Promise<number>;
+  turnAt: (host: string, options: { delayS: number; maxWaitMs: number }) => Promise<number | null>;
   wait: (ms: number) => Promise<void>;
 }
 
@@ -92,13 +92,9 @@ export const createVisitor = (tools: VisitorTools, options: VisitorOptions) => {
   const awaitTurn = async (url: string, robots: Robots): Promise<boolean> => {
     const { host } = new URL(url);
     const delayS = Math.max(options.delayS, robots.crawlDelayS ?? 0);
-    if (delayS === 0) return true;
-    for (;;) {
-      const away = await turnAt(host, delayS);
-      if (away <= 0) return true;
-      if (away > LONGEST_WAIT_MS) return false;
-      await wait(away);
-    }
+    const away = await turnAt(host, { delayS, maxWaitMs: LONGEST_WAIT_MS });
+    if (away !== null && away > 0) await wait(away);
+    return away !== null;
   };
 
   const open = async (url: string, { scripts, accept }: { scripts: boolean; accept: string }) => {

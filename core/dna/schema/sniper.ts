@@ -56,7 +56,7 @@ export const sniperSchema = z.looseObject({
   max_details: count(0, 200).default(20).describe("Posts' own pages opened of one platform in one go"),
   max_minutes: count(1, 240).default(30).describe("How long one hunt may take, waiting included"),
   max_usd: z.number().min(0).max(100).default(0.5).describe("What models may cost in one hunt, in US dollars by list prices; 0: no model is asked"),
-  delay_s: count(1, 60).default(2).describe("Seconds between two requests to one host, where its robots.txt asks for no more"),
+  delay_s: count(0, 60).default(2).describe("Seconds between two requests to one host, where its robots.txt asks for no more; 0: for a site of one's own"),
   sources: z.record(text(60).regex(/^[a-z0-9_]+$/, "must be a name of small letters, digits and _"), sourceSchema).default({}).describe("Places to look in, by names of one's own"),
 });
 export type Sniper = z.infer<typeof sniperSchema>;
