@@ -69,12 +69,11 @@ const parseOne = (selector: string): Step[] | null => {
   return steps.length === 0 || steps.length > MAX_STEPS ? null : steps;
 };
 
-const splitCommas = (selector: string): string[] => selector.match(/(?:\[[^\]]*\]|[^,[])+/g) ?? [];
-
+/** Commas within brackets are a value's. */
 const parseAll = (selector: string): Step[][] | null => {
-  const parts = splitCommas(selector).map(parseOne);
-  const whole = parts.flatMap((part) => (part === null ? [] : [part]));
-  return whole.length === 0 || whole.length !== parts.length || whole.length !== selector.split(/,(?![^[]*\])/).length ? null : whole;
+  const parts = selector.split(/,(?![^[]*\])/).map(parseOne);
+  const whole = parts.filter((part) => part !== null);
+  return whole.length === parts.length ? whole : null;
 };
 
 /** Whether `select` understands it. */

@@ -56,7 +56,7 @@ const LONGEST_WAIT_MS = 30_000;
 export const retryAfterMs = (header: string | null | undefined, now: number): number | null => {
   if (header === null || header === undefined) return null;
   if (/^\s*\d{1,9}\s*$/.test(header)) return Number(header) * 1000;
-  const at = Date.parse(header);
+  const at = /^\w{3},/.test(header.trim()) ? Date.parse(header) : NaN;
   return Number.isNaN(at) ? null : Math.max(0, at - now);
 };
 
