@@ -18,6 +18,8 @@ import { createPageRenderer } from "../core/providers/browser/renderer.ts";
 import { createGeminiGateway } from "../core/providers/gemini/gateway.ts";
 import { checkModel } from "../core/providers/gemini/health.ts";
 import { MODELS } from "../core/providers/gemini/models.ts";
+import { sleep } from "../core/providers/gemini/deadline.ts";
+import { VENDOR_LIMITS } from "../core/providers/vendor-limits.data.ts";
 import { createMailer } from "../core/providers/mail/mail.client.ts";
 import { createRecordingsStore } from "../core/recordings/recordings.store.ts";
 import { type CardAddress, sealCardLink } from "../core/security/card-link.ts";
@@ -25,9 +27,11 @@ import { createConsentGate } from "../core/security/consent/gate.ts";
 import type { ContactLimiter } from "../core/security/consent/limiter.types.ts";
 import { NO_CAPS, withCaps } from "../core/security/consent/policy.ts";
 import { withTrust } from "../core/security/consent/trust.ts";
-import { DEFAULT_PLAN, PLANS } from "../core/security/limits.ts";
+import { DEFAULT_PLAN, limitsOf, PLANS } from "../core/security/limits.ts";
 import { createEgress } from "../core/security/egress/egress.ts";
 import { registerSecrets } from "../core/security/known-secrets.ts";
+import { NO_SPEND_CAPS } from "../core/usage/budget.ts";
+import { createMeteredGateway } from "../core/usage/metered-gateway.ts";
 import { createVault } from "../core/security/vault.ts";
 import { createBridgeCallClient } from "../durable/bridge-call/bridge-call.client.ts";
 import { BridgeCallObject } from "../durable/bridge-call/bridge-call.object.ts";
@@ -35,6 +39,7 @@ import { createDialers } from "../durable/dialer/dialer.client.ts";
 import { DialerObject } from "../durable/dialer/dialer.object.ts";
 import { createRateLimiterClient } from "../durable/rate-limiter/rate-limiter.client.ts";
 import { RateLimiterObject } from "../durable/rate-limiter/rate-limiter.object.ts";
+import { createVendorPace } from "../durable/rate-limiter/vendor-pace.client.ts";
 import { createRunProgressClient } from "../durable/run-progress/run-progress.client.ts";
 import { RunProgressObject } from "../durable/run-progress/run-progress.object.ts";
 import { createApp } from "./app.ts";
@@ -120,14 +125,19 @@ const buildServices = (env: Cloudflare.Env): Services => {
   const dna = createDnaLoader({ bucket: env.STORAGE });
   const dnaEditor = createDnaEditor({ bucket: env.STORAGE, loader: dna, clock });
   const egress = createEgress({ allowHosts: settings.EGRESS_ALLOW_HOSTS, dohUrl: settings.DOH_URL, fetch: async (input, init) => fetch(input, init) });
-  const renderPage = createPageRenderer({ binding: env.BROWSER, check: egress.check });
-  const gateway = createGeminiGateway(gemini);
+  const vendors = createVendorPace({ namespace: env.RATE_LIMITER, limits: VENDOR_LIMITS, wait: sleep });
+  const openPage = createPageRenderer({ binding: env.BROWSER, check: egress.check });
+  const renderPage: typeof openPage = async (...asked) => vendors.occupy("browser", async () => openPage(...asked));
+  const capsOf = settings.APEX_ENV === "local" ? () => NO_SPEND_CAPS : (plan: string) => limitsOf(plan).models;
+  const gatewayOf = (tenantMemory: TenantMemory, projectId: string | null, runId: string | null) =>
+    createMeteredGateway({ memory: tenantMemory, projectId, runId, connect: (onUsage) => createGeminiGateway({ ...gemini, onUsage }), capsOf, clock });
   const indexes = indexesOf(env);
-  const contextOf = (tenantMemory: TenantMemory) => createBrandContext({ memory: tenantMemory, gateway, ...indexes });
-  const similarOf = (tenantMemory: TenantMemory) => createSimilarTexts({ memory: tenantMemory, gateway, ...indexes });
+  const contextOf = (tenantMemory: TenantMemory) => createBrandContext({ memory: tenantMemory, gatewayOf: (projectId) => gatewayOf(tenantMemory, projectId, null), ...indexes });
+  const similarOf = (tenantMemory: TenantMemory) => createSimilarTexts({ memory: tenantMemory, gatewayOf: (projectId) => gatewayOf(tenantMemory, projectId, null), ...indexes });
   const enqueue = async (run: { id: string; tenant_id: string; attempts?: number }, delayMs?: number): Promise<void> => jobs.enqueue(run, delayMs);
   const tools = {
-    clock, bridgeCalls, recordings, vault, egress, renderPage, dna, dnaEditor, gateway, contextOf, similarOf, gateOf, cardLink, enqueue,
+    clock, bridgeCalls, recordings, vault, egress, renderPage, dna, dnaEditor, gatewayOf, contextOf, similarOf, gateOf, cardLink, enqueue,
+    pace: vendors.pace,
     twilioOf: twilioAccounts.of,
     storage: env.STORAGE,
     forgetContact: async (tenantId: string, phone: string) => rateLimiter.for(tenantId).forget(phone),

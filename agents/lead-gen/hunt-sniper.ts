@@ -31,7 +31,9 @@ const begin = async ({ runId, memory, project, tools }: Context, stage: string, 
   await startParts({ runId, projectId: project.id, memory, tools }, parts.map(({ name, ...part }) => ({ ...part, key: `hunt:${runId}:${stage}:${name}` })));
 };
 
-const foundSchema = z.looseObject({ created: z.array(z.string()).optional(), joined: z.array(z.string()).optional() });
+const foundSchema = z.looseObject({ joined: z.array(z.string()).optional() });
+/** Of leads that were posted again; what one run of the scorer takes. */
+const MOST_AGAIN = 1000;
 const resultOf = ({ all }: Awaited<ReturnType<typeof stageOf>>) => all.map(({ status, result, error }) => (status === "succeeded" ? result : { status, error }));
 
 /**
@@ -51,8 +53,7 @@ export const huntSniper = action<AgentTools, typeof params>(params, async (conte
   const score = await stageOf(context, "score");
   if (!score.begun) {
     // What was found anew, and what was posted again with other words: where nothing changed, scoring it costs nothing.
-    const found: z.infer<typeof foundSchema>[] = scrape.all.flatMap(({ result }) => foundSchema.safeParse(result).data ?? []);
-    const again = [...new Set(found.flatMap(({ joined }) => joined ?? []))].slice(0, 1000);
+    const again = [...new Set(scrape.all.flatMap(({ result }) => foundSchema.safeParse(result).data?.joined ?? []))].slice(0, MOST_AGAIN);
     const parts = [{ name: "unscored", params: {} }, ...(again.length > 0 ? [{ name: "again", params: { lead_ids: again } }] : [])];
     await begin(context, "score", parts.map((part) => ({ ...part, task: "lead_scorer", action: "score" })));
     await report({ done: 1, total: 3, label: "scoring" });

@@ -128,6 +128,12 @@ const forgetAnswers: Eraser["erase"] = async ({ memory }, { entity_id, calls }) 
   return 0;
 };
 
+/** All of the tenant's: which of them are about the person, nobody knows, and they are only there to save money. */
+const forgetModelAnswers: Eraser["erase"] = async ({ memory }) => {
+  await memory.usage.forgetAnswers();
+  return 0;
+};
+
 /**
  * In this order: first whoever could still write something is stopped, then what they wrote goes. What stays on purpose: the
  * audit log (ids only) and the opt-out list (a number that said stop must still be recognised; docs/design/0005-security.md).
@@ -141,4 +147,5 @@ export const erasers: readonly Eraser[] = [
   { store: "context", erase: forgetLearned },
   { store: "similar_texts", erase: forgetLikeness },
   { store: "kept_answers", erase: forgetAnswers },
+  { store: "model_answers", erase: forgetModelAnswers },
 ];

@@ -23,6 +23,9 @@ export const QUEUE_PATIENCE_MS = 30_000;
 /** An attempt that has not said for so long that it lives is taken for dead. A live one says it three times as often. */
 const CLAIM_MS = 90_000;
 
+/** Cloudflare's queues hold a message back for 12 hours at most; what waits longer is left to the sweep, rather than begun too early. */
+const LONGEST_DELAY_MS = 43_200_000;
+
 export interface JobsTools {
   memory: Memory;
   queue: Pick<Queue<JobMessage>, "send">;
@@ -33,8 +36,9 @@ export interface JobsTools {
 export const createJobs = ({ memory, queue, dispatcher, clock }: JobsTools) => {
   /** Best effort: what the queue does not take, the sweep finds in the table. */
   const enqueue = async (run: Pick<Run, "id" | "tenant_id"> & { attempts?: number }, delayMs = 0): Promise<void> => {
+    if (delayMs > LONGEST_DELAY_MS) return;
     try {
-      await queue.send({ tenant_id: run.tenant_id, run_id: run.id, attempts: run.attempts }, { delaySeconds: Math.min(43_200, Math.ceil(delayMs / 1000)) });
+      await queue.send({ tenant_id: run.tenant_id, run_id: run.id, attempts: run.attempts }, { delaySeconds: Math.ceil(delayMs / 1000) });
     } catch (error) {
       log.error("queue did not take a run; the sweep will", { run_id: run.id, error: describeError(error) });
     }

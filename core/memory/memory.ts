@@ -37,6 +37,7 @@ import { createRetentionStore } from "./retention.store.ts";
 import { createSchedulesStore } from "./schedules.store.ts";
 import { createSessionsStore } from "./sessions.store.ts";
 import { createTenantStore } from "./tenant.store.ts";
+import { createUsageStore } from "./usage.store.ts";
 import { createSecretsStore } from "./secrets.store.ts";
 
 const storesOf = (scope: Scope) => ({
@@ -65,6 +66,7 @@ const storesOf = (scope: Scope) => ({
   destinations: createDestinationsStore(scope),
   retention: createRetentionStore(scope),
   tenant: createTenantStore(scope),
+  usage: createUsageStore(scope),
   audit: createAuditStore(scope),
   auditChain: createAuditChainStore(scope),
   idempotency: createIdempotencyStore(scope),

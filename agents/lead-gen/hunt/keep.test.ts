@@ -12,7 +12,7 @@ import type { Listing } from "./listing.ts";
 
 const dna = await createDnaLoader({ bucket: env.STORAGE }).load({ id: "p", tenant_id: "t", name: "Acme", country: "NZ", dna_custom: null, dna_generated: null });
 const gateway = createGeminiGateway({ apiKey: "k", baseUrl: "https://gemini.test", wait: async () => Promise.resolve() });
-const similarOf = (memory: TenantMemory) => createSimilarTexts({ memory, gateway, serving });
+const similarOf = (memory: TenantMemory) => createSimilarTexts({ memory, gatewayOf: () => gateway, serving });
 
 let wire: ReturnType<typeof standInForEmbeddings>;
 beforeEach(() => {
