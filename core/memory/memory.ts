@@ -22,6 +22,7 @@ import { createIncomingCallsStore } from "./incoming-calls.store.ts";
 import { createInboxStore } from "./inbox.store.ts";
 import { createInvitationsStore } from "./invitations.store.ts";
 import { createLeadScoresStore } from "./lead-scores.store.ts";
+import { createLiveStore } from "./live.store.ts";
 import { createLeadsStore } from "./leads.store.ts";
 import { createMailedTokensStore } from "./mailed-tokens.store.ts";
 import { createMembersStore } from "./members.store.ts";
@@ -52,6 +53,7 @@ const storesOf = (scope: Scope) => ({
   incomingCalls: createIncomingCallsStore(scope),
   runs: createRunsStore(scope),
   schedules: createSchedulesStore(scope),
+  live: createLiveStore(scope),
   stats: createStatsStore(scope),
   canaries: createCanariesStore(scope),
   optOuts: createOptOutsStore(scope),

@@ -1,7 +1,7 @@
 import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
 import { notFound } from "../errors.ts";
-import { auditIfChanged, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
+import { auditIfChanged, listed, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
 import { runs } from "./schema.ts";
 
 export type Run = typeof runs.$inferSelect;
@@ -133,6 +133,11 @@ export const createRunsStore = (scope: Scope) => {
         .limit(page.limit + 1)
         .all();
       return toPage(rows, page.limit);
+    },
+
+    /** Those of these ids that are there; in no order. */
+    async some(ids: readonly string[]): Promise<Run[]> {
+      return db.select().from(runs).where(and(eq(runs.tenant_id, tenantId), sql`${runs.id} IN ${listed(ids)}`)).all();
     },
 
     async children(id: string): Promise<string[]> {

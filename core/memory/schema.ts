@@ -293,3 +293,4 @@ export * from "./schema/context.ts";
 export * from "./schema/similar.ts";
 export * from "./schema/hunting.ts";
 export * from "./schema/usage.ts";
+export * from "./schema/live.ts";
