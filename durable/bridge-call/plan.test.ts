@@ -32,7 +32,7 @@ describe("a lead that was found in public", () => {
   const texts = "modules: {lead_gen: {sales_bridge: {customer_texts: {before_ring: '{person} is calling', missed: 'Sorry {name}'}}}}";
 
   it("is announced as one, with platform, job and place", () => {
-    expect(plan(found).whisper).toBe("Found for Acme Plumbing on board. Kitchen tap leaks, Ponsonby. It drips all night. They posted this in public and do not know of this call.");
+    expect(plan(found).whisper).toBe("Found for Acme Plumbing on board, posted in public: nobody there knows of this call. Kitchen tap leaks, Ponsonby. It drips all night.");
   });
 
   it("gets no text from us, whatever the DNA sends to those who wrote to us", () => {
