@@ -40,6 +40,7 @@ import { createDialers } from "../durable/dialer/dialer.client.ts";
 import { DialerObject } from "../durable/dialer/dialer.object.ts";
 import { createLiveFeedClient } from "../durable/live-feed/live-feed.client.ts";
 import { LiveFeedObject } from "../durable/live-feed/live-feed.object.ts";
+import { createHostTurns } from "../durable/rate-limiter/host-turns.client.ts";
 import { createRateLimiterClient } from "../durable/rate-limiter/rate-limiter.client.ts";
 import { RateLimiterObject } from "../durable/rate-limiter/rate-limiter.object.ts";
 import { createVendorPace } from "../durable/rate-limiter/vendor-pace.client.ts";
@@ -150,6 +151,7 @@ const buildServices = (env: Cloudflare.Env): Services => {
     pace: vendors.pace,
     twilioOf: twilioAccounts.of,
     storage: env.STORAGE,
+    turnAt: createHostTurns({ namespace: env.RATE_LIMITER }),
     forgetContact: async (tenantId: string, phone: string) => rateLimiter.for(tenantId).forget(phone),
     lineOf: (project: Project) => lineOf(project) ?? { from: settings.TWILIO_PHONE_NUMBER, account_sid: null },
     publicUrl: settings.PUBLIC_API_URL,

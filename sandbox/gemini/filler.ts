@@ -1,6 +1,7 @@
 import { pickFrom, pickIndex } from "../kit/seed.ts";
 import { analyse, matterOf, type Analysis } from "./conversation.ts";
 import { toldByPages } from "./pages.ts";
+import { toldByLines } from "./posts.ts";
 import type { Schema } from "./schema.ts";
 import type { SpeechSegment } from "./speech.ts";
 
@@ -78,7 +79,7 @@ export class Filler {
     if (heard !== null && items !== undefined && isSegment(items)) {
       return heard.segments.slice(0, maxItems).map((segment) => this.#segment(items, segment));
     }
-    const told = toldByPages(this.#matter.prompt, name, schema);
+    const told = toldByPages(this.#matter.prompt, name, schema) ?? toldByLines(this.#matter.prompt, schema);
     if (told !== undefined) return told;
     const derived = /key_?points|highlights|facts/i.test(name) ? this.#analysis.keyPoints : /next_?steps|actions|todo/i.test(name) ? this.#analysis.nextSteps : undefined;
     if (derived !== undefined && items?.type === "string" && derived.length >= minItems) {
