@@ -6,7 +6,7 @@ import type { AgentTools } from "../tools.ts";
 type Context = AgentContext<AgentTools>;
 
 const params = z.object({
-  platforms: z.array(z.string().min(1).max(60)).max(20).optional(),
+  platforms: z.array(z.string().min(1).max(60)).min(1).max(20).optional(),
   keywords: z.array(z.string().min(1).max(120)).max(100).optional(),
   max_pages: z.number().int().min(1).max(50).optional(),
 });
