@@ -40,7 +40,9 @@ export const SAME_JOB_MS = 90 * 86_400_000;
 const MAX_WORDS = 20_000;
 const MAX_ADDRESSES = 20;
 
-const field = (path: string) => sql<string | null>`json_extract(${entities.metadata}, ${path})`;
+/** In the very words of the partial indexes, which SQLite takes for no others. */
+export const IS_FOUND = sql`json_extract(metadata, '$.source') = 'sniper'`;
+export const IS_OPEN = sql`json_extract(metadata, '$.source') = 'sniper' AND json_extract(metadata, '$.acted') IS NULL AND json_extract(metadata, '$.status') = 'new'`;
 /** Adds to a list in the metadata what is not in it yet, up to a size. */
 const added = (list: string, value: string): SQL => {
   const present = sql`coalesce(json_extract(${entities.metadata}, ${list}), '[]')`;
@@ -157,7 +159,7 @@ export const createFoundLeadsStore = (scope: Scope) => {
       return db
         .select(foundLead)
         .from(entities)
-        .where(and(eq(entities.project_id, projectId), eq(entities.entity_type, "lead"), gte(entities.id, firstId("ent", clock.now() - SAME_JOB_MS)), eq(sql`+${entities.tenant_id}`, tenantId), eq(field("$.source"), "sniper")))
+        .where(and(eq(entities.project_id, projectId), gte(entities.id, firstId("ent", clock.now() - SAME_JOB_MS)), eq(sql`+${entities.tenant_id}`, tenantId), IS_FOUND))
         .orderBy(desc(entities.id))
         .limit(limit)
         .all();
@@ -169,7 +171,7 @@ export const createFoundLeadsStore = (scope: Scope) => {
       return db
         .select(foundLead)
         .from(entities)
-        .where(and(inArray(entities.id, listed(ids)), gte(entities.id, firstId("ent", clock.now() - SAME_JOB_MS)), eq(sql`+${entities.tenant_id}`, tenantId), eq(sql`+${entities.project_id}`, projectId), eq(field("$.source"), "sniper")))
+        .where(and(inArray(entities.id, listed(ids)), gte(entities.id, firstId("ent", clock.now() - SAME_JOB_MS)), eq(sql`+${entities.tenant_id}`, tenantId), eq(sql`+${entities.project_id}`, projectId), IS_FOUND))
         .all();
     },
   };

@@ -1,7 +1,7 @@
 import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
 import { notFound } from "../errors.ts";
-import { auditIfChanged, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
+import { auditIfChanged, listed, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
 import { runs } from "./schema.ts";
 
 export type Run = typeof runs.$inferSelect;
@@ -32,6 +32,9 @@ export const newRun = ({ tenantId, clock }: Pick<Scope, "tenantId" | "clock">, i
 
 /** A row binds a dozen parameters, of which D1 takes 100 a statement. */
 const ROWS_A_STATEMENT = 6;
+
+/** Of one run; nothing has more. */
+const MOST_PARTS = 1000;
 
 export const createRunsStore = (scope: Scope) => {
   const { db, tenantId, clock } = scope;
@@ -102,6 +105,17 @@ export const createRunsStore = (scope: Scope) => {
       return Object.fromEntries(rows.map(({ status, parts }) => [status, parts]));
     },
 
+    /** The parts of a run, oldest first, with what came of each. */
+    async parts(id: string): Promise<Pick<Run, "id" | "task" | "action" | "idempotency_key" | "status" | "result" | "error">[]> {
+      return db
+        .select({ id: runs.id, task: runs.task, action: runs.action, idempotency_key: runs.idempotency_key, status: runs.status, result: runs.result, error: runs.error })
+        .from(runs)
+        .where(and(eq(runs.parent_id, id), eq(runs.tenant_id, tenantId)))
+        .orderBy(runs.id)
+        .limit(MOST_PARTS)
+        .all();
+    },
+
     async list(filter: { project_id?: string | undefined; task?: string | undefined; status?: RunStatus | undefined }, page: PageRequest): Promise<Page<Run>> {
       const rows = await db
         .select()
@@ -119,6 +133,11 @@ export const createRunsStore = (scope: Scope) => {
         .limit(page.limit + 1)
         .all();
       return toPage(rows, page.limit);
+    },
+
+    /** Those of these ids that are there; in no order. */
+    async some(ids: readonly string[]): Promise<Run[]> {
+      return db.select().from(runs).where(and(eq(runs.tenant_id, tenantId), sql`${runs.id} IN ${listed(ids)}`)).all();
     },
 
     async children(id: string): Promise<string[]> {

@@ -134,6 +134,9 @@ export const entities = sqliteTable(
     index("entities_project_status").on(t.project_id, t.status, t.id),
     index("entities_phone").on(t.project_id, t.phone, t.id).where(sql`phone IS NOT NULL`),
     index("entities_dedupe").on(t.project_id, t.dedupe_key, t.created_at).where(sql`dedupe_key IS NOT NULL`),
+    // Leads that were found in public: those of late, and those that are to be scored or acted on.
+    index("entities_found").on(t.project_id, t.id).where(sql`json_extract(metadata, '$.source') = 'sniper'`),
+    index("entities_found_open").on(t.project_id, t.score, t.id).where(sql`json_extract(metadata, '$.source') = 'sniper' AND json_extract(metadata, '$.acted') IS NULL AND json_extract(metadata, '$.status') = 'new'`),
     index("entities_delivery").on(t.project_id, t.delivery_key).where(sql`delivery_key IS NOT NULL`),
   ],
 );
@@ -292,3 +295,4 @@ export * from "./schema/context.ts";
 export * from "./schema/similar.ts";
 export * from "./schema/hunting.ts";
 export * from "./schema/usage.ts";
+export * from "./schema/live.ts";

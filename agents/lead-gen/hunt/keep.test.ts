@@ -12,7 +12,7 @@ import type { Listing } from "./listing.ts";
 
 const dna = await createDnaLoader({ bucket: env.STORAGE }).load({ id: "p", tenant_id: "t", name: "Acme", country: "NZ", dna_custom: null, dna_generated: null });
 const gateway = createGeminiGateway({ apiKey: "k", baseUrl: "https://gemini.test", wait: async () => Promise.resolve() });
-const similarOf = (memory: TenantMemory) => createSimilarTexts({ memory, gateway, serving });
+const similarOf = (memory: TenantMemory) => createSimilarTexts({ memory, gatewayOf: () => gateway, serving });
 
 let wire: ReturnType<typeof standInForEmbeddings>;
 beforeEach(() => {
@@ -77,7 +77,7 @@ describe("a find", () => {
       for (const [at, listings] of runs.entries()) await keep(listings, `run_${at}`);
       const lead = await only();
       expect(lead.metadata.found_by).toBe("run_0");
-      expect(lead.metadata.urls).toEqual(["https://jobs.test/l/1", ...(over.url === null || over.url === undefined ? [] : [over.url])]);
+      expect(lead.metadata.urls).toEqual(["https://jobs.test/l/1", ...(over.url === null ? [] : [over.url])]);
       expect(String(lead.metadata.message)).toContain("description" in over ? over.description : "Kitchen tap leaks");
     }
   });
@@ -150,7 +150,7 @@ describe("a run that dies", () => {
           return verb(...input);
         }) as Verb;
       const { foundLeads } = dying;
-      const first = await keep([listing(), another()], "run_a", { ...dying, foundLeads: { ...foundLeads, create: mortal(foundLeads.create), join: mortal(foundLeads.join) } }).then(
+      const first = await keep([listing(), another()], "run_a", { ...dying, foundLeads: { ...foundLeads, create: mortal<typeof foundLeads.create>(async (find) => foundLeads.create(find)), join: mortal<typeof foundLeads.join>(async (id, find) => foundLeads.join(id, find)) } }).then(
         () => "done",
         () => "died",
       );

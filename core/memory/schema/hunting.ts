@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { foreignKey, index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { scheduledJobs } from "../../schedule/scheduled-job.ts";
 import { projects } from "../schema.ts";
 
 /**
@@ -32,7 +33,7 @@ export const schedules = sqliteTable(
   {
     project_id: text().notNull(),
     tenant_id: text().notNull(),
-    job: text({ enum: ["sniper", "reactivation"] }).notNull(),
+    job: text({ enum: scheduledJobs }).notNull(),
     /** The slot that comes next. Moved by compare-and-set, so that each is taken once. */
     due_at: integer().notNull(),
     /** The slot that was taken last. */

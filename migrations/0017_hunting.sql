@@ -22,4 +22,6 @@ CREATE TABLE `schedules` (
 );
 --> statement-breakpoint
 CREATE INDEX `schedules_due` ON `schedules` (`due_at`);--> statement-breakpoint
-CREATE INDEX `schedules_tenant` ON `schedules` (`tenant_id`);
+CREATE INDEX `schedules_tenant` ON `schedules` (`tenant_id`);--> statement-breakpoint
+CREATE INDEX `entities_found` ON `entities` (`project_id`,`id`) WHERE json_extract(metadata, '$.source') = 'sniper';--> statement-breakpoint
+CREATE INDEX `entities_found_open` ON `entities` (`project_id`,`score`,`id`) WHERE json_extract(metadata, '$.source') = 'sniper' AND json_extract(metadata, '$.acted') IS NULL AND json_extract(metadata, '$.status') = 'new';
