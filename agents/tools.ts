@@ -14,6 +14,7 @@ import type { Vault } from "../core/security/vault.ts";
 import type { RenderPage } from "../core/web/crawl.ts";
 import type { RecordingsStore } from "../core/recordings/recordings.store.ts";
 import type { BridgeCallClient } from "../durable/bridge-call/bridge-call.client.ts";
+import type { HostTurns } from "../durable/rate-limiter/host-turns.client.ts";
 import type { VendorPace } from "../durable/rate-limiter/vendor-pace.client.ts";
 import type { CheckpointBucket } from "./onboarding/checkpoints.ts";
 
@@ -39,6 +40,8 @@ export interface AgentTools {
   egress: Egress;
   /** Opens a page in the browser; every request of it passes the guard. */
   renderPage: RenderPage;
+  /** Turns at strangers' hosts, for all tenants together. */
+  turnAt: HostTurns;
   dna: DnaLoader;
   dnaEditor: DnaEditor;
   /** Takes a phone (E.164) out of what the tenant's caps remember. */

@@ -25,6 +25,7 @@ export interface PhoneDescription {
 
 /** The library reads no further than this either (its MAX_INPUT_TEXT_LENGTH); longer text is not a phone number. */
 const MAX_LENGTH = 250;
+const MOST_TEXT = 20_000;
 
 /** ITU-T E.164 list of assigned codes: Inmarsat, global mobile satellite, and the two ranges of international networks. */
 const SATELLITE_CALLING_CODES = new Set(["870", "881", "882", "883"]);
@@ -68,6 +69,16 @@ export const phoneFieldToE164 = (raw: string, country: string): string | null =>
   const inText = numbersInText(tidy(raw), country);
   const found = [...inText.filter((phone) => phone.isValid()), ...readings(raw, country), ...inText];
   return found.find((phone) => fitsALine(phone) && !isEmergencyNumber(phone.number, country))?.number ?? null;
+};
+
+/**
+ * The valid numbers that a text shows, E.164, in their order, each once: for words that nobody labelled. No emergency numbers, and none
+ * that is part of a longer run of digits. @param text any length; what is beyond 20,000 characters is not read. Never throws.
+ */
+export const phonesInText = (text: string, country: string): string[] => {
+  const plain = text.slice(0, MOST_TEXT).replace(/[\p{Cc}\p{Cf}]/gu, " ");
+  const found = numbersInText(plain, country).filter((phone) => phone.isValid() && !isEmergencyNumber(phone.number, country));
+  return [...new Set(found.map((phone) => phone.number))];
 };
 
 /** What is known of a number in E.164; anything that can't be read is `{country: null, type: "unknown"}`. Never throws. */

@@ -3,6 +3,7 @@ import type { EventLog } from "./kit/event-log.ts";
 import { BadRequest, readJson, sendEmpty, sendJson, type Exchange } from "./kit/http.ts";
 import { isObject, textIn, type JsonObject } from "./kit/json.ts";
 import { isE164 } from "./kit/phone.ts";
+import { controlBoard, type JobBoard } from "./job-board/index.ts";
 import type { GeminiFaults } from "./gemini/faults.ts";
 import { parseAccount } from "./twilio/accounts.ts";
 import type { MailApi } from "./mail/api.ts";
@@ -17,6 +18,7 @@ export interface ControlTools {
   readonly twilio: TwilioStandIn;
   readonly geminiFaults: GeminiFaults;
   readonly mail: MailApi;
+  readonly board: JobBoard;
   readonly defaultAccount: string;
   readonly reset: () => Promise<void>;
 }
@@ -94,6 +96,10 @@ export class Control {
       if (method !== "PUT") throw new BadRequest("PUT.", 405);
       this.#tools.twilio.accounts.put(decodeURIComponent(account), parseAccount(await readJson(exchange.request)));
       sendEmpty(exchange.response, 204);
+      return;
+    }
+    if (/^\/_sandbox\/board(?:\/|$)/.test(url.pathname)) {
+      await controlBoard(this.#tools.board, exchange);
       return;
     }
     const route = this.#routes[`${method} ${url.pathname.slice("/_sandbox".length)}`];

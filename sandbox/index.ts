@@ -6,15 +6,17 @@ import { GeminiFaults } from "./gemini/faults.ts";
 import { Activity } from "./kit/activity.ts";
 import { createClock } from "./kit/clock.ts";
 import { EventLog, type LogEntry, type LogQuery } from "./kit/event-log.ts";
-import { BadRequest, sendJson, type Exchange } from "./kit/http.ts";
+import { BadRequest, sendJson, sendText, type Exchange } from "./kit/http.ts";
 import type { NewAccount } from "./twilio/accounts.ts";
 import type { Behaviour } from "./twilio/behaviours.data.ts";
 import { MailApi, type ReceivedMail } from "./mail/api.ts";
 import { createTwilio } from "./twilio/index.ts";
-import { isWebsitePath, serveWebsite } from "./websites/index.ts";
+import { boardRobots, isBoardPath, JobBoard, serveBoard } from "./job-board/index.ts";
+import { isWebsitePath, robotsTxt, serveWebsite } from "./websites/index.ts";
 
 export type { Behaviour } from "./twilio/behaviours.data.ts";
 export type { ReceivedMail } from "./mail/api.ts";
+export type { BoardSettings, NewPost, Post } from "./job-board/index.ts";
 export type { LogEntry, LogQuery } from "./kit/event-log.ts";
 
 export const DEFAULT_ACCOUNT_SID = "ACsandbox00000000000000000000000000";
@@ -55,6 +57,8 @@ export interface Sandbox {
   setAccount(sid: string, account: NewAccount): void;
   setTwilioFaults(faults: unknown): void;
   setGeminiFaults(faults: unknown): void;
+  /** The job board: `add`, `remove`, `find`, `set`. */
+  readonly board: Pick<JobBoard, "add" | "remove" | "find" | "get" | "set">;
   /** Forgets everything: calls, files, log, faults, overridden numbers. */
   reset(): Promise<void>;
   /** Ends all timers and sockets. */
@@ -85,14 +89,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const geminiFaults = new GeminiFaults();
   const gemini = new GeminiApi({ log, clock, faults: geminiFaults, apiKey: options.geminiApiKey });
   const mail = new MailApi({ log });
+  const board = new JobBoard();
   const reset = async (): Promise<void> => {
     twilio.reset();
     geminiFaults.clear();
     mail.clear();
+    board.reset();
     log.clear();
     await gemini.files.clear();
   };
-  const control = new Control({ log, activity, twilio, geminiFaults, mail, defaultAccount: accountSid, reset });
+  const control = new Control({ log, activity, twilio, geminiFaults, mail, board, defaultAccount: accountSid, reset });
 
   async function route(exchange: Exchange): Promise<void> {
     const { pathname } = exchange.url;
@@ -100,8 +106,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     else if (pathname.startsWith("/v1beta/") || pathname.startsWith("/upload/v1beta/")) await gemini.handle(exchange);
     else if (pathname === "/emails") await mail.handle(exchange);
     else if (pathname.startsWith("/_sandbox/")) await control.handle(exchange);
+    else if (pathname === "/robots.txt") sendText(exchange.response, 200, robotsTxt(boardRobots(board)));
     else if (isWebsitePath(pathname)) serveWebsite(exchange);
-    else throw new BadRequest("Nobody lives here. The sandbox has /2010-04-01/…, /v1beta/…, /upload/v1beta/…, /emails, /sites/… and /_sandbox/….", 404);
+    else if (isBoardPath(pathname)) {
+      log.append("board", { method: exchange.method, path: `${pathname}${exchange.url.search}`, agent: exchange.request.headers["user-agent"] ?? "" });
+      serveBoard(board, exchange);
+    } else throw new BadRequest("Nobody lives here. The sandbox has /2010-04-01/…, /v1beta/…, /upload/v1beta/…, /emails, /sites/…, /board/… and /_sandbox/….", 404);
   }
 
   function serve(request: IncomingMessage, response: ServerResponse): void {
@@ -145,6 +155,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     setAccount: (sid, account) => twilio.accounts.put(sid, account),
     setTwilioFaults: (faults) => twilio.faults.set(faults),
     setGeminiFaults: (faults) => geminiFaults.set(faults),
+    board,
     reset,
     close: async () => {
       twilio.reset();

@@ -2,6 +2,7 @@ import { exportKey } from "../agents/privacy/export-tenant.ts";
 import { iso } from "../core/clock.ts";
 import { describeError } from "../core/errors.ts";
 import { logger } from "../core/log.ts";
+import { nextDues } from "../core/schedule/jobs.ts";
 import { followKey } from "../core/memory/context/context.types.ts";
 import { systemActor } from "../core/memory/actor.ts";
 import { sendDueMails } from "./identity/mail.ts";
@@ -72,6 +73,25 @@ export const followDnas = async ({ memory, dna, jobs, clock, contextOf }: Pick<S
   if (last) await memory.housekeeping.projectsDone("context", day, last.id);
 };
 
+/**
+ * Once a day (UTC) for every project: whether it is scheduled as its DNA says. Writing a DNA sees to that; this finds what a release has
+ * changed in the defaults, and projects that are older than their schedules.
+ */
+export const followSchedules = async ({ memory, dna, clock }: Pick<Services, "memory" | "dna" | "clock">): Promise<void> => {
+  const day = iso(clock.now()).slice(0, 10);
+  const due = await memory.housekeeping.projectsDue("schedules", day, PROJECTS_A_SWEEP);
+  for (const { id, tenant_id } of due) {
+    try {
+      const store = memory.for(tenant_id, systemActor("schedule"));
+      await store.schedules.follow(id, nextDues(id, await dna.load(await store.projects.get(id)), clock.now()));
+    } catch (error) {
+      log.error("schedules not looked at", { project_id: id, tenant_id, error: describeError(error) });
+    }
+  }
+  const last = due.at(-1);
+  if (last) await memory.housekeeping.projectsDone("schedules", day, last.id);
+};
+
 /** Archives go after their week: first the bytes, then the row that says that there are some. */
 export const dropExpiredExports = async ({ memory, storage }: Pick<Services, "memory" | "storage">): Promise<void> => {
   for (const { id, tenant_id } of await memory.housekeeping.expiredExports(EXPORTS_A_SWEEP)) {
@@ -85,7 +105,7 @@ const forgetExpired = async ({ memory }: Pick<Services, "memory">): Promise<void
 
 /** What the sweep does besides calls and runs. One that fails does not keep the others from their turn. */
 export const keepHouse = async (services: Services): Promise<void> => {
-  for (const [name, task] of Object.entries({ sealAudit, startRetention, followDnas, dropExpiredExports, sendDueMails, forgetExpired, endWatches })) {
+  for (const [name, task] of Object.entries({ sealAudit, startRetention, followDnas, followSchedules, dropExpiredExports, sendDueMails, forgetExpired, endWatches })) {
     await task(services).catch((error: unknown) => log.error("housekeeping failed", { task: name, error: describeError(error) }));
   }
 };

@@ -40,6 +40,7 @@ import { createDialers } from "../durable/dialer/dialer.client.ts";
 import { DialerObject } from "../durable/dialer/dialer.object.ts";
 import { createLiveFeedClient } from "../durable/live-feed/live-feed.client.ts";
 import { LiveFeedObject } from "../durable/live-feed/live-feed.object.ts";
+import { createHostTurns } from "../durable/rate-limiter/host-turns.client.ts";
 import { createRateLimiterClient } from "../durable/rate-limiter/rate-limiter.client.ts";
 import { RateLimiterObject } from "../durable/rate-limiter/rate-limiter.object.ts";
 import { createVendorPace } from "../durable/rate-limiter/vendor-pace.client.ts";
@@ -47,6 +48,7 @@ import { createRunProgressClient } from "../durable/run-progress/run-progress.cl
 import { RunProgressObject } from "../durable/run-progress/run-progress.object.ts";
 import { createApp } from "./app.ts";
 import { readSettings } from "./env.ts";
+import { receiveMail } from "./mail-intake.ts";
 import { liveSource } from "./live.ts";
 import type { Services } from "./services.ts";
 import { sweep } from "./sweep.ts";
@@ -150,6 +152,7 @@ const buildServices = (env: Cloudflare.Env): Services => {
     pace: vendors.pace,
     twilioOf: twilioAccounts.of,
     storage: env.STORAGE,
+    turnAt: createHostTurns({ namespace: env.RATE_LIMITER }),
     forgetContact: async (tenantId: string, phone: string) => rateLimiter.for(tenantId).forget(phone),
     lineOf: (project: Project) => lineOf(project) ?? { from: settings.TWILIO_PHONE_NUMBER, account_sid: null },
     publicUrl: settings.PUBLIC_API_URL,
@@ -221,6 +224,10 @@ export default {
 
   async scheduled(_controller, env) {
     await sweep(servicesOf(env));
+  },
+
+  async email(message, env) {
+    await receiveMail(servicesOf(env), message);
   },
 
   /** Each message is parsed, claimed, run and acknowledged on its own: a bad one cannot hold up its batch. */

@@ -6,6 +6,7 @@ import { QUEUE_PATIENCE_MS } from "../core/kernel/jobs.ts";
 import { logger } from "../core/log.ts";
 import { systemActor } from "../core/memory/actor.ts";
 import type { Project } from "../core/memory/projects.store.ts";
+import { runSchedules } from "./schedules.ts";
 import { keepHouse } from "./housekeeping.ts";
 import type { Services } from "./services.ts";
 
@@ -31,7 +32,9 @@ const lookAfterCall = async ({ memory, dna, bridgeCalls, clock }: Services, due:
       const { metadata } = await store.entities.get(due.lead_id);
       if (typeof metadata.phone !== "string") return;
     }
-    await startCall({ memory: store, bridgeCalls }, { project, lead_id: due.lead_id, dna: await dna.load(project), asked_at: call.received_at });
+    // Whom a hunt has found has asked for nothing: no call of theirs is exempt from quiet hours.
+    const asked = call.direction === "outbound" && call.source === "sniper" ? {} : { asked_at: call.received_at };
+    await startCall({ memory: store, bridgeCalls }, { project, lead_id: due.lead_id, dna: await dna.load(project), ...asked });
     log.warn("lost duty handed over", { call_id: due.id, lead_id: due.lead_id, tenant_id: due.tenant_id });
   } catch (error) {
     log.error("duty not looked after", { call_id: due.id, lead_id: due.lead_id, tenant_id: due.tenant_id, error: describeError(error) });
@@ -54,7 +57,8 @@ const sendOffCanary = async ({ memory, dna, jobs, clock }: Services, project: Pr
 
 /**
  * Every minute (every 5 s locally): wakes each duty without an outcome whose time has passed, and queues again what a
- * queue has lost. Nothing depends on it while all goes well, but for the canaries: it sends each day's off.
+ * queue has lost. Nothing depends on it while all goes well, but for what is repeated: it sends each day's canaries off, and begins
+ * what projects' schedules ask for.
  */
 export const sweep = async (services: Services): Promise<void> => {
   const { memory, jobs } = services;
@@ -64,6 +68,7 @@ export const sweep = async (services: Services): Promise<void> => {
   await Promise.all(runs.map(async (run) => jobs.enqueue(run)));
   const canaries = await memory.directory.dueCanaries(BATCH);
   await Promise.all(canaries.map(async (project) => sendOffCanary(services, project)));
+  await runSchedules(services);
   await memory.directory.forgetOld({ idempotencyMs: DAY_MS, loginFailureMs: DAY_MS });
   await keepHouse(services);
 };

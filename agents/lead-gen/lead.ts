@@ -21,5 +21,6 @@ export const leadOf = (entity: Pick<Entity, "id" | "name" | "metadata">): Lead =
   service: textOf(entity.metadata.service),
   place: textOf(entity.metadata.place),
   source: textOf(entity.metadata.source),
+  found_on: entity.metadata.source === "sniper" ? (textOf(entity.metadata.platform) ?? "a public page") : null,
   canary: entity.metadata.canary === true,
 });

@@ -5,6 +5,7 @@ import type { Project } from "../memory/projects.store.ts";
 import type { TenantMemory } from "../memory/memory.ts";
 import { nextCanaryAt } from "./canary.ts";
 import type { DnaLayerName } from "./compose.ts";
+import { nextDues } from "../schedule/jobs.ts";
 import { type DnaLoader, dnaKey } from "./loader.ts";
 
 export interface DnaEdit {
@@ -33,13 +34,14 @@ export const createDnaEditor = ({ bucket, loader, clock }: { bucket: R2Bucket; l
       const project = await memory.projects.get(projectId);
       check?.(project);
       const text = await write(async () => loader.readLayer(project, layer), project);
-      const canaryAt = nextCanaryAt(await loader.preview(project, layer, text), clock.now());
+      const dna = await loader.preview(project, layer, text);
+      const canaryAt = nextCanaryAt(dna, clock.now());
       const version = newId("dna", clock.now());
       // The version is stored before the row points at it: a crash in between leaves a file that nobody reads.
       await bucket.put(dnaKey(project, layer, version), text, { httpMetadata: { contentType: "application/yaml" } });
       const expected = layer === "custom" ? project.dna_custom : project.dna_generated;
       const next = { version, bytes: new TextEncoder().encode(text).byteLength, restored_from: restored_from ?? null };
-      if (await memory.dnaVersions.advance(project.id, layer, expected, next, canaryAt)) return { text, version };
+      if (await memory.dnaVersions.advance(project.id, layer, expected, next, canaryAt, nextDues(project.id, dna, clock.now()))) return { text, version };
     }
     throw new AppError({ code: "dna_contended", status: 503, message: "The DNA kept changing while it was written.", retryable: true });
   },

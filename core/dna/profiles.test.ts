@@ -53,7 +53,7 @@ describe.each(trades)("the vertical %s", (niche) => {
 
 it.each(["lawyer", "dentist"])("what somebody writes to a %s is neither read aloud nor texted", (niche) => {
   const { sales_bridge } = requireValid(composer.compose({ project, generated: "", custom: `identity: {niche: ${niche}}` }), "custom").dna.modules.lead_gen;
-  expect(`${sales_bridge.whisper_text} ${sales_bridge.sms_alert_template}`).not.toContain("{message}");
+  expect(`${sales_bridge.whisper_text} ${sales_bridge.found_whisper_text} ${sales_bridge.sms_alert_template}`).not.toContain("{message}");
 });
 
 describe("the JSON Schema for editors", () => {

@@ -52,6 +52,7 @@ export const salesBridgeSchema = z.looseObject({
   customer_texts: z.looseObject({ before_ring: text(300), missed: text(480) }),
   feedback: z.looseObject({ enabled: z.boolean(), text: text(480).min(1) }),
   whisper_text: text(600).min(1),
+  found_whisper_text: text(600).min(1),
   sms_alert_template: text(600).min(1),
   /** How long the owner's phone rings. Twilio allows up to 600. */
   ring_timeout_s: seconds(5, 600),

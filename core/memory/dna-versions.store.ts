@@ -5,6 +5,7 @@ import { newId } from "../ids.ts";
 import { FOLLOW_AFTER_MS, followKey } from "./context/context.types.ts";
 import { auditIfChanged, insertIf, type Page, type PageRequest, type Scope } from "./database.ts";
 import { newRun } from "./runs.store.ts";
+import { type Dues, followDues } from "./schedules.store.ts";
 import { dna_versions, projects, runs } from "./schema.ts";
 
 export type DnaVersion = typeof dna_versions.$inferSelect;
@@ -24,9 +25,10 @@ export const createDnaVersionsStore = (scope: Scope) => {
      * Puts a version in force if the project is still at `expected` (compare-and-set), with its row of history, its audit, and the run
      * by which the brand brain follows; the sweep queues that one, a little later, so that quick edits come together.
      * @param canaryAt when the next canary is due by the DNA as it will be; null for none. One that is due already is still sent.
+     * @param dues the same of the jobs that it asks for again and again
      * @returns false when somebody else was first; then nothing was changed
      */
-    async advance(projectId: string, layer: DnaLayerName, expected: string | null, next: NewDnaVersion, canaryAt: number | null): Promise<boolean> {
+    async advance(projectId: string, layer: DnaLayerName, expected: string | null, next: NewDnaVersion, canaryAt: number | null, dues: Dues = {}): Promise<boolean> {
       const canary_due_at = canaryAt === null ? null : sql`CASE WHEN ${projects.canary_due_at} <= ${clock.now()} THEN ${projects.canary_due_at} ELSE ${canaryAt} END`;
       const column = layer === "custom" ? projects.dna_custom : projects.dna_generated;
       const row = { ...next, tenant_id: tenantId, project_id: projectId, layer, author: scope.actor.actor, created_at: clock.now(), previous: expected };
@@ -40,6 +42,7 @@ export const createDnaVersionsStore = (scope: Scope) => {
         insertIf(db, dna_versions, row, sql`changes() > 0`),
         auditIfChanged(scope, "dna.written", `project:${projectId}`, { layer, version: next.version, previous: expected, ...(next.restored_from === null ? {} : { restored_from: next.restored_from }) }),
         insertIf(db, runs, follow, sql`changes() > 0`),
+        ...followDues(scope, projectId, dues, sql`EXISTS (SELECT 1 FROM ${dna_versions} WHERE ${and(own(projectId, layer), eq(dna_versions.version, next.version))})`),
       ]);
       return moved.length > 0;
     },

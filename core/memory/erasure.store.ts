@@ -4,7 +4,7 @@ import { notFound } from "../errors.ts";
 import { sidsIn, type TwilioSids } from "../providers/twilio/sids.ts";
 import { auditIfChanged, auditRow, insertIf, listed, type Scope } from "./database.ts";
 import { newRun, type Run } from "./runs.store.ts";
-import { audit, calls, entities, idempotency, runs } from "./schema.ts";
+import { audit, calls, entities, idempotency, lead_keys, runs } from "./schema.ts";
 
 /** What is left of a call once its row is gone: ids by which its traces are found elsewhere. */
 export interface CallTraces {
@@ -30,6 +30,7 @@ export const createErasureStore = (scope: Scope) => {
   const asTraces = ({ id, project_id, account_sid, ...rest }: Omit<CallTraces, "call_id" | "sids"> & { id: string }): CallTraces => ({ call_id: id, project_id, account_sid, sids: sidsIn(rest) });
   const tracesOf = async (entityId: string): Promise<CallTraces[]> =>
     (await db.select(traces).from(calls).where(and(eq(calls.lead_id, entityId), eq(calls.tenant_id, tenantId))).all()).map(asTraces);
+  const ownKeys = (leadId: string) => and(eq(lead_keys.lead_id, leadId), eq(lead_keys.tenant_id, tenantId));
   const dropCalls = (ids: string[]) => db.delete(calls).where(and(eq(calls.tenant_id, tenantId), sql`${calls.id} IN ${listed(ids)}`));
 
   return {
@@ -50,6 +51,9 @@ export const createErasureStore = (scope: Scope) => {
         insertIf(db, runs, run, sql`changes() > 0`),
         auditIfChanged(scope, "person.erased", `entity:${entityId}`, { run_id: id, calls: found.map((call) => call.call_id) }),
         dropCalls(found.map((call) => call.call_id)),
+        // Where they were found stays known, without them: it is still public, and must not bring them back.
+        db.delete(lead_keys).where(and(ownKeys(entityId), eq(lead_keys.kind, "words"))),
+        db.update(lead_keys).set({ lead_id: null }).where(ownKeys(entityId)),
       ]);
       return gone.length > 0 ? id : null;
     },

@@ -1,13 +1,18 @@
 import { and, eq, gt, inArray, lte, sql } from "drizzle-orm";
 import type { Clock } from "../clock.ts";
+import { isClosed } from "./closed-tenant.ts";
 import type { Database } from "./database.ts";
-import { audit, exports, live_changes, live_watches, projects, sweep_marks } from "./schema.ts";
+import type { Schedule } from "./schedules.store.ts";
+import { audit, exports, live_changes, live_watches, projects, schedules, sweep_marks, tenants } from "./schema.ts";
 
 /** Audit rows that one look takes in. */
 const ROWS_A_LOOK = 2000;
 
+/** Slots that are due and that one look takes in, whoever's they are. */
+const SLOTS_A_LOOK = 2000;
+
 /** What the sweep does once a day for every project. */
-export type DailyWalk = "retention" | "context";
+export type DailyWalk = "retention" | "context" | "schedules";
 
 /** The sweep's own questions across tenants: they answer with tenant and id, and the work goes through `memory.for(tenant)`. */
 export const createHousekeeping = ({ db, clock }: { db: Database; clock: Clock }) => {
@@ -48,6 +53,23 @@ export const createHousekeeping = ({ db, clock }: { db: Database; clock: Clock }
         .all();
     },
     projectsDone: async (walk: DailyWalk, day: string, lastId: string): Promise<void> => moveMark(walk, `${day}/${lastId}`),
+
+    /**
+     * Slots that are due: each tenant's longest waiting first, then each one's second, so that nobody's many projects keep another's few
+     * waiting. `closed`: the tenant is suspended or being removed.
+     */
+    async dueSlots(limit: number): Promise<(Schedule & { closed: boolean })[]> {
+      const due = db.select().from(schedules).where(lte(schedules.due_at, clock.now())).orderBy(schedules.due_at).limit(SLOTS_A_LOOK).as("due");
+      const turn = sql<number>`row_number() OVER (PARTITION BY ${due.tenant_id} ORDER BY ${due.due_at}, ${due.project_id})`;
+      const rows = await db
+        .select({ project_id: due.project_id, tenant_id: due.tenant_id, job: due.job, due_at: due.due_at, last_at: due.last_at, closed: sql<number>`${isClosed}`.as("closed"), turn: turn.as("turn") })
+        .from(due)
+        .innerJoin(tenants, eq(tenants.id, due.tenant_id))
+        .orderBy(sql`turn`, due.due_at)
+        .limit(limit)
+        .all();
+      return rows.map(({ turn: _, closed, ...row }) => ({ ...row, closed: closed === 1 }));
+    },
 
     /** Changes of projects that nobody has watched for as long as was asked for are not numbered any more, and those that were are forgotten. */
     async endWatches(): Promise<void> {

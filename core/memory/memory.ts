@@ -14,12 +14,14 @@ import { createDirectory } from "./directory.ts";
 import { createDnaVersionsStore } from "./dna-versions.store.ts";
 import { createEntitiesStore } from "./entities.store.ts";
 import { createErasureStore } from "./erasure.store.ts";
+import { createFoundLeadsStore } from "./found-leads.store.ts";
 import { createHousekeeping } from "./housekeeping.ts";
 import { createIdentityDirectory } from "./identity.directory.ts";
 import { createIdempotencyStore } from "./idempotency.store.ts";
 import { createIncomingCallsStore } from "./incoming-calls.store.ts";
 import { createInboxStore } from "./inbox.store.ts";
 import { createInvitationsStore } from "./invitations.store.ts";
+import { createLeadScoresStore } from "./lead-scores.store.ts";
 import { createLiveStore } from "./live.store.ts";
 import { createLeadsStore } from "./leads.store.ts";
 import { createMailedTokensStore } from "./mailed-tokens.store.ts";
@@ -33,6 +35,7 @@ import { createSimilarStore } from "./similar/similar.store.ts";
 import { createStatsStore } from "./stats.store.ts";
 import { createOperatorStore } from "./operator.store.ts";
 import { createRetentionStore } from "./retention.store.ts";
+import { createSchedulesStore } from "./schedules.store.ts";
 import { createSessionsStore } from "./sessions.store.ts";
 import { createTenantStore } from "./tenant.store.ts";
 import { createUsageStore } from "./usage.store.ts";
@@ -44,9 +47,12 @@ const storesOf = (scope: Scope) => ({
   dnaVersions: createDnaVersionsStore(scope),
   entities: createEntitiesStore(scope),
   leads: createLeadsStore(scope),
+  foundLeads: createFoundLeadsStore(scope),
+  leadScores: createLeadScoresStore(scope),
   calls: createCallsStore(scope),
   incomingCalls: createIncomingCallsStore(scope),
   runs: createRunsStore(scope),
+  schedules: createSchedulesStore(scope),
   live: createLiveStore(scope),
   stats: createStatsStore(scope),
   canaries: createCanariesStore(scope),

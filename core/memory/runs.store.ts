@@ -33,6 +33,9 @@ export const newRun = ({ tenantId, clock }: Pick<Scope, "tenantId" | "clock">, i
 /** A row binds a dozen parameters, of which D1 takes 100 a statement. */
 const ROWS_A_STATEMENT = 6;
 
+/** Of one run; nothing has more. */
+const MOST_PARTS = 1000;
+
 export const createRunsStore = (scope: Scope) => {
   const { db, tenantId, clock } = scope;
   const own = (id: string) => and(eq(runs.id, id), eq(runs.tenant_id, tenantId));
@@ -100,6 +103,17 @@ export const createRunsStore = (scope: Scope) => {
     async partsOf(id: string): Promise<Partial<Record<RunStatus, number>>> {
       const rows = await db.select({ status: runs.status, parts: sql<number>`count(*)` }).from(runs).where(and(eq(runs.parent_id, id), eq(runs.tenant_id, tenantId))).groupBy(runs.status).all();
       return Object.fromEntries(rows.map(({ status, parts }) => [status, parts]));
+    },
+
+    /** The parts of a run, oldest first, with what came of each. */
+    async parts(id: string): Promise<Pick<Run, "id" | "task" | "action" | "idempotency_key" | "status" | "result" | "error">[]> {
+      return db
+        .select({ id: runs.id, task: runs.task, action: runs.action, idempotency_key: runs.idempotency_key, status: runs.status, result: runs.result, error: runs.error })
+        .from(runs)
+        .where(and(eq(runs.parent_id, id), eq(runs.tenant_id, tenantId)))
+        .orderBy(runs.id)
+        .limit(MOST_PARTS)
+        .all();
     },
 
     async list(filter: { project_id?: string | undefined; task?: string | undefined; status?: RunStatus | undefined }, page: PageRequest): Promise<Page<Run>> {

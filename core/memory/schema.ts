@@ -82,7 +82,7 @@ export const webhook_keys = sqliteTable(
   {
     project_id: text().notNull(),
     tenant_id: text().notNull(),
-    source: text({ enum: ["google_ads", "wordpress"] }).notNull(),
+    source: text({ enum: ["google_ads", "wordpress", "hunt_mail"] }).notNull(),
     /** SHA-256 of the key: what a request is checked against. */
     key_hash: text().notNull(),
     /** The key itself, sealed by the vault: the owner may look it up again to paste it into a form. */
@@ -92,6 +92,8 @@ export const webhook_keys = sqliteTable(
   (t) => [
     primaryKey({ columns: [t.project_id, t.source] }),
     foreignKey({ columns: [t.project_id, t.tenant_id], foreignColumns: [projects.id, projects.tenant_id] }),
+    // A mail names its project by nothing but the key in its address.
+    uniqueIndex("webhook_keys_hash").on(t.key_hash),
   ],
 );
 
@@ -132,6 +134,9 @@ export const entities = sqliteTable(
     index("entities_project_status").on(t.project_id, t.status, t.id),
     index("entities_phone").on(t.project_id, t.phone, t.id).where(sql`phone IS NOT NULL`),
     index("entities_dedupe").on(t.project_id, t.dedupe_key, t.created_at).where(sql`dedupe_key IS NOT NULL`),
+    // Leads that were found in public: those of late, and those that are to be scored or acted on.
+    index("entities_found").on(t.project_id, t.id).where(sql`json_extract(metadata, '$.source') = 'sniper'`),
+    index("entities_found_open").on(t.project_id, t.score, t.id).where(sql`json_extract(metadata, '$.source') = 'sniper' AND json_extract(metadata, '$.acted') IS NULL AND json_extract(metadata, '$.status') = 'new'`),
     index("entities_delivery").on(t.project_id, t.delivery_key).where(sql`delivery_key IS NOT NULL`),
   ],
 );
@@ -288,5 +293,6 @@ export * from "./schema/numbers.ts";
 export * from "./schema/identity.ts";
 export * from "./schema/context.ts";
 export * from "./schema/similar.ts";
+export * from "./schema/hunting.ts";
 export * from "./schema/usage.ts";
 export * from "./schema/live.ts";

@@ -5,10 +5,21 @@ import type { GuardedFetch, GuardedResponse } from "../security/egress/fetch.ts"
 import { UrlRefused } from "../security/egress/guard.ts";
 import { needsScripts, type Page, pageSchema, readPage } from "./page.ts";
 import { canonical, isPageAddress, rankOf } from "./ranking.ts";
-import { ALLOW_ALL, ALLOW_NONE, MAX_ROBOTS_BYTES, readRobots, type Robots } from "./robots.ts";
+import { decodeBody } from "./charset.ts";
+import { fetchRobots, MAX_ROBOTS_BYTES, type Robots } from "./robots.ts";
 
 /** Opens a page in a browser and gives back its HTML once scripts have made it. @throws AppError when there is no browser, or no page */
-export type RenderPage = (url: string, options: { userAgent: string; timeoutMs: number; maxBytes: number }) => Promise<{ url: string; html: string }>;
+export type RenderPage = (url: string, options: { userAgent: string; timeoutMs: number; maxBytes: number }) => Promise<Rendered>;
+
+export interface Rendered {
+  /** Where the page ended up. */
+  url: string;
+  html: string;
+  /** Of the first answer; absent where the browser does not tell. */
+  status?: number;
+  /** `Retry-After` of the first answer, as it was sent. */
+  retryAfter?: string | null;
+}
 
 export interface CrawlTools {
   fetch: GuardedFetch;
@@ -48,19 +59,6 @@ const MAX_SITEMAP_BYTES = 1024 * 1024;
 const MAX_SITEMAP_URLS = 200;
 const MAX_KNOWN = 500;
 
-const charsetOf = (contentType: string, body: Uint8Array): string => {
-  const head = new TextDecoder("latin1").decode(body.subarray(0, 2048));
-  return /charset=["']?([\w-]+)/i.exec(contentType)?.[1] ?? /<meta[^>]+charset=["']?([\w-]+)/i.exec(head)?.[1] ?? "utf-8";
-};
-
-const decode = (body: Uint8Array, contentType: string): string => {
-  try {
-    return new TextDecoder(charsetOf(contentType, body)).decode(body);
-  } catch {
-    return new TextDecoder().decode(body);
-  }
-};
-
 const problemOf = (error: unknown): CrawlProblem => {
   if (error instanceof UrlRefused) return "refused";
   if (error instanceof AppError) return error.code === "egress_too_large" ? "too_large" : "unreachable";
@@ -80,19 +78,14 @@ export const crawlSite = async ({ fetch, render, clock, userAgent }: CrawlTools,
     fetch({ url, headers: { "User-Agent": userAgent, Accept: accept }, maxBytes, timeoutMs: Math.max(1, Math.min(FETCH_TIMEOUT_MS, endsAt - clock.now())), maxRedirects: MAX_REDIRECTS });
   let rendered = 0;
 
-  const readRobotsOf = async (origin: string): Promise<Robots> => {
-    const answer = await get(`${origin}/robots.txt`, "text/plain", MAX_ROBOTS_BYTES);
-    if (answer.status >= 500) return ALLOW_NONE;
-    if (answer.status !== 200) return ALLOW_ALL;
-    return readRobots(new TextDecoder().decode(answer.body), userAgent.split("/")[0] ?? userAgent);
-  };
+  const readRobotsOf = async (origin: string): Promise<Robots> => fetchRobots(origin, userAgent, async (url) => get(url, "text/plain", MAX_ROBOTS_BYTES));
 
   const read = async (url: string): Promise<Page | CrawlProblem> => {
     const answer = await get(url, "text/html,application/xhtml+xml", options.maxPageBytes);
     const type = answer.headers.get("Content-Type") ?? "";
     if (answer.status !== 200) return answer.status >= 500 ? "unreachable" : "not_found";
     if (!/html/i.test(type)) return "not_html";
-    const page = readPage(decode(answer.body, type), answer.url);
+    const page = readPage(decodeBody(answer.body, type), answer.url);
     if (!needsScripts(page) || rendered >= options.maxRendered) return page;
     rendered += 1;
     try {

@@ -2,18 +2,30 @@ export type JsonObject = Record<string, unknown>;
 
 export const isObject = (value: unknown): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
 
-const MAX_NODES = 300;
+const MAX_NODES = 1000;
 const MAX_DEPTH = 8;
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+};
+
+/** What templates do to JSON most often: line breaks inside of texts, and a comma after the last. */
+const mended = (text: string): string => text.replace(/\p{Cc}+/gu, " ").replace(/,(?=\s*[}\]])/g, "");
 
 /** Every object of a JSON-LD text, parents first. What is no JSON says nothing. */
 export const readJsonLd = (text: string): JsonObject[] => {
-  let parsed: unknown;
-  try {
-    // Site builders wrap it in a comment or CDATA now and then.
-    parsed = JSON.parse(text.replace(/^\s*(?:<!--|\/\*\s*<!\[CDATA\[\s*\*\/)|(?:-->|\/\*\s*\]\]>\s*\*\/)\s*$/g, ""));
-  } catch {
-    return [];
-  }
+  // Site builders wrap it in a comment or CDATA now and then.
+  const bare = text
+    .trim()
+    .replace(/^(?:<!--|(?:\/\*|\/\/)?\s*<!\[CDATA\[(?:\s*\*\/)?)/, "")
+    .replace(/(?:-->|\]\]>(?:\s*\*\/)?)$/, "")
+    .trimEnd()
+    .replace(/(?:\/\*|\/\/)$/, "");
+  const parsed = parse(bare) ?? parse(mended(bare));
   const nodes: JsonObject[] = [];
   const visit = (value: unknown, depth: number): void => {
     if (depth > MAX_DEPTH || nodes.length >= MAX_NODES) return;

@@ -1,6 +1,7 @@
 import { Parser } from "htmlparser2";
 import { z } from "zod";
 import { readJsonLd } from "./json-ld.ts";
+import { BLOCK, isHidden, NOT_READ, oneLine, VOID, webUrl } from "./visible.ts";
 
 /** What a person would see of a page, and what its author says to machines. */
 export const pageSchema = z.object({
@@ -30,25 +31,6 @@ const MAX_TEXT = 60_000;
 const MAX_LINKS = 500;
 const MAX_DEPTH = 1000;
 const SLICE = 8192;
-const NOT_READ = new Set(["script", "style", "noscript", "template", "svg", "math", "iframe", "object", "canvas", "select", "textarea", "title", "head"]);
-const VOID = new Set(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]);
-const BLOCK = new Set(["p", "div", "section", "article", "header", "footer", "main", "nav", "aside", "ul", "ol", "li", "dl", "dt", "dd", "table", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "address", "blockquote", "figure", "figcaption", "form", "pre", "hr", "br", "body"]);
-/** Ways to have a text on a page and keep it from people. Style sheets are not read: what they hide is caught when it is used. */
-const HIDING = /display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d])|font-size\s*:\s*0(?![.\d]*[1-9])|(?:left|top|text-indent)\s*:\s*-\d{3,}/i;
-
-const isHidden = (attributes: Record<string, string>): boolean =>
-  "hidden" in attributes || attributes["aria-hidden"] === "true" || HIDING.test(attributes["style"] ?? "");
-
-const webUrl = (href: string, base: string): string | null => {
-  if (!URL.canParse(href.trim(), base)) return null;
-  const url = new URL(href.trim(), base);
-  if (url.protocol !== "http:" && url.protocol !== "https:") return null;
-  url.hash = "";
-  return url.href;
-};
-
-const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
-
 const decoded = (text: string): string => {
   try {
     return decodeURIComponent(text);

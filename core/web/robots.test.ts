@@ -23,6 +23,15 @@ describe("readRobots", () => {
     expect(readRobots(text, "ApexBot").allows(at(path))).toBe(allowed);
   });
 
+  it.each<[string, number | null]>([
+    ["User-agent: *\nCrawl-delay: 5\nDisallow: /a", 5],
+    ["User-agent: ApexBot\nCrawl-delay: 2.5\n\nUser-agent: *\nCrawl-delay: 9", 2.5],
+    ["User-agent: ApexBot\nDisallow: /a\n\nUser-agent: *\nCrawl-delay: 9", null],
+    ["User-agent: *\nCrawl-delay: soon", null],
+  ])("%j: asks to wait %s s", (text, delay) => {
+    expect(readRobots(text, "ApexBot").crawlDelayS).toBe(delay);
+  });
+
   it("finds sitemaps, and is not held up by patterns made to hold it up", () => {
     const robots = readRobots(`Sitemap: https://shop.example/map.xml\nUser-agent: *\nDisallow: /${"*a".repeat(500)}*b$`, "ApexBot");
     expect(robots.sitemaps).toEqual(["https://shop.example/map.xml"]);

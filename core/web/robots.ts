@@ -1,7 +1,11 @@
+import type { GuardedResponse } from "../security/egress/fetch.ts";
+
 /** What a site asks of robots (RFC 9309). */
 export interface Robots {
   allows: (url: string) => boolean;
   sitemaps: string[];
+  /** Seconds that it wants between two requests (`Crawl-delay`, in no standard and in many files); null where it does not say. */
+  crawlDelayS: number | null;
 }
 
 interface Rule {
@@ -12,8 +16,8 @@ interface Rule {
 
 /** RFC 9309 2.5: at least 500 KiB are to be read; nobody of good will writes more. */
 export const MAX_ROBOTS_BYTES = 512 * 1024;
-export const ALLOW_ALL: Robots = { allows: () => true, sitemaps: [] };
-export const ALLOW_NONE: Robots = { allows: () => false, sitemaps: [] };
+const ALLOW_ALL: Robots = { allows: () => true, sitemaps: [], crawlDelayS: null };
+const ALLOW_NONE: Robots = { allows: () => false, sitemaps: [], crawlDelayS: null };
 
 /** `*` is any run of characters, `$` at the end is the end. Matched step by step: a pattern of many stars must not take for ever. */
 const matches = (pattern: string, path: string): boolean => {
@@ -35,6 +39,7 @@ const matches = (pattern: string, path: string): boolean => {
  */
 export const readRobots = (text: string, agent: string): Robots => {
   const groups = new Map<string, Rule[]>();
+  const delays = new Map<string, number>();
   const sitemaps: string[] = [];
   let names: string[] = [];
   let inRules = false;
@@ -51,14 +56,20 @@ export const readRobots = (text: string, agent: string): Robots => {
         inRules = true;
         if (value !== "") for (const name of names) groups.get(name)?.push({ allow: field.toLowerCase() === "allow", pattern: value });
         break;
+      case "crawl-delay":
+        inRules = true;
+        if (/^\d{1,5}(?:\.\d+)?$/.test(value)) for (const name of names) delays.set(name, Number(value));
+        break;
       case "sitemap":
         if (sitemaps.length < 10) sitemaps.push(value);
         break;
     }
   }
-  const rules = groups.get(agent.toLowerCase()) ?? groups.get("*") ?? [];
+  const group = groups.has(agent.toLowerCase()) ? agent.toLowerCase() : "*";
+  const rules = groups.get(group) ?? [];
   return {
     sitemaps,
+    crawlDelayS: delays.get(group) ?? null,
     allows: (url) => {
       const { pathname, search } = new URL(url);
       const path = `${pathname}${search}`;
@@ -66,4 +77,16 @@ export const readRobots = (text: string, agent: string): Robots => {
       return fitting[0]?.allow ?? true;
     },
   };
+};
+
+/**
+ * A site's rules. One that cannot say what it asks for (5xx) is left alone; one that has no such file asks for nothing (RFC 9309 2.3.1).
+ * @param userAgent product token first, e.g. `ApexBot/1.0 (…)`
+ * @throws what `get` throws
+ */
+export const fetchRobots = async (origin: string, userAgent: string, get: (url: string) => Promise<Pick<GuardedResponse, "status" | "body">>): Promise<Robots> => {
+  const { status, body } = await get(`${origin}/robots.txt`);
+  if (status >= 500) return ALLOW_NONE;
+  if (status !== 200) return ALLOW_ALL;
+  return readRobots(new TextDecoder().decode(body), userAgent.split("/")[0] ?? userAgent);
 };

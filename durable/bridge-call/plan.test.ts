@@ -27,6 +27,20 @@ describe("the whisper", () => {
   });
 });
 
+describe("a lead that was found in public", () => {
+  const found = { found_on: "board", name: "Kitchen tap leaks", message: "Kitchen tap leaks\nIt drips all night.", service: null };
+  const texts = "modules: {lead_gen: {sales_bridge: {customer_texts: {before_ring: '{person} is calling', missed: 'Sorry {name}'}}}}";
+
+  it("is announced as one, with platform, job and place", () => {
+    expect(plan(found).whisper).toBe("Found for Acme Plumbing on board, posted in public: nobody there knows of this call. Kitchen tap leaks, Ponsonby. It drips all night.");
+  });
+
+  it("gets no text from us, whatever the DNA sends to those who wrote to us", () => {
+    expect(plan({}, texts).texts).toMatchObject({ before_ring: "{person} is calling", missed: "Sorry Jane Doe" });
+    expect(plan(found, texts).texts).toMatchObject({ before_ring: null, missed: null });
+  });
+});
+
 describe("the card", () => {
   it("has all that the owner needs to ring back, in one text of bounded length", () => {
     expect(leadCard(dna(), lead)).toBe("Acme Plumbing: new lead Jane Doe +64211234567 Drains Ponsonby\nBurst pipe");

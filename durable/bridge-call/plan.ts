@@ -16,6 +16,8 @@ export interface LeadToCall {
   message: string | null;
   service: string | null;
   place: string | null;
+  /** The platform on which a hunt found it: its person did not write to us, and gets no text that they did not ask for. */
+  found_on?: string | null;
 }
 
 /** What a card and a whisper tell: a lead, whether or not it can be called. */
@@ -39,13 +41,17 @@ export interface CallToPlan {
 const MAX_SMS = 640;
 const MAX_MESSAGE = { spoken: 200, card: 300 };
 
+/** A found lead is called by its title, with which its words begin. */
+const wordsOf = ({ found_on, name, message }: LeadToTell): string | null => (found_on == null || message === null || !message.startsWith(name) ? message : message.slice(name.length).trim());
+
 const valuesOf = (dna: Dna, lead: LeadToTell, link = "") => ({
   business: dna.identity.business_name,
   name: lead.name === "" ? null : lead.name,
   phone: lead.phone ?? lead.email ?? null,
   service: lead.service,
   place: lead.place,
-  message: shorten(lead.message, MAX_MESSAGE.card),
+  message: shorten(wordsOf(lead), MAX_MESSAGE.card),
+  platform: lead.found_on ?? null,
   link: link === "" ? null : link,
 });
 
@@ -114,16 +120,17 @@ export const planCall = (input: CallToPlan & { lead: LeadToCall }): Plan => {
   const bridge = dna.modules.lead_gen.sales_bridge;
   const values = valuesOf(dna, lead, input.link);
   const card = leadCard(dna, lead, input.link);
+  const isFound = lead.found_on != null;
   return {
     ...common(input, lead),
     direction: "outbound",
-    whisper: spokenFor(bridge.whisper_text, values, "Somebody"),
+    whisper: spokenFor(isFound ? bridge.found_whisper_text : bridge.whisper_text, values, "Somebody"),
     texts: {
       card,
       voicemail_card: card,
       alert: `Nobody could be reached about this lead.\n${card}`.slice(0, MAX_SMS),
-      before_ring: fillOrNull(bridge.customer_texts.before_ring, values, ["person"]),
-      missed: fillOrNull(bridge.customer_texts.missed, values),
+      before_ring: isFound ? null : fillOrNull(bridge.customer_texts.before_ring, values, ["person"]),
+      missed: isFound ? null : fillOrNull(bridge.customer_texts.missed, values),
       feedback: feedbackOf(dna, lead),
       text_back: null,
     },

@@ -11,7 +11,7 @@ export interface RateLimiterTools {
 }
 
 /**
- * What one tenant may do, counted in one place; named by the tenant. (Or `vendor:…`: how fast all tenants together ask a vendor.) Contacts are kept in SQLite, since a cap on calls and
+ * What one tenant may do, counted in one place; named by the tenant. (Or `vendor:…`, `host:…`: how fast all tenants together ask a vendor, or read a site.) Contacts are kept in SQLite, since a cap on calls and
  * money must survive anything; requests to the API in memory, since they are many and soon forgotten.
  */
 export class RateLimiterObject extends DurableObject {

@@ -1,6 +1,8 @@
 import { pickFrom, pickIndex } from "../kit/seed.ts";
 import { analyse, matterOf, type Analysis } from "./conversation.ts";
+import { judgedPosts } from "./judged-posts.ts";
 import { toldByPages } from "./pages.ts";
+import { toldByLines } from "./posts.ts";
 import type { Schema } from "./schema.ts";
 import type { SpeechSegment } from "./speech.ts";
 
@@ -8,6 +10,8 @@ import type { SpeechSegment } from "./speech.ts";
 export interface Matter {
   /** All text of the request; the same text gives the same answer. */
   readonly prompt: string;
+  /** What the model was told beforehand. */
+  readonly instructions?: string;
   /** What was said in the request's audio; null when it had none. */
   readonly speech: { readonly segments: readonly HeardSegment[]; readonly seconds: number } | null;
 }
@@ -78,7 +82,7 @@ export class Filler {
     if (heard !== null && items !== undefined && isSegment(items)) {
       return heard.segments.slice(0, maxItems).map((segment) => this.#segment(items, segment));
     }
-    const told = toldByPages(this.#matter.prompt, name, schema);
+    const told = toldByPages(this.#matter.prompt, name, schema) ?? toldByLines(this.#matter.prompt, schema) ?? judgedPosts(this.#matter.prompt, this.#matter.instructions ?? "", schema);
     if (told !== undefined) return told;
     const derived = /key_?points|highlights|facts/i.test(name) ? this.#analysis.keyPoints : /next_?steps|actions|todo/i.test(name) ? this.#analysis.nextSteps : undefined;
     if (derived !== undefined && items?.type === "string" && derived.length >= minItems) {

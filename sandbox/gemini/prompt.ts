@@ -62,6 +62,7 @@ export async function readPrompt(body: JsonObject, files: Files): Promise<Prompt
   segments.sort((a, b) => a.startS - b.startS);
   return {
     prompt,
+    instructions,
     speech: audioParts === 0 ? null : { segments, seconds },
     textTokens: textTokens(prompt) + textTokens(instructions),
     audioTokens: Math.ceil(seconds * TOKENS_PER_S),

@@ -8,7 +8,7 @@ export interface LogEntry {
   readonly [field: string]: unknown;
 }
 
-export type LogKind = "request" | "callback" | "call" | "sms" | "recording" | "error";
+export type LogKind = "request" | "callback" | "call" | "sms" | "recording" | "error" | "board";
 
 export interface LogQuery {
   /** Only entries whose `seq` is greater. */

@@ -18,7 +18,10 @@ Disallow: /2010-04-01/
 Disallow: /sites/*/private/
 `;
 
-export const isWebsitePath = (pathname: string): boolean => pathname === "/robots.txt" || pathname === "/sitemap.xml" || pathname.startsWith(PREFIX);
+/** @param more lines of the same group, from whoever else lives at this origin */
+export const robotsTxt = (more = ""): string => `${ROBOTS}${more}`;
+
+export const isWebsitePath = (pathname: string): boolean => pathname === "/sitemap.xml" || pathname.startsWith(PREFIX);
 
 /** The file behind an address; undefined where there is none. Nothing outside of the pages can be named. */
 function fileOf(pathname: string): string | undefined {
@@ -43,7 +46,6 @@ interface Answer {
 const page = (status: number, body: string): Answer => ({ status, type: TYPES[".html"] ?? "", body });
 
 function answerFor(pathname: string): Answer {
-  if (pathname === "/robots.txt") return { status: 200, type: "text/plain", body: ROBOTS };
   if (pathname.startsWith(`${PREFIX}down/`)) return page(503, "<h1>Service unavailable</h1>");
   if (pathname.startsWith(`${PREFIX}empty/`)) return page(200, "<!doctype html><title></title>");
   const file = pathname.startsWith(PREFIX) ? fileOf(pathname) : undefined;

@@ -43,10 +43,10 @@ export const createPageRenderer = ({ binding, check }: { binding: BrowserWorker;
           // A page that is closing answers neither.
         })().catch(() => undefined);
       });
-      await page.goto(checked.href, { waitUntil: "networkidle0", timeout: timeoutMs });
+      const answer = await page.goto(checked.href, { waitUntil: "networkidle0", timeout: timeoutMs });
       const html = await page.content();
       if (html.length > maxBytes) throw vendorError("browser_too_large", "The page is larger than allowed.", { retryable: false });
-      return { url: page.url(), html };
+      return { url: page.url(), html, ...(answer === null ? {} : { status: answer.status(), retryAfter: answer.headers()["retry-after"] ?? null }) };
     };
     try {
       return await withDeadline(read(), timeoutMs);
