@@ -21,7 +21,16 @@ export interface CanaryResult {
   detail: string;
 }
 
+export interface Costs {
+  /** US dollars that the ledger has booked on the days of the range (`GET /api/usage` says for what). */
+  total_usd: number;
+  /** Null where there is nothing to divide by. */
+  per_lead_usd: number | null;
+  per_booking_usd: number | null;
+}
+
 export interface Stats extends Figures {
+  cost: Costs;
   /** Null: all projects of the tenant. */
   project_id: string | null;
   from: string;
@@ -35,6 +44,11 @@ export interface Stats extends Figures {
 const canaryOf = (project: Project): CanaryResult | null =>
   project.canary_last_at === null ? null : { last_at: iso(project.canary_last_at), ok: project.canary_failed_at === null, detail: project.canary_detail ?? "" };
 
+const costsOf = (micros: number, { leads, bookings }: Figures): Costs => {
+  const usd = micros / 1_000_000;
+  return { total_usd: usd, per_lead_usd: leads.total === 0 ? null : usd / leads.total, per_booking_usd: bookings.count === 0 ? null : usd / bookings.count };
+};
+
 /**
  * The figures of one business, or of all that the tenant has, each with its own targets and by its own clock on the wall.
  * @param businesses all projects of the tenant where `only` is null
@@ -43,14 +57,17 @@ export const readStats = async (memory: TenantMemory, businesses: Business[], on
   const known = new Map(businesses.map(({ project, dna }) => [project.id, { project, zone: zoneOf(dna), hourOf: hourReader(zoneOf(dna)), targets: targetsOf(dna) }]));
   const utc = hourReader("UTC");
   const figures = createFigures({ hourOf: (projectId, ms) => (known.get(projectId)?.hourOf ?? utc)(ms) });
-  await memory.stats.visit({ ...range, ...(only === null ? {} : { project_id: only.id }) }, figures);
+  const filter = { ...range, ...(only === null ? {} : { project_id: only.id }) };
+  await memory.stats.visit(filter, figures);
   const target = strictest([...known.values()].map(({ targets }) => targets));
+  const summed = figures.figures(target);
   return {
     project_id: only?.id ?? null,
     from: iso(range.from),
     to: iso(range.to),
     target,
-    ...figures.figures(target),
+    ...summed,
+    cost: costsOf(await memory.stats.costMicros(filter), summed),
     by_project: [...known.values()].map(({ project, zone, targets }) => ({
       project_id: project.id,
       time_zone: zone,

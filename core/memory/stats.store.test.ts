@@ -205,3 +205,35 @@ describe("rows read", () => {
     expect(rows_read).toBeLessThanOrEqual(3 * 50 + 10);
   });
 });
+
+describe("the funnel", () => {
+  it("counts each lead of the range once at each stage that it has reached", async () => {
+    const tenant = await newTenant("funnel");
+    const at = "2026-08-03T10:00Z";
+    await store(tenant, [
+      { at, project: "funnel", metadata: { source: "sniper", score: 91, status: "won" }, call: { connected: 9000 } },
+      { at, project: "funnel", metadata: { source: "sniper", score: 12 } },
+      { at, project: "funnel", call: { end: "owner_no_answer" } },
+      { at, project: "funnel", metadata: { status: "spam", score: 99 }, call: {} },
+      // Of before the range, called in it: no lead of the range.
+      { at: "2026-07-20T10:00Z", project: "funnel", call: { at } },
+    ]);
+    expect((await read(tenant, range("2026-08-01T00:00Z", "2026-08-04T00:00Z", "funnel"))).funnel).toEqual({ leads: 3, scored: 2, called: 2, connected: 1, booked: 1 });
+  });
+});
+
+describe("what leads cost", () => {
+  it("is what the ledger has booked on the range's days, of the project or of all that the tenant has", async () => {
+    const [tenant, other] = [await newTenant("cost-a", "cost-b"), await newTenant("cost-c")];
+    const book = async (of: TenantMemory, project: string | null, day: string, micros: number) =>
+      env.DB.prepare("INSERT INTO usage (tenant_id, project_id, day, kind, detail, quantity, cost_micros) VALUES (?, ?, ?, 'calls', ?, 1, ?)").bind(of.tenantId, project, day, String(micros), micros).run();
+    await book(tenant, "cost-a", "2026-08-01", 5);
+    await book(tenant, "cost-a", "2026-08-02", 70);
+    await book(tenant, "cost-b", "2026-08-02", 900);
+    await book(tenant, null, "2026-08-02", 11_000);
+    await book(tenant, "cost-a", "2026-08-03", 200_000);
+    await book(other, "cost-c", "2026-08-02", 3_000_000);
+    const day = (project?: string) => range("2026-08-02T00:00Z", "2026-08-03T00:00Z", project);
+    expect(await Promise.all([tenant.stats.costMicros(day("cost-a")), tenant.stats.costMicros(day()), tenant.stats.costMicros(day("cost-c"))])).toEqual([70, 11_970, 0]);
+  });
+});

@@ -1,9 +1,10 @@
-import { and, eq, gt, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
+import { and, between, eq, gt, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { firstId, type IdKind } from "../ids.ts";
 import type { TimeRange } from "../stats/range.ts";
 import { matching, type Scope } from "./database.ts";
-import { calls, entities } from "./schema.ts";
+import { dayOf } from "../usage/usage.types.ts";
+import { calls, entities, projects, usage } from "./schema.ts";
 
 /** Rows a request: a page of them is some hundred kilobytes, whatever the tenant has. */
 const PAGE = 5000;
@@ -16,6 +17,7 @@ export interface StatsFilter extends TimeRange {
 }
 
 export interface StatsLead {
+  id: string;
   status: string | null;
   source: string | null;
   score: number | null;
@@ -24,6 +26,7 @@ export interface StatsLead {
 }
 
 export interface StatsCall {
+  lead_id: string;
   project_id: string;
   direction: "outbound" | "inbound";
   end_reason: string | null;
@@ -75,6 +78,17 @@ export const createStatsStore = ({ db, tenantId }: Pick<Scope, "db" | "tenantId"
   };
 
   return {
+    /** What the ledger has booked on the days (UTC) of the range, in micro-dollars: of one project, or of the tenant with all its projects. */
+    async costMicros({ project_id, from, to }: StatsFilter): Promise<number> {
+      const places = project_id === undefined ? sql`(SELECT '' UNION ALL SELECT id FROM ${projects} WHERE ${eq(projects.tenant_id, tenantId)})` : sql`(${project_id})`;
+      const row = await db
+        .select({ cost: sql<number | null>`sum(${usage.cost_micros})`.as("cost") })
+        .from(usage)
+        .where(and(eq(usage.tenant_id, tenantId), sql`${usage.project_key} IN ${places}`, between(usage.day, dayOf(from), dayOf(to - 1))))
+        .get();
+      return row?.cost ?? 0;
+    },
+
     /**
      * Visits every lead and call of the range but spam, tests and canaries. Reads each row of the range once, and two
      * more for each lead from before it that was called in it (it may have become spam since).
@@ -93,7 +107,7 @@ export const createStatsStore = ({ db, tenantId }: Pick<Scope, "db" | "tenantId"
           .all();
       await eachPage(leadsAfter, (rows) => {
         for (const { id, ...row } of rows) {
-          const lead = { status: asText(row.status), source: asText(row.source), score: asNumber(row.score), amount: row.amount };
+          const lead = { id, status: asText(row.status), source: asText(row.source), score: asNumber(row.score), amount: row.amount };
           const isCounted = row.canary !== 1 && !LEFT_OUT.includes(lead.status ?? "");
           counts.set(id, isCounted);
           if (isCounted) visitor.addLead(lead);
@@ -124,7 +138,7 @@ export const createStatsStore = ({ db, tenantId }: Pick<Scope, "db" | "tenantId"
         const older = new Set(real.flatMap((row) => (counts.has(row.lead_id) ? [] : [row.lead_id])));
         for (const id of older) counts.set(id, true);
         for (const id of await leftOutAmong([...older])) counts.set(id, false);
-        for (const { id: _, lead_id, canary: _canary, ...call } of real) if (counts.get(lead_id) === true) visitor.addCall(call);
+        for (const { id: _, canary: _canary, ...call } of real) if (counts.get(call.lead_id) === true) visitor.addCall(call);
       });
     },
   };

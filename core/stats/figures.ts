@@ -24,6 +24,8 @@ export interface Figures {
   leads: { total: number; by_status: Counts; by_source: Counts; by_score: Counts };
   calls: { total: number; by_direction: Counts; by_end_reason: Counts; missed_inbound: number; connect_rate: number | null };
   bookings: { count: number; amount: number };
+  /** How far the range's leads have come: how many have a score, were called, spoken to, booked. */
+  funnel: { leads: number; scored: number; called: number; connected: number; booked: number };
   response_time: {
     overall: Latencies;
     by_source: (Latencies & { source: string })[];
@@ -40,6 +42,9 @@ export const createFigures = ({ hourOf }: { hourOf: (projectId: string, ms: numb
   const [statuses, sources, scores, directions, ends] = [new Map<string, number>(), new Map<string, number>(), new Map<string, number>(), new Map<string, number>(), new Map<string, number>()];
   const overall = createLedger();
   const [bySource, byHour, byPerson, byProject] = [new Map<string, Ledger>(), new Map<number, Ledger>(), new Map<string, Ledger>(), new Map<string, Ledger>()];
+  const inRange = new Set<string>();
+  const [calledLeads, connectedLeads] = [new Set<string>(), new Set<string>()];
+  let scored = 0;
   let [leads, calls, attempted, connected, missed, booked, cents] = [0, 0, 0, 0, 0, 0, 0];
 
   const addLatency = (call: StatsCall): void => {
@@ -49,8 +54,11 @@ export const createFigures = ({ hourOf }: { hourOf: (projectId: string, ms: numb
   };
 
   return {
-    addLead({ status, source, score, amount }: StatsLead): void {
+    /** All leads before the first call. */
+    addLead({ id, status, source, score, amount }: StatsLead): void {
       leads += 1;
+      inRange.add(id);
+      if (score !== null) scored += 1;
       count(statuses, status ?? "unknown");
       count(sources, source ?? "unknown");
       count(scores, bandOf(score));
@@ -62,6 +70,10 @@ export const createFigures = ({ hourOf }: { hourOf: (projectId: string, ms: numb
 
     addCall(call: StatsCall): void {
       calls += 1;
+      if (inRange.has(call.lead_id)) {
+        calledLeads.add(call.lead_id);
+        if (call.end_reason === "connected") connectedLeads.add(call.lead_id);
+      }
       count(directions, call.direction);
       count(ends, call.end_reason ?? "open");
       if (call.end_reason !== null && !NO_ATTEMPT.has(call.end_reason)) {
@@ -78,6 +90,7 @@ export const createFigures = ({ hourOf }: { hourOf: (projectId: string, ms: numb
         leads: { total: leads, by_status: asCounts(statuses), by_source: asCounts(sources), by_score: asCounts(scores) },
         calls: { total: calls, by_direction: asCounts(directions), by_end_reason: asCounts(ends), missed_inbound: missed, connect_rate: attempted === 0 ? null : connected / attempted },
         bookings: { count: booked, amount: cents / 100 },
+        funnel: { leads, scored, called: calledLeads.size, connected: connectedLeads.size, booked },
         response_time: {
           overall: overall.figures(targets),
           by_source: busiestFirst(bySource).map(([source, ledger]) => ({ source, ...ledger.figures(targets) })),

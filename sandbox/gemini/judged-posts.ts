@@ -28,7 +28,7 @@ const judged = (text: string, rules: readonly (readonly [RegExp, number])[], oth
   return { score: otherwise, evidence: "Nothing is said of it." };
 };
 
-const stemsIn = (text: string): string[] => (text.toLowerCase().match(/[\p{L}]{4,}/gu) ?? []).map((word) => word.replace(/(?:ing|ed|es|s)$/, "").slice(0, 6));
+const stemsIn = (text: string): string[] => (text.toLowerCase().match(/[\p{L}]{4,}/gu) ?? []).map((word) => word.replace(/(?:ing|ed|s)$/, "").slice(0, 6));
 
 /** What the instructions say of the business: the words of its services, and its places. */
 function businessIn(instructions: string): { words: ReadonlySet<string>; area: readonly string[] } {

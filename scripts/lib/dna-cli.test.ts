@@ -44,7 +44,7 @@ describe("npm run dna -- check", () => {
   });
 
   it("warns of a slip of the pen, which is valid and has no effect", () => {
-    const name = file("brand_brain:\n  voice_tune: dry\nmodules: {lead_gen: {scoring: {weights: {moon_phase: 3}}}}\n");
+    const name = file("brand_brain:\n  voice_tune: dry\nmodules: {lead_gen: {scoring: {contact_basis: {my_board: its terms allow calls}}}}\n");
     expect(run("check", name)).toMatchObject({ code: 0, complained: [`${name}:2:3: brand_brain.voice_tune: warning: not a key that this release knows; it has no effect`] });
   });
 

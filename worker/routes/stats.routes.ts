@@ -46,6 +46,12 @@ export const statsSchema = z
       connect_rate: z.number().nullable().openapi({ description: "Conversations, as a share (0-1) of the calls that ended, `superseded` and `canceled` ones aside; null when there are none" }),
     }),
     bookings: z.object({ count: z.number().int(), amount: z.number() }).openapi({ description: "Leads won (or completed since), and their metadata.amount added up" }),
+    funnel: z
+      .object({ leads: z.number().int(), scored: z.number().int(), called: z.number().int(), connected: z.number().int(), booked: z.number().int() })
+      .openapi({ description: "How far the leads of the range have come" }),
+    cost: z
+      .object({ total_usd: z.number(), per_lead_usd: z.number().nullable(), per_booking_usd: z.number().nullable() })
+      .openapi({ description: "What the usage ledger has booked on the days (UTC) of the range; null where there is no lead, or no booking" }),
     target,
     response_time: z.object({
       overall: steps,

@@ -36,6 +36,8 @@ describe("GET /api/stats", () => {
       project_id: project.id,
       leads: { total: 1, by_source: { wordpress: 1 }, by_score: { unscored: 1 } },
       calls: { total: 1, by_direction: { outbound: 1 }, connect_rate: 0, missed_inbound: 0 },
+      funnel: { leads: 1, scored: 0, called: 1, connected: 0, booked: 0 },
+      cost: { per_booking_usd: null },
       target: { form_to_dial_ms: 5000, form_to_connected_ms: 20_000 },
       by_project: [{ project_id: project.id, time_zone: "Pacific/Auckland", canary: null }],
       canary: null,

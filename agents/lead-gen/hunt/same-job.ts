@@ -8,8 +8,10 @@ export interface JobWords {
 
 /** Fewer words of its own than this, and a text ("plumber needed") is nobody's in particular. */
 const LEAST_WORDS = 5;
-/** Shares of words in common, and cosine of the two texts' vectors. Where these lie was read off `npm run bench:scoring`. */
+/** Shares of words in common, and cosine of the two texts' vectors; what they come to, `npm run bench:scoring` says. */
 const NEARLY_ALL = 0.72;
+/** The more is said, the less of it two people say alike by chance. */
+const MOST_OF_MUCH = { share: 0.6, words: 10 };
 const TEASER = { share: 0.9, words: 8 };
 const MEANS_THE_SAME = { likeness: 0.92, share: 0.3 };
 
@@ -53,7 +55,7 @@ export const isSameJob = (a: JobWords, b: JobWords, likeness: number | null): bo
   if (numbersA.size > 0 && numbersB.size > 0 && shared(numbersA, numbersB) === 0) return false;
   const common = shared(wordsA, wordsB);
   const share = common / (wordsA.size + wordsB.size - common);
-  if (share >= NEARLY_ALL) return true;
+  if (share >= NEARLY_ALL || (least >= MOST_OF_MUCH.words && share >= MOST_OF_MUCH.share)) return true;
   if (least >= TEASER.words && common / least >= TEASER.share) return true;
   return likeness !== null && likeness >= MEANS_THE_SAME.likeness && share >= MEANS_THE_SAME.share;
 };

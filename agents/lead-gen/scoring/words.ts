@@ -12,5 +12,10 @@ export const mentions = (spacedText: string, phrase: string): boolean => {
   return words !== "" && (spacedText.includes(` ${words} `) || spacedText.includes(` ${words}s `) || spacedText.includes(` ${words}es `));
 };
 
-/** What is left of a word when its ending is not looked at: `leaking`, `leaks` and `leaky` are one. Rough on purpose. */
-export const stem = (word: string): string => (word.length <= 4 ? word.replace(/s$/, "") : word.replace(/(?:ings?|ers?|ed|es|s|y)$/, "").slice(0, 7));
+const without = (word: string, ending: RegExp): string => {
+  const rest = word.replace(ending, "");
+  return rest.length >= 3 ? rest : word;
+};
+
+/** What is left of a word when its ending is not looked at: `leaking`, `leaks` and `leaky` are one, `pipes` and `pipe`. Rough on purpose. */
+export const stem = (word: string): string => without(without(word, /s$/), /(?:ing|er|ed|e|y)$/).slice(0, 7);
