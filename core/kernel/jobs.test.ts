@@ -172,6 +172,16 @@ describe("a run", () => {
     expect(last).toMatchObject({ status: "succeeded", attempts: 20, result: "all of it" });
   });
 
+  it("that is due later than a queue can hold a message is left to the sweep, and not taken up early", async () => {
+    const house = await atWork((attempt) => (attempt === 1 ? later(13 * 3_600_000) : "done"));
+    const run = await house.submit({ action: "as_told" });
+    const last = await house.execute(run);
+    expect(house.queued).toHaveLength(1);
+    expect(last?.next_due_at).toBeGreaterThan(Date.now() + 12 * 3_600_000);
+    house.later(13 * 3_600_000 + 1);
+    expect(await house.memory.directory.takeDueRuns(100, 30_000)).toContainEqual({ id: run.id, tenant_id: run.tenant_id, attempts: 1 });
+  });
+
   it("forgets its failures with each piece that it gets done", async () => {
     const house = await atWork((attempt) => {
       if (attempt % 5 !== 0) throw vendorError("model_busy", "The model is busy.", { retryable: true });

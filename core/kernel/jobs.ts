@@ -18,6 +18,8 @@ export const jobMessageSchema = z.object({
 });
 export type JobMessage = z.infer<typeof jobMessageSchema>;
 
+/** Cloudflare Queues hold a message back for twelve hours at most. */
+const LONGEST_DELAY_MS = 43_200_000;
 /** The queue has lost a run that is still queued so long after it was due. */
 export const QUEUE_PATIENCE_MS = 30_000;
 /** An attempt that has not said for so long that it lives is taken for dead. A live one says it three times as often. */
@@ -31,10 +33,11 @@ export interface JobsTools {
 }
 
 export const createJobs = ({ memory, queue, dispatcher, clock }: JobsTools) => {
-  /** Best effort: what the queue does not take, the sweep finds in the table. */
+  /** Best effort: what the queue does not take, or cannot hold for so long, the sweep finds in the table when it is due. */
   const enqueue = async (run: Pick<Run, "id" | "tenant_id"> & { attempts?: number }, delayMs = 0): Promise<void> => {
+    if (delayMs > LONGEST_DELAY_MS) return;
     try {
-      await queue.send({ tenant_id: run.tenant_id, run_id: run.id, attempts: run.attempts }, { delaySeconds: Math.min(43_200, Math.ceil(delayMs / 1000)) });
+      await queue.send({ tenant_id: run.tenant_id, run_id: run.id, attempts: run.attempts }, { delaySeconds: Math.ceil(delayMs / 1000) });
     } catch (error) {
       log.error("queue did not take a run; the sweep will", { run_id: run.id, error: describeError(error) });
     }
