@@ -1,12 +1,13 @@
 import type { Agent } from "../core/kernel/agent.ts";
 import { contextSync } from "./context-sync/context-sync.agent.ts";
 import { leadGenManager } from "./lead-gen/lead-gen-manager.agent.ts";
+import { reactivatorAgent } from "./lead-gen/reactivation/reactivator.agent.ts";
 import { salesAgent } from "./lead-gen/sales.agent.ts";
 import { onboardingAgent } from "./onboarding/onboarding.agent.ts";
 import { privacyAgent } from "./privacy/privacy.agent.ts";
 import type { AgentTools } from "./tools.ts";
 
-const all: Agent<AgentTools>[] = [leadGenManager, salesAgent, onboardingAgent, privacyAgent, contextSync];
+const all: Agent<AgentTools>[] = [leadGenManager, salesAgent, reactivatorAgent, onboardingAgent, privacyAgent, contextSync];
 
 /** The one list of task name -> agent. */
 export const agents: ReadonlyMap<string, Agent<AgentTools>> = new Map(all.map((agent) => [agent.task, agent]));

@@ -3,6 +3,7 @@ import { type Agent, action } from "../../core/kernel/agent.ts";
 import type { AgentTools } from "../tools.ts";
 import { canary, canaryCheck } from "./canary.ts";
 import { dashboardStats } from "./dashboard-stats.ts";
+import { reactivate } from "./reactivation/prepare.ts";
 import { instantCall } from "./sales.agent.ts";
 import { transcribeCall } from "./transcribe-call.ts";
 
@@ -11,5 +12,5 @@ const callParams = z.object({ call_id: z.string().min(1).max(80) });
 export const leadGenManager: Agent<AgentTools> = {
   task: "lead_gen_manager",
   defaultAction: null,
-  actions: { instant_call: instantCall, transcribe_call: action(callParams, transcribeCall), dashboard_stats: dashboardStats, canary, canary_check: canaryCheck },
+  actions: { instant_call: instantCall, transcribe_call: action(callParams, transcribeCall), dashboard_stats: dashboardStats, ignite_reactivation: reactivate, canary, canary_check: canaryCheck },
 };

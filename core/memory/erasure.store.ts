@@ -4,7 +4,7 @@ import { notFound } from "../errors.ts";
 import { sidsIn, type TwilioSids } from "../providers/twilio/sids.ts";
 import { auditIfChanged, auditRow, insertIf, listed, type Scope } from "./database.ts";
 import { newRun, type Run } from "./runs.store.ts";
-import { audit, calls, entities, idempotency, runs } from "./schema.ts";
+import { audit, calls, campaign_recipients, entities, idempotency, runs } from "./schema.ts";
 
 /** What is left of a call once its row is gone: ids by which its traces are found elsewhere. */
 export interface CallTraces {
@@ -50,6 +50,11 @@ export const createErasureStore = (scope: Scope) => {
         insertIf(db, runs, run, sql`changes() > 0`),
         auditIfChanged(scope, "person.erased", `entity:${entityId}`, { run_id: id, calls: found.map((call) => call.call_id) }),
         dropCalls(found.map((call) => call.call_id)),
+        // Campaigns keep their figures, and nothing of the person.
+        db
+          .update(campaign_recipients)
+          .set({ lead_id: null, phone: null, body: "", state: sql`CASE WHEN ${campaign_recipients.state} = 'planned' THEN 'canceled' ELSE ${campaign_recipients.state} END`, reason: "erased" })
+          .where(and(eq(campaign_recipients.lead_id, entityId), eq(campaign_recipients.tenant_id, tenantId))),
       ]);
       return gone.length > 0 ? id : null;
     },
