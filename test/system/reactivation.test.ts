@@ -21,7 +21,7 @@ const createdSchema = z.looseObject({ id: z.string() });
 describe("a campaign to customers of old", () => {
   it("is shown, started, killed half-way, and goes on: each is written to once, and their answers ring the owner, close and opt out", async () => {
     const business = await openBusiness(house);
-    await house.client.putDna(business.project_id, `${business.dna}    reactivation: { personalised: false, per_minute: 60, daily_limit: 500, max_opt_out_percent: 50 }\n`);
+    await house.client.putDna(business.project_id, `${business.dna}\n    reactivation: { personalised: false, per_minute: 60, daily_limit: 500, max_opt_out_percent: 50 }\n`);
     const customer = async (phone: string, over: Record<string, unknown> = {}): Promise<string> =>
       (await house.client.ask("POST", "/api/entities", { json: { project_id: business.project_id, entity_type: "lead", name: "Jane Doe", primary_contact: phone, metadata: { phone, status: "completed", service: "Hot water", last_contacted_at: "2025-03-01", ...over } } })).as(createdSchema).id;
     const wanted = Array.from({ length: 24 }, () => phoneNumber());

@@ -31,7 +31,7 @@ type Params = z.infer<typeof reactivationParams>;
 /** Only the house gives a run a key of its own: the schedule does. */
 const isScheduled = async ({ memory, runId }: Context): Promise<boolean> => {
   const { idempotency_key, parent_id } = await memory.runs.get(runId);
-  return idempotency_key !== null && parent_id === null;
+  return parent_id === null && idempotency_key?.startsWith("schedule:") === true;
 };
 
 const summaryOf = async ({ memory }: Context, campaign: Campaign, more: Record<string, unknown> = {}) => {
