@@ -23,6 +23,7 @@ import { createIdempotencyStore } from "./idempotency.store.ts";
 import { createIncomingCallsStore } from "./incoming-calls.store.ts";
 import { createInboxStore } from "./inbox.store.ts";
 import { createInvitationsStore } from "./invitations.store.ts";
+import { createLiveStore } from "./live.store.ts";
 import { createLeadsStore } from "./leads.store.ts";
 import { createMailedTokensStore } from "./mailed-tokens.store.ts";
 import { createMembersStore } from "./members.store.ts";
@@ -32,11 +33,13 @@ import { createOldCustomersStore } from "./old-customers.store.ts";
 import { createOptOutsStore } from "./opt-outs.store.ts";
 import { createProjectsStore } from "./projects.store.ts";
 import { createRunsStore } from "./runs.store.ts";
+import { createSimilarStore } from "./similar/similar.store.ts";
 import { createStatsStore } from "./stats.store.ts";
 import { createOperatorStore } from "./operator.store.ts";
 import { createRetentionStore } from "./retention.store.ts";
 import { createSessionsStore } from "./sessions.store.ts";
 import { createTenantStore } from "./tenant.store.ts";
+import { createUsageStore } from "./usage.store.ts";
 import { createSecretsStore } from "./secrets.store.ts";
 
 const storesOf = (scope: Scope) => ({
@@ -48,6 +51,7 @@ const storesOf = (scope: Scope) => ({
   calls: createCallsStore(scope),
   incomingCalls: createIncomingCallsStore(scope),
   runs: createRunsStore(scope),
+  live: createLiveStore(scope),
   stats: createStatsStore(scope),
   canaries: createCanariesStore(scope),
   optOuts: createOptOutsStore(scope),
@@ -60,11 +64,13 @@ const storesOf = (scope: Scope) => ({
   oldCustomers: createOldCustomersStore(scope),
   erasure: createErasureStore(scope),
   context: createContextStore(scope),
+  similar: createSimilarStore(scope),
   secrets: createSecretsStore(scope),
   numbers: createNumbersStore(scope),
   destinations: createDestinationsStore(scope),
   retention: createRetentionStore(scope),
   tenant: createTenantStore(scope),
+  usage: createUsageStore(scope),
   audit: createAuditStore(scope),
   auditChain: createAuditChainStore(scope),
   idempotency: createIdempotencyStore(scope),

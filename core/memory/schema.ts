@@ -217,6 +217,8 @@ export const runs = sqliteTable(
     attempts: integer().notNull(),
     /** Attempts in a row that failed or died. What ends "more to do" is none of them. */
     failures: integer().notNull().default(0),
+    /** What its attempts have spent on models, in micro-dollars; its parts have their own. */
+    cost_micros: integer().notNull().default(0),
     /** While open: when the sweep must look at it again (next attempt, or the claim's expiry). */
     next_due_at: integer(),
     /** Same key in a tenant, same run. */
@@ -293,4 +295,7 @@ export * from "./schema/security.ts";
 export * from "./schema/numbers.ts";
 export * from "./schema/identity.ts";
 export * from "./schema/context.ts";
+export * from "./schema/similar.ts";
+export * from "./schema/usage.ts";
+export * from "./schema/live.ts";
 export * from "./schema/campaigns.ts";

@@ -51,7 +51,7 @@ const whyNot = async ({ memory, project, dna }: Context): Promise<Record<string,
 };
 
 /** Writes what the selection has left to write. @returns false when there is more to do than an attempt should */
-const writeAll = async ({ memory, dna, tools }: Context, campaign: Campaign): Promise<boolean> => {
+const writeAll = async ({ memory, project, dna, tools, runId }: Context, campaign: Campaign): Promise<boolean> => {
   let { personalised } = campaign.settings;
   for (let group = 0; group < GROUPS_AN_ATTEMPT; group++) {
     const recipients = await memory.campaignRecipients.unwritten(campaign.id, GROUP);
@@ -59,7 +59,7 @@ const writeAll = async ({ memory, dna, tools }: Context, campaign: Campaign): Pr
     const people = await Promise.all(recipients.map(async (recipient) => ({ recipient, customer: await memory.oldCustomers.one(recipient.lead_id) })));
     const there = people.flatMap(({ recipient, customer }) => (customer === undefined ? [] : [{ recipient, customer }]));
     for (const { recipient, customer } of people) if (customer === undefined) await memory.campaignRecipients.end(recipient, "skipped", "erased");
-    const { texts, asked } = await writeTexts({ dna, settings: { ...campaign.settings, personalised }, gateway: tools.gateway }, there);
+    const { texts, asked } = await writeTexts({ dna, settings: { ...campaign.settings, personalised }, gateway: tools.gatewayOf(memory, project.id, runId) }, there);
     personalised = personalised && asked;
     await memory.campaignRecipients.write(texts);
   }

@@ -73,7 +73,7 @@ export const openHouse = async ({ settings = [], dna: more = "", now = FRIDAY, l
   const enqueue: AgentTools["enqueue"] = async () => Promise.resolve();
   const tools = {
     clock, enqueue, bridgeCalls,
-    gateway: createGeminiGateway({ apiKey: "k", baseUrl: "https://gemini.test", wait: async () => Promise.resolve(), random: () => 0 }),
+    gatewayOf: () => createGeminiGateway({ apiKey: "k", baseUrl: "https://gemini.test", wait: async () => Promise.resolve(), random: () => 0 }),
     twilioOf: () => client,
     gateOf: (tenant: TenantMemory) => createConsentGate({ memory: tenant, limiter: theLimiter, clock }),
     lineOf: () => ({ from: OUR_NUMBER, account_sid: null }),

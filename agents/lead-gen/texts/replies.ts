@@ -33,13 +33,13 @@ const consequencesOf = (intent: ContactIntent, message: Message & { sid: string 
 };
 
 /** Has a model read a text that may be an opt-out, or an answer to a campaign, and heeds it. The text itself was kept and forwarded when it came. */
-export const readReply = action<AgentTools, typeof readParams>(readParams, async ({ memory, project, dna, tools }, { message_id, heed }) => {
+export const readReply = action<AgentTools, typeof readParams>(readParams, async ({ memory, project, dna, tools, runId }, { message_id, heed }) => {
   const message = await memory.messages.get(message_id);
   const { sid, campaign_id, lead_id } = message;
   if (message.project_id !== project.id || message.direction !== "in" || sid === null) throw notFound("message");
   if (message.attempts > 0) return { intent: null };
   const lastSent = campaign_id === null ? null : await memory.campaignRecipients.textTo(campaign_id, message.phone_from);
-  const read = await readIntent({ text: message.body, lastSent, businessName: dna.identity.business_name, gateway: tools.gateway });
+  const read = await readIntent({ text: message.body, lastSent, businessName: dna.identity.business_name, gateway: tools.gatewayOf(memory, project.id, runId) });
   if (read.failed) throw vendorError("intent_not_read", "No model could be asked what this text means.", { retryable: true });
   const intent = heed === "stop" && read.intent !== "stop" ? "other" : read.intent;
   const consequences = consequencesOf(intent, { ...message, sid }, dna);
