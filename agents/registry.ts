@@ -3,12 +3,13 @@ import { contextSync } from "./context-sync/context-sync.agent.ts";
 import { sniperAgent } from "./lead-gen/hunt/sniper.agent.ts";
 import { leadGenManager } from "./lead-gen/lead-gen-manager.agent.ts";
 import { leadScorer } from "./lead-gen/scoring/lead-scorer.agent.ts";
+import { reactivatorAgent } from "./lead-gen/reactivation/reactivator.agent.ts";
 import { salesAgent } from "./lead-gen/sales.agent.ts";
 import { onboardingAgent } from "./onboarding/onboarding.agent.ts";
 import { privacyAgent } from "./privacy/privacy.agent.ts";
 import type { AgentTools } from "./tools.ts";
 
-const all: Agent<AgentTools>[] = [leadGenManager, salesAgent, leadScorer, onboardingAgent, privacyAgent, contextSync, sniperAgent];
+const all: Agent<AgentTools>[] = [leadGenManager, salesAgent, leadScorer, reactivatorAgent, onboardingAgent, privacyAgent, contextSync, sniperAgent];
 
 /** The one list of task name -> agent. */
 export const agents: ReadonlyMap<string, Agent<AgentTools>> = new Map(all.map((agent) => [agent.task, agent]));

@@ -15,7 +15,7 @@ import { POLICIES } from "./policy.ts";
  * nobody's, in the same words. The two answers must be the same, hold nothing of the other's, and leave no row changed.
  */
 
-type Name = "project" | "lead" | "call" | "run" | "key" | "member" | "invitation" | "session" | "export" | "version";
+type Name = "project" | "lead" | "call" | "run" | "key" | "member" | "invitation" | "session" | "export" | "version" | "campaign";
 type Ids = Record<Name, string>;
 interface Ask {
   /** What stands for {id} in the path. */
@@ -99,6 +99,13 @@ const ASKS: Readonly<Record<string, (ids: Ids) => Ask>> = {
   "GET /api/runs": ofProject,
   "GET /api/runs/{id}": withId("run"),
   "POST /api/runs/{id}/retry": withId("run"),
+  "GET /api/campaigns": ofProject,
+  "GET /api/campaigns/{id}": withId("campaign"),
+  "GET /api/campaigns/{id}/recipients": withId("campaign"),
+  "POST /api/campaigns/{id}/start": withId("campaign"),
+  "POST /api/campaigns/{id}/pause": withId("campaign"),
+  "POST /api/campaigns/{id}/resume": withId("campaign"),
+  "POST /api/campaigns/{id}/stop": withId("campaign"),
   "GET /api/audit": listed(({ lead }) => ({ resource: `entity:${lead}` })),
   "GET /api/export/{id}": withId("export"),
 };
@@ -156,9 +163,12 @@ const furnish = async (project: TestProject): Promise<Ids> => {
   const archive = z.object({ export_id: z.string() }).parse(await (await project.api("POST", "/api/export", {})).json()).export_id;
   const run = z.object({ run_id: z.string() }).parse(await (await project.api("POST", "/api/run", { task: "lead_gen_manager", action: "dashboard_stats", project_id: project.id })).json()).run_id;
   await settle(project);
+  const settings = { inactive_months: 6, cooldown_months: 6, daily_limit: 1, per_minute: 1, limit: 1, message_template: MARK, personalised: false, max_opt_out_percent: 3, opt_out_after: 1 };
+  const campaign = await memory.campaigns.open({ project_id: project.id, run_id: run, starts_itself: false, settings });
+  await memory.campaignRecipients.addPage(campaign, { chosen: [{ lead_id: lead, phone: PHONE }], left_out: [], position: { seen_at: 0, id: lead } });
   const versions = await get(z.object({ items: z.array(z.looseObject({ version: z.union([z.string(), z.number()]) })) }), project, `/api/projects/${project.id}/dna/custom/versions`);
   return {
-    project: project.id, lead, call: call.id, run, invitation, member: me.user.id, export: archive,
+    project: project.id, lead, call: call.id, run, invitation, member: me.user.id, export: archive, campaign: campaign.id,
     key: await made(project, "/api/api-keys", { name: MARK, scopes: ["leads:read"] }),
     session: (await get(listSchema, project, "/api/auth/sessions")).items[0]?.id ?? "",
     version: String(versions.items[0]?.version ?? ""),
@@ -172,7 +182,7 @@ beforeAll(async () => {
   theirs = await furnish(victim);
   const now = Date.now();
   nobodys = {
-    project: fresh("nobodys"), lead: newId("ent", now), call: newId("call", now), run: newId("run", now), invitation: newId("inv", now), member: newId("usr", now), export: newId("exp", now),
+    project: fresh("nobodys"), lead: newId("ent", now), call: newId("call", now), run: newId("run", now), invitation: newId("inv", now), member: newId("usr", now), export: newId("exp", now), campaign: newId("cmp", now),
     key: theirs.key.replace(/.$/, (last) => (last === "0" ? "1" : "0")), session: theirs.session.replace(/.$/, (last) => (last === "0" ? "1" : "0")), version: theirs.version,
   };
 });

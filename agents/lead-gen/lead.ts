@@ -17,7 +17,8 @@ export const leadOf = (entity: Pick<Entity, "id" | "name" | "metadata">): Lead =
   name: entity.name,
   phone: textOf(entity.metadata.phone),
   email: textOf(entity.metadata.email),
-  message: textOf(entity.metadata.message),
+  // What they want now, rather than what they wanted when they came.
+  message: textOf(entity.metadata.campaign_reply) ?? textOf(entity.metadata.message),
   service: textOf(entity.metadata.service),
   place: textOf(entity.metadata.place),
   source: textOf(entity.metadata.source),

@@ -7,6 +7,7 @@ import { leadCard } from "../../durable/bridge-call/plan.ts";
 import { policyOf } from "../../core/security/consent/policy.ts";
 import type { AgentTools } from "../tools.ts";
 import { leadOf } from "./lead.ts";
+import { followUp } from "./reactivation/follow-up.ts";
 import { startCall } from "./start-call.ts";
 import { endChase, readReply } from "./texts/replies.ts";
 import { alertOwner, outcomeOf, resendSms, sendText, smsToolsOf } from "./texts/sending.ts";
@@ -31,5 +32,5 @@ const notifySms = async (context: AgentContext<AgentTools>, { lead_id }: z.infer
 export const salesAgent: Agent<AgentTools> = {
   task: "sales_agent",
   defaultAction: null,
-  actions: { instant_call: instantCall, notify_sms: action(leadParams, notifySms), send_text: sendText, resend_sms: resendSms, alert_owner: alertOwner, read_reply: readReply, end_chase: endChase },
+  actions: { instant_call: instantCall, notify_sms: action(leadParams, notifySms), send_text: sendText, resend_sms: resendSms, alert_owner: alertOwner, read_reply: readReply, end_chase: endChase, follow_up: followUp },
 };

@@ -4,6 +4,8 @@ import type { NewMessage } from "../memory/messages.store.ts";
 import type { Channel } from "../memory/opt-outs.store.ts";
 import { readOptOutWords } from "../security/consent/opt-out-words.ts";
 import { asksForCall } from "./call-request.ts";
+import { campaignConsequences } from "./campaign-consequences.ts";
+import { readCampaignReply } from "./campaign-reply.ts";
 import { feedbackChange } from "./feedback-change.ts";
 import { matchFeedback } from "./feedback.ts";
 
@@ -28,6 +30,8 @@ export interface Business {
   country: string;
   /** Phones of its own people, first the one to whom texts are forwarded. */
   people: string[];
+  /** IANA. */
+  time_zone: string;
   /** Whether leads are rung at all. */
   rings: boolean;
   /** The sweep looks after a call that nothing has taken up by then, in ms. */
@@ -61,7 +65,7 @@ export const decide = (text: IncomingText, situation: Situation, business: Busin
     purpose: "reply",
     status: "received",
     call_id: null,
-    campaign_id: situation.latest_out?.campaign_id ?? null,
+    campaign_id: campaignOf(situation, now),
     lead: isOwn ? null : { by_phone: text.from, create: null },
   };
   if (situation.blocked) return { message: { ...message, status: "blocked" }, consequences: [] };
@@ -75,6 +79,10 @@ export const decide = (text: IncomingText, situation: Situation, business: Busin
   if (words === "help") return { message, consequences: text.opt_out_type === null ? [answerHelp(context)] : [] };
   return fromCustomer(context, words === "maybe");
 };
+
+/** An answer is looked for so long after a campaign's text, and as long as nothing else was written to this phone. */
+const ANSWER_WINDOW_MS = 30 * 86_400_000;
+const campaignOf = ({ latest_out }: Situation, now: number): string | null => (latest_out !== null && now - latest_out.created_at <= ANSWER_WINDOW_MS ? latest_out.campaign_id : null);
 
 interface Context {
   text: IncomingText;
@@ -119,7 +127,9 @@ export const stopConsequences = (origin: Origin, said: { channels: Channel[]; re
 const stop = (context: Context): Decision => {
   const { text, business, message } = context;
   const answeredByTwilio = text.opt_out_type !== null || ANSWERED_BY_TWILIO.test(text.body.trim());
-  return { message, consequences: stopConsequences(originOf(context), { channels: channelsOf(text.body), reason: "sms", confirm: !answeredByTwilio }, business.name) };
+  const { campaign_id } = message;
+  const counted: Consequence[] = campaign_id === null || message.party === "owner" ? [] : [{ kind: "campaign_reply", campaign_id, phone: text.from, reply: "stop" }];
+  return { message, consequences: [...stopConsequences(originOf(context), { channels: channelsOf(text.body), reason: "sms", confirm: !answeredByTwilio }, business.name), ...counted] };
 };
 
 const answerHelp = (context: Context): Consequence => {
@@ -141,19 +151,34 @@ const fromOwner = ({ text, situation, business, now, message }: Context): Decisi
   return { message: { ...message, purpose: "feedback", call_id: match.call_id, lead: { id: match.lead_id } }, consequences };
 };
 
-const fromCustomer = ({ text, situation, business, message }: Context, isMaybeStop: boolean): Decision => {
+const fromCustomer = (context: Context, isMaybeStop: boolean): Decision => {
+  const { text, situation, business, now, message } = context;
   const create = { name: "", metadata: { status: "new", source: "sms", message: text.body } };
   // Short codes and names are senders whom nobody can answer.
   const known: IncomingMessage = { ...message, lead: /^\+[1-9]\d{6,14}$/.test(text.from) ? { by_phone: text.from, create } : null };
   if (known.lead === null) return { message: known, consequences: [] };
-  if (!isMaybeStop && business.rings && asksForCall(text.body)) return { message: known, consequences: [{ kind: "call", project_id: text.project_id, due_in_ms: business.duty_due_ms }] };
-  const consequences: Consequence[] = [];
   const [owner] = business.people;
-  if (owner !== undefined) consequences.push(forward(owner, { text, situation, business, message: known }));
+  const forwarded = owner === undefined ? [] : [forward(owner, { text, situation, business, message: known })];
+  if (known.campaign_id !== null) return { message: known, consequences: fromOldCustomer(text, known.campaign_id, { business, forwarded, isMaybeStop, now }) };
+  if (!isMaybeStop && business.rings && asksForCall(text.body)) return { message: known, consequences: [{ kind: "call", project_id: text.project_id, due_in_ms: business.duty_due_ms }] };
   // Where no rule suspects anything, the model is asked too, but heeded in one thing only: that they want to be left alone.
-  const reads = isMaybeStop || text.body.trim().split(/\s+/).length >= WORDS_WORTH_READING;
-  if (reads) consequences.push({ kind: "run", project_id: text.project_id, action: "read_reply", params: isMaybeStop ? {} : { heed: "stop" }, about_message: true, key: `read_reply:${text.sid}`, after_ms: 0, audit: null });
-  return { message: known, consequences };
+  return { message: known, consequences: [...forwarded, ...(isMaybeStop ? [readBy(text, "all")] : isWorthReading(text) ? [readBy(text, "stop")] : [])] };
+};
+
+const isWorthReading = ({ body }: IncomingText): boolean => body.trim().split(/\s+/).length >= WORDS_WORTH_READING;
+/** Has a model read it. `heed`: what it may find in it. */
+const readBy = (text: IncomingText, heed: "all" | "stop"): Consequence => ({
+  kind: "run", project_id: text.project_id, action: "read_reply", params: heed === "all" ? {} : { heed }, about_message: true, key: `read_reply:${text.sid}`, after_ms: 0, audit: null,
+});
+
+/** An answer to a campaign: rules first; what they are not sure of, a model reads, and the owner sees in any case. */
+const fromOldCustomer = (text: IncomingText, campaign_id: string, { business, forwarded, isMaybeStop, now }: { business: Business; forwarded: Consequence[]; isMaybeStop: boolean; now: number }): Consequence[] => {
+  const reply = isMaybeStop ? null : readCampaignReply(text.body);
+  const about = { campaign_id, project_id: text.project_id, sid: text.sid, phone: text.from, body: text.body, at: now };
+  if (reply === null) return [{ kind: "campaign_reply", campaign_id, phone: text.from, reply: "other" }, ...forwarded, readBy(text, "all")];
+  const heard = campaignConsequences(reply, about, business);
+  const shown = reply === "no" || (reply === "interested" && business.rings) ? [] : forwarded;
+  return [...heard, ...shown, ...(isWorthReading(text) ? [readBy(text, "stop")] : [])];
 };
 
 const forward = (owner: string, { text, situation, business, message }: Omit<Context, "now">): Consequence => {

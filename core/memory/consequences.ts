@@ -1,12 +1,14 @@
 import { and, eq, gt, isNull, type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
+import { iso } from "../clock.ts";
+import type { CampaignReply } from "../contact/campaign.types.ts";
 import { firstId, newId } from "../ids.ts";
 import { newCallIf } from "./calls.store.ts";
 import { auditIfChanged, auditRow, insertIf, patched, type Scope } from "./database.ts";
 import type { Message, NewMessage } from "./messages.store.ts";
 import type { Channel } from "./opt-outs.store.ts";
 import { newRun } from "./runs.store.ts";
-import { audit, calls, entities, messages, opt_outs, runs } from "./schema.ts";
+import { audit, calls, campaign_recipients, entities, messages, opt_outs, runs } from "./schema.ts";
 
 /*
  * What a text brings about, as data: decided by pure code, written in one batch with the text or report itself, and only if that
@@ -30,6 +32,10 @@ export type Consequence =
   | { kind: "run"; project_id: string; action: string; params: Record<string, string | number>; about_message: boolean; key: string; after_ms: number; audit: { action: string; resource: string; details: Record<string, unknown> } | null }
   /** The duty to call the message's lead, unless there is one open. */
   | { kind: "call"; project_id: string; due_in_ms: number }
+  /** What somebody answered to a campaign: the latest counts, and a stop for good. */
+  | { kind: "campaign_reply"; campaign_id: string; phone: string; reply: CampaignReply }
+  /** The message's lead, a customer of old, wants something again: it is new once more. What the last job brought is kept apart from what the next one will. */
+  | { kind: "revive_lead"; reply: string }
   | { kind: "audit"; action: string; resource: string; details: Record<string, unknown> };
 
 /** Runs that are to be queued once the batch is through. One that the batch did not write is nothing to its consumer. */
@@ -129,6 +135,19 @@ export const writeConsequences = (scope: Scope, message: Pick<Message, "id">, co
         const wanted = sql`(${condition}) AND ${leadOfMessage} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ${calls} WHERE ${isOpen})`;
         add(newCallIf(scope, { id, lead_id: leadOfMessage, project_id: one.project_id, now, dueInMs: one.due_in_ms }, wanted));
         note("call.requested", `message:${message.id}`, {});
+        break;
+      }
+      case "campaign_reply": {
+        const isTheirs = and(eq(campaign_recipients.campaign_id, one.campaign_id), eq(campaign_recipients.tenant_id, tenantId), eq(campaign_recipients.phone, one.phone), sql`${campaign_recipients.reply} IS NOT 'stop'`);
+        add(db.update(campaign_recipients).set({ reply: one.reply, replied_at: sql`coalesce(${campaign_recipients.replied_at}, ${now})` }).where(and(isTheirs, condition)));
+        note("campaign.reply", `campaign:${one.campaign_id}`, { message_id: message.id, reply: one.reply });
+        break;
+      }
+      case "revive_lead": {
+        const before = sql`json_set(${entities.metadata}, '$.earlier_amount', coalesce(json_extract(${entities.metadata}, '$.earlier_amount'), 0) + CAST(coalesce(json_extract(${entities.metadata}, '$.amount'), 0) AS REAL))`;
+        const change = { status: "new", reactivated_at: iso(now), campaign_reply: one.reply, amount: null, booked_at: null, follow_up_at: null, no_campaigns: null };
+        add(db.update(entities).set({ metadata: sql`json_patch(${before}, ${JSON.stringify(change)})`, updated_at: now }).where(and(lead(null), sql`${entities.status} IN ('won', 'completed')`, condition)));
+        note("lead.revived", `message:${message.id}`, {});
         break;
       }
       case "audit":

@@ -64,6 +64,16 @@ export const insertIf = <Table extends SQLiteTable>(db: Database, table: Table, 
 };
 
 /**
+ * Inserts any number of rows by one statement and parameter; `condition` may ask about a row, which is `value` (JSON). Columns that are
+ * not named are NULL.
+ */
+export const insertRowsIf = (db: Database, table: SQLiteTable, rows: readonly Record<string, string | number | null>[], condition: SQL) => {
+  const columns = Object.entries<SQLiteColumn>(getTableColumns(table)).filter(([, column]) => column.generated === undefined);
+  const values = columns.map(([name]) => sql`json_extract(value, ${sql.raw(`'$.${name}'`)})`);
+  return db.insert(table).select(sql`SELECT ${sql.join(values, sql`, `)} FROM json_each(${JSON.stringify(rows)}) WHERE ${condition}`);
+};
+
+/**
  * An audit row for a statement that may have changed nothing: written only if the statement right before it in the batch
  * did. Triggers' own writes do not count (SQLite, `changes()`).
  */

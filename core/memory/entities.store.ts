@@ -17,7 +17,7 @@ export interface EntityFilter {
   q?: string | undefined;
 }
 
-const { seq: _q, status: _s, phone: _p, score: _c, source_url: _u, dedupe_key: _d, ...columns } = getTableColumns(entities);
+const { seq: _q, status: _s, phone: _p, score: _c, source_url: _u, dedupe_key: _d, delivery_key: _k, email: _e, campaign_seen_at: _a, campaign_order: _o, ...columns } = getTableColumns(entities);
 
 /** Lists leave the two heavy fields out; D1 never ships them. */
 const lightColumns = { ...columns, metadata: sql<Record<string, unknown>>`json_remove(${entities.metadata}, '$.raw_payload', '$.call_transcription')`.mapWith(entities.metadata) };

@@ -4,7 +4,7 @@ import { notFound } from "../errors.ts";
 import { sidsIn, type TwilioSids } from "../providers/twilio/sids.ts";
 import { auditIfChanged, auditRow, insertIf, listed, type Scope } from "./database.ts";
 import { newRun, type Run } from "./runs.store.ts";
-import { audit, calls, entities, idempotency, lead_keys, runs } from "./schema.ts";
+import { audit, calls, campaign_recipients, entities, idempotency, lead_keys, runs } from "./schema.ts";
 
 /** What is left of a call once its row is gone: ids by which its traces are found elsewhere. */
 export interface CallTraces {
@@ -54,6 +54,11 @@ export const createErasureStore = (scope: Scope) => {
         // Where they were found stays known, without them: it is still public, and must not bring them back.
         db.delete(lead_keys).where(and(ownKeys(entityId), eq(lead_keys.kind, "words"))),
         db.update(lead_keys).set({ lead_id: null }).where(ownKeys(entityId)),
+        // Campaigns keep their figures, and nothing of the person.
+        db
+          .update(campaign_recipients)
+          .set({ lead_id: null, phone: null, body: "", state: sql`CASE WHEN ${campaign_recipients.state} = 'planned' THEN 'canceled' ELSE ${campaign_recipients.state} END`, reason: "erased" })
+          .where(and(eq(campaign_recipients.lead_id, entityId), eq(campaign_recipients.tenant_id, tenantId))),
       ]);
       return gone.length > 0 ? id : null;
     },

@@ -32,7 +32,7 @@ export interface Situation {
   opted_out: Channel[];
   lead: { id: string; name: string; status: string | null } | null;
   /** The newest text to this phone. */
-  latest_out: { campaign_id: string | null; purpose: MessagePurpose } | null;
+  latest_out: { campaign_id: string | null; purpose: MessagePurpose; created_at: number } | null;
   /** Questions for feedback that went to this phone lately, newest first, and what came back. */
   asked: { call_id: string | null; lead_id: string | null; created_at: number }[];
   answered: { call_id: string | null; body: string; created_at: number }[];
@@ -71,7 +71,7 @@ export const createInboxStore = (scope: Scope) => {
         db.select({ phone: blocklist.phone }).from(blocklist).where(and(eq(blocklist.project_id, project_id), eq(blocklist.phone, phone), eq(blocklist.tenant_id, tenantId))),
         db.select({ channel: opt_outs.channel }).from(opt_outs).where(and(eq(opt_outs.tenant_id, tenantId), eq(opt_outs.phone, phone), eq(opt_outs.kind, "opt_out"))),
         db.select({ id: entities.id, name: entities.name, status: entities.status }).from(entities).where(leadsWith(project_id, phone)).orderBy(desc(entities.id)).limit(1),
-        db.select({ campaign_id: messages.campaign_id, purpose: messages.purpose }).from(messages).where(sentTo(project_id, phone)).orderBy(desc(messages.id)).limit(1),
+        db.select({ campaign_id: messages.campaign_id, purpose: messages.purpose, created_at: messages.created_at }).from(messages).where(sentTo(project_id, phone)).orderBy(desc(messages.id)).limit(1),
         db
           .select({ call_id: messages.call_id, lead_id: messages.lead_id, created_at: messages.created_at })
           .from(messages)

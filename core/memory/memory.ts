@@ -5,6 +5,9 @@ import { createApiKeysStore } from "./api-keys.store.ts";
 import { createAuditChainStore } from "./audit-chain.store.ts";
 import { createAuditStore } from "./audit.store.ts";
 import { createBlocklistStore } from "./blocklist.store.ts";
+import { createCampaignRecipientsStore } from "./campaign-recipients.store.ts";
+import { createCampaignResultsStore } from "./campaign-results.store.ts";
+import { createCampaignsStore } from "./campaigns.store.ts";
 import { createCallsStore } from "./calls.store.ts";
 import { createCanariesStore } from "./canaries.store.ts";
 import { createContextStore } from "./context/context.store.ts";
@@ -28,6 +31,7 @@ import { createMailedTokensStore } from "./mailed-tokens.store.ts";
 import { createMembersStore } from "./members.store.ts";
 import { createMessagesStore } from "./messages.store.ts";
 import { createNumbersStore } from "./numbers.store.ts";
+import { createOldCustomersStore } from "./old-customers.store.ts";
 import { createOptOutsStore } from "./opt-outs.store.ts";
 import { createProjectsStore } from "./projects.store.ts";
 import { createRunsStore } from "./runs.store.ts";
@@ -60,6 +64,10 @@ const storesOf = (scope: Scope) => ({
   messages: createMessagesStore(scope),
   inbox: createInboxStore(scope),
   blocklist: createBlocklistStore(scope),
+  campaigns: createCampaignsStore(scope),
+  campaignRecipients: createCampaignRecipientsStore(scope),
+  campaignResults: createCampaignResultsStore(scope),
+  oldCustomers: createOldCustomersStore(scope),
   erasure: createErasureStore(scope),
   context: createContextStore(scope),
   similar: createSimilarStore(scope),

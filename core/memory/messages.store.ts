@@ -72,6 +72,9 @@ export const createMessagesStore = (scope: Scope) => {
       await db.delete(messages).where(and(eq(messages.tenant_id, tenantId), sql`${messages.id} IN ${listed(ids)}`));
     },
 
+    /** The text of that key, if it was written down. */
+    withKey: async (key: string): Promise<Message | undefined> => db.select().from(messages).where(and(eq(messages.tenant_id, tenantId), eq(messages.key, key))).get(),
+
     /** The text of that key, written down now if it is new. Nothing is sent by it. */
     async open(message: NewMessage & { key: string }): Promise<Message> {
       const now = clock.now();

@@ -121,6 +121,11 @@ export const entities = sqliteTable(
     dedupe_key: text().generatedAlwaysAs(sql`(json_extract(metadata, '$.dedupe_key'))`, { mode: "virtual" }),
     /** The sender's own name for the submission: sent again at any time, it is the same one. */
     delivery_key: text().generatedAlwaysAs(sql`(json_extract(metadata, '$.delivery_key'))`, { mode: "virtual" }),
+    email: text().generatedAlwaysAs(sql`(lower(json_extract(metadata, '$.email')))`, { mode: "virtual" }),
+    /** Looking for customers of old, nothing was to be done about this one as of then (ms): how far the search need not look again. */
+    campaign_seen_at: integer(),
+    /** The same, 0 for never: the order in which they are looked at. */
+    campaign_order: integer().generatedAlwaysAs(sql`(coalesce(campaign_seen_at, 0))`, { mode: "virtual" }),
   },
   (t) => [
     foreignKey({ columns: [t.project_id, t.tenant_id], foreignColumns: [projects.id, projects.tenant_id] }),
@@ -138,6 +143,9 @@ export const entities = sqliteTable(
     index("entities_found").on(t.project_id, t.id).where(sql`json_extract(metadata, '$.source') = 'sniper'`),
     index("entities_found_open").on(t.project_id, t.score, t.id).where(sql`json_extract(metadata, '$.source') = 'sniper' AND json_extract(metadata, '$.acted') IS NULL AND json_extract(metadata, '$.status') = 'new'`),
     index("entities_delivery").on(t.project_id, t.delivery_key).where(sql`delivery_key IS NOT NULL`),
+    index("entities_email").on(t.project_id, t.email, t.id).where(sql`email IS NOT NULL`),
+    // Customers of old, the longest unseen first: a campaign's selection reads those that it looks at.
+    index("entities_served").on(t.project_id, t.campaign_order, t.id).where(sql`status IN ('won', 'completed')`),
   ],
 );
 
@@ -296,3 +304,4 @@ export * from "./schema/similar.ts";
 export * from "./schema/hunting.ts";
 export * from "./schema/usage.ts";
 export * from "./schema/live.ts";
+export * from "./schema/campaigns.ts";

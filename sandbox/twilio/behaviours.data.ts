@@ -26,6 +26,8 @@ export interface Behaviour {
   readonly sms: "delivered" | "undelivered" | "failed";
   /** The error code that comes with an undelivered or failed message. */
   readonly sms_code: number | null;
+  /** What the person answers to the first text that arrives, and where that text's sender has its incoming messages sent; null: nothing. */
+  readonly sms_reply: { readonly body: string; readonly url: string } | null;
 }
 
 /** Anybody whose number is not in the table below. */
@@ -45,6 +47,7 @@ export const DEFAULT_BEHAVIOUR: Behaviour = {
   sms_error: null,
   sms: "delivered",
   sms_code: null,
+  sms_reply: null,
 };
 
 export interface NumberRow {

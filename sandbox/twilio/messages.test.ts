@@ -45,6 +45,13 @@ describe("a text message", () => {
     expect([segmentsOf("x".repeat(160)), segmentsOf("x".repeat(161)), segmentsOf(`ō${"x".repeat(69)}`), segmentsOf(`ō${"x".repeat(70)}`)]).toEqual([1, 2, 1, 2]);
   });
 
+  test("is answered by whoever is told what to say: the first that arrives, and no other", async () => {
+    stage.sandbox.setNumber("+64211234599", { sms_reply: { body: "Yes please", url: `${stage.product.url}/sms` } });
+    await send("+64211234599");
+    await send("+64211234599");
+    expect(stage.product.at("/sms").filter(({ form }) => form.get("From") === "+64211234599").map(({ form }) => [form.get("Body"), form.get("To")])).toEqual([["Yes please", OUR_NUMBER]]);
+  });
+
   test("can be listed and deleted", async () => {
     const { body } = await send("+64211234567");
     expect((await stage.api("GET", "/Messages.json?To=%2B64211234567")).body["messages"]).toHaveLength(1);

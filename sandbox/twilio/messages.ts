@@ -33,6 +33,8 @@ export class Messages {
   readonly #messages = new Map<string, Message>();
   /** `sender|recipient` pairs that were ended by STOP. */
   readonly #optOuts = new Set<string>();
+  /** Who has answered the first text that they got. */
+  readonly #answered = new Set<string>();
   readonly #tools: CallbackTools;
   readonly #log: EventLog;
   readonly #numbers: Numbers;
@@ -100,11 +102,12 @@ export class Messages {
     for (const message of this.#messages.values()) message.line.mute();
     this.#messages.clear();
     this.#optOuts.clear();
+    this.#answered.clear();
   }
 
   async #deliver(message: Message): Promise<void> {
     const { clock } = this.#tools;
-    const { sms, sms_code } = this.#numbers.behaviourOf(message.to);
+    const { sms, sms_code, sms_reply } = this.#numbers.behaviourOf(message.to);
     this.#tell(message);
     await clock.wait(STEP_MS);
     if (sms !== "failed") this.#setStatus(message, "sent");
@@ -112,6 +115,9 @@ export class Messages {
     message.errorCode = sms_code;
     this.#setStatus(message, sms);
     message.line.flush();
+    if (sms !== "delivered" || sms_reply === null || this.#answered.has(message.to)) return;
+    this.#answered.add(message.to);
+    this.receive({ ...sms_reply, accountSid: message.accountSid, messagingServiceSid: message.messagingServiceSid, to: message.from, from: message.to });
   }
 
   async #passOn(message: Message, url: string, keyword: string): Promise<void> {

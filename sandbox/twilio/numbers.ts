@@ -26,6 +26,7 @@ const CHECKS: { readonly [field in keyof Behaviour]: Check } = {
   sms_error: codeOrNull,
   sms: oneOf("delivered", "undelivered", "failed"),
   sms_code: codeOrNull,
+  sms_reply: (value) => value === null || (isObject(value) && typeof value["body"] === "string" && typeof value["url"] === "string" && URL.canParse(value["url"])),
 };
 
 /** Checks a behaviour that came over the control interface. A spelling mistake is told, not ignored. */

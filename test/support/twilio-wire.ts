@@ -15,12 +15,12 @@ export type WireAnswer = { status: number; body: unknown; headers?: Record<strin
 /**
  * Stands in for Twilio on the wire: every request to https://twilio.test is recorded and answered. By default a call or
  * message is created; `answer` may decide otherwise, request by request. Anything to another host fails, unless `others`
- * answers for it.
+ * answers for it. `now`: Twilio's clock, ms.
  */
-export const standInForTwilio = (others: (request: Request) => Promise<Response | undefined> = async () => Promise.resolve(undefined)) => {
+export const standInForTwilio = (others: (request: Request) => Promise<Response | undefined> = async () => Promise.resolve(undefined), now: () => number = Date.now) => {
   const requests: WireRequest[] = [];
   const calls: { sid: string; to: string; from: string; status: string; date_created: string }[] = [];
-  const messages: { sid: string; to: string; from: string; body: string; status: string }[] = [];
+  const messages: { sid: string; to: string; from: string; body: string; status: string; date_created?: string }[] = [];
   let answer: (request: WireRequest) => WireAnswer | undefined = () => undefined;
   let beforeAnswering: (request: WireRequest) => Promise<void> = async () => Promise.resolve();
   let sids = 0;
@@ -28,13 +28,13 @@ export const standInForTwilio = (others: (request: Request) => Promise<Response 
   const serve = (request: WireRequest): WireAnswer => {
     const { method, path, form, query } = request;
     if (path.endsWith("/Calls.json") && method === "POST") {
-      const call = { sid: `CA${Math.random().toString(16).slice(2)}${++sids}`, to: form.get("To") ?? "", from: form.get("From") ?? "", status: "queued", date_created: new Date().toUTCString() };
+      const call = { sid: `CA${Math.random().toString(16).slice(2)}${++sids}`, to: form.get("To") ?? "", from: form.get("From") ?? "", status: "queued", date_created: new Date(now()).toUTCString() };
       calls.unshift(call);
       return { status: 201, body: call };
     }
     if (path.endsWith("/Calls.json")) return { status: 200, body: { calls: calls.filter((call) => call.to === query.get("To") && call.from === query.get("From")) } };
     if (path.endsWith("/Messages.json") && method === "POST") {
-      const message = { sid: `SM${++sids}`, to: form.get("To") ?? "", from: form.get("From") ?? "", body: form.get("Body") ?? "", status: "queued" };
+      const message = { sid: `SM${Math.random().toString(16).slice(2)}${++sids}`, to: form.get("To") ?? "", from: form.get("From") ?? "", body: form.get("Body") ?? "", status: "queued", date_created: new Date(now()).toUTCString() };
       messages.unshift(message);
       return { status: 201, body: message };
     }

@@ -13,7 +13,7 @@ export const classOf = (method: string, path: string): RateClass => {
   // It reads, and asks a model.
   if (/^\/api\/projects\/[^/]+\/context$/.test(path)) return "run";
   if (method === "GET" || method === "HEAD" || method === "OPTIONS") return "read";
-  if (path === "/api/run" || /^\/api\/runs\/[^/]+\/retry$/.test(path)) return "run";
+  if (path === "/api/run" || /^\/api\/(?:runs\/[^/]+\/retry|campaigns\/[^/]+\/(?:start|resume))$/.test(path)) return "run";
   return "write";
 };
 

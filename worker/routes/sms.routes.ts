@@ -6,6 +6,7 @@ import { isLost } from "../../core/contact/delivery.ts";
 import { decide, type IncomingText } from "../../core/contact/incoming.ts";
 import { ownPhones } from "../../core/contact/people.ts";
 import type { Dna } from "../../core/dna/schema.ts";
+import { zoneOf } from "../../core/dna/time-zone.ts";
 import { describeError } from "../../core/errors.ts";
 import { logger } from "../../core/log.ts";
 import type { Follower } from "../../core/memory/consequences.ts";
@@ -66,9 +67,11 @@ const report = async (c: Context<AppEnv>): Promise<Response> => {
 
 /** The call that somebody asked for by text is handed over at once; what fails here, the sweep makes good. */
 const ring = async (c: Context<AppEnv>, store: TenantMemory, taken: Taken, project: Project, dna: Dna): Promise<void> => {
+  const { bridgeCalls, clock } = c.var.services;
   if (taken.call_id === null || taken.lead_id === null) return;
   try {
-    await startCall({ memory: store, bridgeCalls: c.var.services.bridgeCalls }, { project, lead_id: taken.lead_id, dna });
+    // By this very text, whenever the lead came.
+    await startCall({ memory: store, bridgeCalls }, { project, lead_id: taken.lead_id, dna, asked_at: clock.now() });
   } catch (error) {
     log.error("call not handed over; the sweep will", { call_id: taken.call_id, lead_id: taken.lead_id, error: describeError(error) });
   }
@@ -87,7 +90,7 @@ const incoming = async (c: Context<AppEnv>): Promise<Response> => {
   const store = memory.for(project.tenant_id, actorOf(c, "vendor:twilio"));
   const [dna, situation] = await Promise.all([dnas.load(project), store.inbox.situation({ project_id: project.id, sid, phone: from })]);
   if (situation.repeated) return done();
-  const business = { name: dna.identity.business_name, country: dna.identity.country, people: ownPhones(dna), rings: dna.modules.lead_gen.enabled, duty_due_ms: DUTY_DUE_MS };
+  const business = { name: dna.identity.business_name, country: dna.identity.country, time_zone: zoneOf(dna), people: ownPhones(dna), rings: dna.modules.lead_gen.enabled, duty_due_ms: DUTY_DUE_MS };
   const decision = decide(text, situation, business, clock.now());
   const taken = await store.inbox.take(decision.message, decision.consequences);
   if (!taken) return done();

@@ -45,6 +45,7 @@ export const messages = sqliteTable(
     index("messages_project").on(t.project_id, t.id),
     index("messages_lead").on(t.lead_id, t.id).where(sql`lead_id IS NOT NULL`),
     index("messages_to").on(t.project_id, t.phone_to, t.id).where(sql`direction = 'out'`),
+    index("messages_campaign").on(t.campaign_id, t.id).where(sql`campaign_id IS NOT NULL`),
     index("messages_from").on(t.project_id, t.phone_from, t.id).where(sql`direction = 'in'`),
   ],
 );

@@ -34,3 +34,8 @@ export const estimatedMicros = ({ channel, phone }: { channel: Channel; phone: s
   if (channel === "sms") return prices.sms;
   return MINUTES_RESERVED * (type === "fixed_line" || type === "toll_free" ? prices.fixed_minute : prices.mobile_minute);
 };
+
+const SEGMENTS_OF_A_TEXT = 2;
+
+/** A text of so many segments. @param phone E.164 @returns micro-dollars */
+export const smsMicros = (phone: string, segments: number): number => Math.ceil((estimatedMicros({ channel: "sms", phone }) / SEGMENTS_OF_A_TEXT) * segments);

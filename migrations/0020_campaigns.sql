@@ -1,0 +1,60 @@
+CREATE TABLE `campaign_recipients` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant_id` text NOT NULL,
+	`project_id` text NOT NULL,
+	`campaign_id` text NOT NULL,
+	`lead_id` text,
+	`phone` text,
+	`body` text NOT NULL,
+	`written_by` text,
+	`segments` integer NOT NULL,
+	`cost_micros` integer NOT NULL,
+	`state` text NOT NULL,
+	`reason` text,
+	`not_before` integer NOT NULL,
+	`tries` integer NOT NULL,
+	`message_id` text,
+	`sent_at` integer,
+	`reply` text,
+	`replied_at` integer,
+	FOREIGN KEY (`project_id`,`tenant_id`) REFERENCES `projects`(`id`,`tenant_id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`campaign_id`,`tenant_id`) REFERENCES `campaigns`(`id`,`tenant_id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `campaign_recipients_phone` ON `campaign_recipients` (`campaign_id`,`phone`) WHERE phone IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `campaign_recipients_list` ON `campaign_recipients` (`campaign_id`,`id`);--> statement-breakpoint
+CREATE INDEX `campaign_recipients_state` ON `campaign_recipients` (`campaign_id`,`state`,`not_before`,`id`);--> statement-breakpoint
+CREATE INDEX `campaign_recipients_unwritten` ON `campaign_recipients` (`campaign_id`,`id`) WHERE written_by IS NULL;--> statement-breakpoint
+CREATE INDEX `campaign_recipients_replies` ON `campaign_recipients` (`campaign_id`,`reply`) WHERE reply IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `campaign_recipients_sent` ON `campaign_recipients` (`project_id`,`sent_at`) WHERE sent_at IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `campaign_recipients_lead` ON `campaign_recipients` (`lead_id`) WHERE lead_id IS NOT NULL;--> statement-breakpoint
+CREATE TABLE `campaigns` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant_id` text NOT NULL,
+	`project_id` text NOT NULL,
+	`run_id` text NOT NULL,
+	`status` text NOT NULL,
+	`starts_itself` integer NOT NULL,
+	`pause_reason` text,
+	`settings` text NOT NULL,
+	`position` text,
+	`left_out` text NOT NULL,
+	`round` integer NOT NULL,
+	`sent` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	`started_at` integer,
+	`ended_at` integer,
+	FOREIGN KEY (`project_id`,`tenant_id`) REFERENCES `projects`(`id`,`tenant_id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `campaigns_run` ON `campaigns` (`tenant_id`,`run_id`);--> statement-breakpoint
+CREATE INDEX `campaigns_tenant` ON `campaigns` (`tenant_id`,`id`);--> statement-breakpoint
+CREATE INDEX `campaigns_project` ON `campaigns` (`project_id`,`id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `campaigns_running` ON `campaigns` (`project_id`) WHERE status = 'running';--> statement-breakpoint
+CREATE UNIQUE INDEX `campaigns_id_tenant` ON `campaigns` (`id`,`tenant_id`);--> statement-breakpoint
+ALTER TABLE `entities` ADD `email` text GENERATED ALWAYS AS ((lower(json_extract(metadata, '$.email')))) VIRTUAL;--> statement-breakpoint
+ALTER TABLE `entities` ADD `campaign_seen_at` integer;--> statement-breakpoint
+ALTER TABLE `entities` ADD `campaign_order` integer GENERATED ALWAYS AS ((coalesce(campaign_seen_at, 0))) VIRTUAL;--> statement-breakpoint
+CREATE INDEX `entities_email` ON `entities` (`project_id`,`email`,`id`) WHERE email IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `entities_served` ON `entities` (`project_id`,`campaign_order`,`id`) WHERE status IN ('won', 'completed');--> statement-breakpoint
+CREATE INDEX `messages_campaign` ON `messages` (`campaign_id`,`id`) WHERE campaign_id IS NOT NULL;
