@@ -28,6 +28,7 @@ import { createNumbersStore } from "./numbers.store.ts";
 import { createOptOutsStore } from "./opt-outs.store.ts";
 import { createProjectsStore } from "./projects.store.ts";
 import { createRunsStore } from "./runs.store.ts";
+import { createSimilarStore } from "./similar/similar.store.ts";
 import { createStatsStore } from "./stats.store.ts";
 import { createOperatorStore } from "./operator.store.ts";
 import { createRetentionStore } from "./retention.store.ts";
@@ -52,6 +53,7 @@ const storesOf = (scope: Scope) => ({
   blocklist: createBlocklistStore(scope),
   erasure: createErasureStore(scope),
   context: createContextStore(scope),
+  similar: createSimilarStore(scope),
   secrets: createSecretsStore(scope),
   numbers: createNumbersStore(scope),
   destinations: createDestinationsStore(scope),
