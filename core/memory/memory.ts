@@ -20,6 +20,7 @@ import { createIdempotencyStore } from "./idempotency.store.ts";
 import { createIncomingCallsStore } from "./incoming-calls.store.ts";
 import { createInboxStore } from "./inbox.store.ts";
 import { createInvitationsStore } from "./invitations.store.ts";
+import { createKeyedEntitiesStore } from "./keyed-entities.store.ts";
 import { createLeadsStore } from "./leads.store.ts";
 import { createMailedTokensStore } from "./mailed-tokens.store.ts";
 import { createMembersStore } from "./members.store.ts";
@@ -43,6 +44,7 @@ const storesOf = (scope: Scope) => ({
   projects: createProjectsStore(scope),
   dnaVersions: createDnaVersionsStore(scope),
   entities: createEntitiesStore(scope),
+  keyed: createKeyedEntitiesStore(scope),
   leads: createLeadsStore(scope),
   calls: createCallsStore(scope),
   incomingCalls: createIncomingCallsStore(scope),
