@@ -28,7 +28,6 @@ import { createMessagesStore } from "./messages.store.ts";
 import { createNumbersStore } from "./numbers.store.ts";
 import { createOptOutsStore } from "./opt-outs.store.ts";
 import { createPagePrintsStore } from "./page-prints.store.ts";
-import { createPagesStore } from "./pages.store.ts";
 import { createProjectsStore } from "./projects.store.ts";
 import { createRunsStore } from "./runs.store.ts";
 import { createSimilarStore } from "./similar/similar.store.ts";
@@ -58,7 +57,6 @@ const storesOf = (scope: Scope) => ({
   erasure: createErasureStore(scope),
   context: createContextStore(scope),
   similar: createSimilarStore(scope),
-  pages: createPagesStore(scope),
   pagePrints: createPagePrintsStore(scope),
   secrets: createSecretsStore(scope),
   numbers: createNumbersStore(scope),
