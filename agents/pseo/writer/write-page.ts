@@ -3,15 +3,15 @@ import type { AgentContext } from "../../../core/kernel/agent.ts";
 import { sha256Hex } from "../../../core/security/constant-time.ts";
 import { newMark } from "../../fence.ts";
 import type { AgentTools } from "../../tools.ts";
+import { paidOnce } from "../paid-once.ts";
 import type { Page } from "../page.ts";
-import { putContent, type StoredContent } from "../page-content.ts";
+import { putContent, storedContentSchema } from "../page-content.ts";
 import type { Finding, PageContent, Source } from "../page.schemas.ts";
 import { isAboutPlace } from "../sources/about-place.ts";
 import { gatherSources } from "../sources/gather.ts";
 import { draftSchema } from "./draft.schemas.ts";
 import { hubOf } from "./hub.ts";
 import { jsonLdFor } from "./json-ld.ts";
-import { alreadyPaid, rememberPaid } from "./paid.ts";
 import { type Brief, briefOf, PROMPT_VERSION, questionFor, systemFor } from "./prompt.ts";
 import { renderDraft } from "./render.ts";
 
@@ -71,13 +71,10 @@ export const writePage = async (context: Context, page: Page): Promise<Record<st
   const findings = findingsFor(page);
   const hub = await hubOf(memory, page);
   const inputs = digestOf(brief, sources, findings);
-  const paid = await alreadyPaid(tools.storage, page, inputs);
-  const write = async (): Promise<StoredContent> => {
-    const stored = await putContent(tools.storage, page, await compose(context, page, dna, brief, sources, findings, hub));
-    await rememberPaid(tools.storage, page, inputs, stored);
-    return stored;
-  };
-  const content = { ...(paid ?? (await write())), written_at: tools.clock.now(), inputs };
+  const { value: stored, paid } = await paidOnce(tools.storage, page, `draft-${inputs}`, storedContentSchema, async () =>
+    putContent(tools.storage, page, await compose(context, page, dna, brief, sources, findings, hub)),
+  );
+  const content = { ...stored, written_at: tools.clock.now(), inputs };
   const moved = await memory.keyed.change(page.id, { set: { status: "written", content, drafts: metadata.drafts + 1 }, expect });
-  return { outcome: moved === null ? "overtaken" : "written", version: content.version, words: content.words, paid: paid === null, sources: sources.length };
+  return { outcome: moved === null ? "overtaken" : "written", version: content.version, words: content.words, paid, sources: sources.length };
 };
