@@ -27,6 +27,7 @@ import { createMembersStore } from "./members.store.ts";
 import { createMessagesStore } from "./messages.store.ts";
 import { createNumbersStore } from "./numbers.store.ts";
 import { createOptOutsStore } from "./opt-outs.store.ts";
+import { createPagePrintsStore } from "./page-prints.store.ts";
 import { createProjectsStore } from "./projects.store.ts";
 import { createRunsStore } from "./runs.store.ts";
 import { createSimilarStore } from "./similar/similar.store.ts";
@@ -56,6 +57,7 @@ const storesOf = (scope: Scope) => ({
   erasure: createErasureStore(scope),
   context: createContextStore(scope),
   similar: createSimilarStore(scope),
+  pagePrints: createPagePrintsStore(scope),
   secrets: createSecretsStore(scope),
   numbers: createNumbersStore(scope),
   destinations: createDestinationsStore(scope),
