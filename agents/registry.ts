@@ -5,12 +5,13 @@ import { salesAgent } from "./lead-gen/sales.agent.ts";
 import { onboardingAgent } from "./onboarding/onboarding.agent.ts";
 import { privacyAgent } from "./privacy/privacy.agent.ts";
 import { criticAgent } from "./pseo/critic/critic.agent.ts";
+import { managerAgent } from "./pseo/manager/manager.agent.ts";
 import { scoutAgent } from "./pseo/scout/scout.agent.ts";
 import { strategistAgent } from "./pseo/strategist/strategist.agent.ts";
 import { writerAgent } from "./pseo/writer/writer.agent.ts";
 import type { AgentTools } from "./tools.ts";
 
-const all: Agent<AgentTools>[] = [leadGenManager, salesAgent, onboardingAgent, privacyAgent, contextSync, scoutAgent, strategistAgent, writerAgent, criticAgent];
+const all: Agent<AgentTools>[] = [leadGenManager, salesAgent, onboardingAgent, privacyAgent, contextSync, managerAgent, scoutAgent, strategistAgent, writerAgent, criticAgent];
 
 /** The one list of task name -> agent. */
 export const agents: ReadonlyMap<string, Agent<AgentTools>> = new Map(all.map((agent) => [agent.task, agent]));
