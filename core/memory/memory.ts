@@ -22,6 +22,7 @@ import { createInboxStore } from "./inbox.store.ts";
 import { createInvitationsStore } from "./invitations.store.ts";
 import { createKeyedEntitiesStore } from "./keyed-entities.store.ts";
 import { createLeadsStore } from "./leads.store.ts";
+import { createLeasesStore } from "./leases.store.ts";
 import { createMailedTokensStore } from "./mailed-tokens.store.ts";
 import { createMembersStore } from "./members.store.ts";
 import { createMessagesStore } from "./messages.store.ts";
@@ -45,6 +46,7 @@ const storesOf = (scope: Scope) => ({
   entities: createEntitiesStore(scope),
   keyed: createKeyedEntitiesStore(scope),
   leads: createLeadsStore(scope),
+  leases: createLeasesStore(scope),
   calls: createCallsStore(scope),
   incomingCalls: createIncomingCallsStore(scope),
   runs: createRunsStore(scope),
