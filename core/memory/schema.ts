@@ -285,3 +285,4 @@ export * from "./schema/security.ts";
 export * from "./schema/numbers.ts";
 export * from "./schema/identity.ts";
 export * from "./schema/context.ts";
+export * from "./schema/hosting.ts";
