@@ -22,6 +22,7 @@ import { createIdempotencyStore } from "./idempotency.store.ts";
 import { createIncomingCallsStore } from "./incoming-calls.store.ts";
 import { createInboxStore } from "./inbox.store.ts";
 import { createInvitationsStore } from "./invitations.store.ts";
+import { createKeyedEntitiesStore } from "./keyed-entities.store.ts";
 import { createLeadsStore } from "./leads.store.ts";
 import { createMailedTokensStore } from "./mailed-tokens.store.ts";
 import { createMembersStore } from "./members.store.ts";
@@ -33,6 +34,7 @@ import { createPageLinksStore } from "./page-links.store.ts";
 import { createPageViewsStore } from "./page-views.store.ts";
 import { createProjectsStore } from "./projects.store.ts";
 import { createRunsStore } from "./runs.store.ts";
+import { createSimilarStore } from "./similar/similar.store.ts";
 import { createStatsStore } from "./stats.store.ts";
 import { createOperatorStore } from "./operator.store.ts";
 import { createRetentionStore } from "./retention.store.ts";
@@ -45,6 +47,7 @@ const storesOf = (scope: Scope) => ({
   projects: createProjectsStore(scope),
   dnaVersions: createDnaVersionsStore(scope),
   entities: createEntitiesStore(scope),
+  keyed: createKeyedEntitiesStore(scope),
   leads: createLeadsStore(scope),
   calls: createCallsStore(scope),
   incomingCalls: createIncomingCallsStore(scope),
@@ -61,6 +64,7 @@ const storesOf = (scope: Scope) => ({
   blocklist: createBlocklistStore(scope),
   erasure: createErasureStore(scope),
   context: createContextStore(scope),
+  similar: createSimilarStore(scope),
   secrets: createSecretsStore(scope),
   numbers: createNumbersStore(scope),
   destinations: createDestinationsStore(scope),

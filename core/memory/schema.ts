@@ -285,4 +285,5 @@ export * from "./schema/security.ts";
 export * from "./schema/numbers.ts";
 export * from "./schema/identity.ts";
 export * from "./schema/context.ts";
+export * from "./schema/similar.ts";
 export * from "./schema/hosting.ts";

@@ -54,7 +54,10 @@ export type StateOf<Name extends TargetName> = NonNullable<Published[Name]>;
 
 /** A page as it goes out: made by `composePage` of its text, links and pictures, with the addresses that they have on this target. */
 export interface ComposedPage {
+  /** What search engines show. */
   title: string;
+  /** What readers see above the text: the title that a CMS prints. */
+  h1: string;
   meta_description: string;
   /** The last part of the path. */
   slug: string;
@@ -72,8 +75,8 @@ export interface OutgoingPage extends ComposedPage {
 }
 
 /** Of all that a reader or a search engine gets to see of it. */
-export const fingerprintOf = ({ title, meta_description, slug, path, body_html, json_ld, canonical }: ComposedPage): string =>
-  sha256Hex(JSON.stringify([title, meta_description, slug, path, body_html, json_ld, canonical]));
+export const fingerprintOf = ({ title, h1, meta_description, slug, path, body_html, json_ld, canonical }: ComposedPage): string =>
+  sha256Hex(JSON.stringify([title, h1, meta_description, slug, path, body_html, json_ld, canonical]));
 
 /** An `image` entity's picture, to be put where the target's pages can show it. */
 export interface OutgoingImage {
