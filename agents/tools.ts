@@ -14,6 +14,7 @@ import type { Vault } from "../core/security/vault.ts";
 import type { RenderPage } from "../core/web/crawl.ts";
 import type { RecordingsStore } from "../core/recordings/recordings.store.ts";
 import type { BridgeCallClient } from "../durable/bridge-call/bridge-call.client.ts";
+import type { Hosting } from "./pseo/hosted/hosting.ts";
 import type { CheckpointBucket } from "./onboarding/checkpoints.ts";
 
 /** What agents may reach. The composition root hands it over; no agent sees `env`. */
@@ -30,7 +31,9 @@ export interface AgentTools {
   contextOf: (memory: TenantMemory) => ContextKeeper;
   /** Which of a tenant's leads, or pages, say nearly the same. */
   similarOf: (memory: TenantMemory) => SimilarTexts;
-  storage: CheckpointBucket;
+  storage: CheckpointBucket & Pick<R2Bucket, "head">;
+  /** Where hosted pages are served. */
+  hosting: Hosting;
   vault: Vault;
   egress: Egress;
   /** Opens a page in the browser; every request of it passes the guard. */
