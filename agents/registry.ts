@@ -4,6 +4,11 @@ import { leadGenManager } from "./lead-gen/lead-gen-manager.agent.ts";
 import { salesAgent } from "./lead-gen/sales.agent.ts";
 import { onboardingAgent } from "./onboarding/onboarding.agent.ts";
 import { privacyAgent } from "./privacy/privacy.agent.ts";
+import { criticAgent } from "./pseo/critic/critic.agent.ts";
+import { scoutAgent } from "./pseo/scout/scout.agent.ts";
+import { writerAgent } from "./pseo/writer/writer.agent.ts";
+import type { AgentTools } from "./tools.ts";
+
 const all: Agent<AgentTools>[] = [leadGenManager, salesAgent, onboardingAgent, privacyAgent, contextSync, scoutAgent, writerAgent, criticAgent];
 
 /** The one list of task name -> agent. */

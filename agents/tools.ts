@@ -15,6 +15,7 @@ import type { Vault } from "../core/security/vault.ts";
 import type { RenderPage } from "../core/web/crawl.ts";
 import type { RecordingsStore } from "../core/recordings/recordings.store.ts";
 import type { BridgeCallClient } from "../durable/bridge-call/bridge-call.client.ts";
+import type { Hosting } from "./pseo/hosted/hosting.ts";
 import type { CheckpointBucket } from "./onboarding/checkpoints.ts";
 
 /** What agents may reach. The composition root hands it over; no agent sees `env`. */
@@ -33,7 +34,9 @@ export interface AgentTools {
   similarOf: (memory: TenantMemory) => SimilarTexts;
   /** Public map data, at the pace that its services allow all of us together. */
   osm: OsmClient;
-  storage: CheckpointBucket;
+  storage: CheckpointBucket & Pick<R2Bucket, "head">;
+  /** Where hosted pages are served. */
+  hosting: Hosting;
   vault: Vault;
   egress: Egress;
   /** Opens a page in the browser; every request of it passes the guard. */

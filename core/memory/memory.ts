@@ -14,6 +14,8 @@ import { createDirectory } from "./directory.ts";
 import { createDnaVersionsStore } from "./dna-versions.store.ts";
 import { createEntitiesStore } from "./entities.store.ts";
 import { createErasureStore } from "./erasure.store.ts";
+import { createHostedPagesStore } from "./hosted-pages.store.ts";
+import { createHostingDirectory } from "./hosting.directory.ts";
 import { createHousekeeping } from "./housekeeping.ts";
 import { createIdentityDirectory } from "./identity.directory.ts";
 import { createIdempotencyStore } from "./idempotency.store.ts";
@@ -29,6 +31,9 @@ import { createMessagesStore } from "./messages.store.ts";
 import { createNumbersStore } from "./numbers.store.ts";
 import { createOptOutsStore } from "./opt-outs.store.ts";
 import { createPagePrintsStore } from "./page-prints.store.ts";
+import { createPageHostsStore } from "./page-hosts.store.ts";
+import { createPageLinksStore } from "./page-links.store.ts";
+import { createPageViewsStore } from "./page-views.store.ts";
 import { createProjectsStore } from "./projects.store.ts";
 import { createRunsStore } from "./runs.store.ts";
 import { createSimilarStore } from "./similar/similar.store.ts";
@@ -49,6 +54,10 @@ const storesOf = (scope: Scope) => ({
   leases: createLeasesStore(scope),
   calls: createCallsStore(scope),
   incomingCalls: createIncomingCallsStore(scope),
+  pageLinks: createPageLinksStore(scope),
+  pageHosts: createPageHostsStore(scope),
+  hostedPages: createHostedPagesStore(scope),
+  pageViews: createPageViewsStore(scope),
   runs: createRunsStore(scope),
   stats: createStatsStore(scope),
   canaries: createCanariesStore(scope),
@@ -84,6 +93,7 @@ export const createMemory = ({ d1, clock }: { d1: D1Database; clock: Clock }) =>
   return {
     directory: createDirectory({ db, clock }),
     identity: createIdentityDirectory({ db, clock }),
+    hosting: createHostingDirectory({ db }),
     housekeeping: createHousekeeping({ db, clock }),
     /** Outside all tenants; for the operator's door only. */
     operator: (actor: Actor) => createOperatorStore({ db, d1, clock, actor }),

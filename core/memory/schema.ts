@@ -288,3 +288,4 @@ export * from "./schema/context.ts";
 export * from "./schema/leases.ts";
 export * from "./schema/pages.ts";
 export * from "./schema/similar.ts";
+export * from "./schema/hosting.ts";
