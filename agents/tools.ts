@@ -16,6 +16,7 @@ import type { RenderPage } from "../core/web/crawl.ts";
 import type { RecordingsStore } from "../core/recordings/recordings.store.ts";
 import type { BridgeCallClient } from "../durable/bridge-call/bridge-call.client.ts";
 import type { VendorPace } from "../durable/rate-limiter/vendor-pace.client.ts";
+import type { Hosting } from "./pseo/hosted/hosting.ts";
 import type { CheckpointBucket } from "./onboarding/checkpoints.ts";
 
 /** What agents may reach. The composition root hands it over; no agent sees `env`. */
@@ -36,7 +37,9 @@ export interface AgentTools {
   similarOf: (memory: TenantMemory) => SimilarTexts;
   /** Public map data, at the pace that its services allow all of us together. */
   osm: OsmClient;
-  storage: CheckpointBucket;
+  storage: CheckpointBucket & Pick<R2Bucket, "head">;
+  /** Where hosted pages are served. */
+  hosting: Hosting;
   vault: Vault;
   egress: Egress;
   /** Opens a page in the browser; every request of it passes the guard. */

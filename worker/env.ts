@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { hostOf, isBelow, isHostName } from "../core/web/host-names.ts";
 import { sha256Hex } from "../core/security/constant-time.ts";
 
 /** Text secrets and settings, as API.md "Environment" names them; bindings are typed by wrangler. */
@@ -37,9 +38,13 @@ const settingsSchema = z.object({
   DOH_URL: z.union([z.literal("off"), z.url({ protocol: /^https?$/ })]).default("https://cloudflare-dns.com/dns-query"),
   /** `host:port` list that fetching of tenants' addresses may reach although it is private (local only). */
   EGRESS_ALLOW_HOSTS: z.string().default(""),
+  /** Below it projects have host names for their hosted pages: a domain of its own, with a wildcard record and route. Empty: no pages are served. */
+  PAGES_HOST_SUFFIX: z.union([z.literal(""), z.string().refine(isHostName, "must be a host name such as apex-pages.example")]).optional(),
+  /** Host names at which the API answers besides PUBLIC_API_URL's and the dashboard's, separated by commas. */
+  API_HOSTS: z.string().default("").transform((list) => list.split(",").map((host) => host.trim().toLowerCase()).filter((host) => host !== "")),
 });
 
-export type Settings = z.infer<typeof settingsSchema> & { APEX_JWT_SECRET: string; APEX_KMS_KEY: string; PUBLIC_API_URL: string };
+export type Settings = z.infer<typeof settingsSchema> & { APEX_JWT_SECRET: string; APEX_KMS_KEY: string; PUBLIC_API_URL: string; PAGES_HOST_SUFFIX: string };
 
 /** An empty line in .dev.vars means "not set". */
 const withoutEmpty = (env: object): Record<string, unknown> => Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
@@ -64,6 +69,7 @@ export const readSettings = (env: object): Settings => {
       APEX_JWT_SECRET: localSecret(settings.APEX_JWT_SECRET, "jwt"),
       APEX_KMS_KEY: localSecret(settings.APEX_KMS_KEY, "kms"),
       PUBLIC_API_URL: settings.PUBLIC_API_URL ?? "http://127.0.0.1:8787",
+      PAGES_HOST_SUFFIX: settings.PAGES_HOST_SUFFIX ?? "pages.localhost",
     };
   }
   const { APEX_JWT_SECRET, APEX_KMS_KEY, PUBLIC_API_URL } = settings;
@@ -74,5 +80,9 @@ export const readSettings = (env: object): Settings => {
   for (const [name, isSet] of Object.entries({ EGRESS_ALLOW_HOSTS: settings.EGRESS_ALLOW_HOSTS !== "", DOH_URL: settings.DOH_URL === "off" })) {
     if (isSet) throw new Error(`Misconfigured: ${name} is for local use only.`);
   }
-  return { ...settings, APEX_JWT_SECRET, APEX_KMS_KEY, PUBLIC_API_URL };
+  const PAGES_HOST_SUFFIX = settings.PAGES_HOST_SUFFIX ?? "";
+  const api = hostOf(new URL(PUBLIC_API_URL));
+  // What tenants write must never be served where the API and its cookies are.
+  if (api === PAGES_HOST_SUFFIX || isBelow(api, PAGES_HOST_SUFFIX)) throw new Error("Misconfigured: PUBLIC_API_URL must not be below PAGES_HOST_SUFFIX.");
+  return { ...settings, APEX_JWT_SECRET, APEX_KMS_KEY, PUBLIC_API_URL, PAGES_HOST_SUFFIX };
 };

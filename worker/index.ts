@@ -45,6 +45,8 @@ import { createRunProgressClient } from "../durable/run-progress/run-progress.cl
 import { RunProgressObject } from "../durable/run-progress/run-progress.object.ts";
 import { createApp } from "./app.ts";
 import { readSettings } from "./env.ts";
+import { createOriginOf, servesPages } from "./pages/edge.ts";
+import { createPages } from "./pages/pages.ts";
 import type { Services } from "./services.ts";
 import { sweep } from "./sweep.ts";
 
@@ -132,12 +134,13 @@ const buildServices = (env: Cloudflare.Env): Services => {
   const osmHttp = (service: "nominatim" | "overpass") => createOsmHttp({ pace: { turn: async () => vendors.pace(service), hold: async (ms) => vendors.hold(service, ms) }, userAgent: `Apex/0.1 (+${settings.PUBLIC_API_URL})`, fetch: async (input, init) => fetch(input, init) });
   const osm = createOsmClient({ nominatim: osmHttp("nominatim"), overpass: osmHttp("overpass"), urls: { nominatim: settings.NOMINATIM_API_URL, overpass: settings.OVERPASS_API_URL }, cache: createOsmCache({ bucket: env.STORAGE, clock }) });
   const gateway = createGeminiGateway(gemini);
+  const hosting = { suffix: settings.PAGES_HOST_SUFFIX === "" ? null : settings.PAGES_HOST_SUFFIX, originOf: createOriginOf(settings) };
   const indexes = indexesOf(env);
   const contextOf = (tenantMemory: TenantMemory) => createBrandContext({ memory: tenantMemory, gateway, ...indexes });
   const similarOf = (tenantMemory: TenantMemory) => createSimilarTexts({ memory: tenantMemory, gateway, ...indexes });
   const enqueue = async (run: { id: string; tenant_id: string; attempts?: number }, delayMs?: number): Promise<void> => jobs.enqueue(run, delayMs);
   const tools = {
-    clock, bridgeCalls, recordings, vault, egress, renderPage, dna, dnaEditor, gateway, contextOf, similarOf, gateOf, cardLink, enqueue, osm,
+    hosting, clock, bridgeCalls, recordings, vault, egress, renderPage, dna, dnaEditor, gateway, contextOf, similarOf, gateOf, cardLink, enqueue, osm,
     pace: vendors.pace,
     twilioOf: twilioAccounts.of,
     storage: env.STORAGE,
@@ -155,6 +158,7 @@ const buildServices = (env: Cloudflare.Env): Services => {
     dnaEditor,
     contextOf,
     storage: env.STORAGE,
+    hosting,
     vault,
     egress,
     dispatcher,
@@ -198,9 +202,21 @@ export class RateLimiter extends RateLimiterObject {
 }
 
 const app = createApp(servicesOf);
+const pages = createPages(servicesOf);
+
+/** Settings that cannot be read are the API's to tell. */
+const isForPages = (request: Request, env: Cloudflare.Env): boolean => {
+  try {
+    return servesPages(foundation(env).settings, new URL(request.url));
+  } catch {
+    return false;
+  }
+};
 
 export default {
-  fetch: app.fetch,
+  async fetch(request, env, ctx) {
+    return isForPages(request, env) ? pages.fetch(request, env, ctx) : app.fetch(request, env, ctx);
+  },
 
   async scheduled(_controller, env) {
     await sweep(servicesOf(env));

@@ -17,6 +17,7 @@ import type { Scope } from "../core/security/scopes.ts";
 import type { BridgeCallClient } from "../durable/bridge-call/bridge-call.client.ts";
 import type { RateLimiterClient } from "../durable/rate-limiter/rate-limiter.client.ts";
 import type { RunProgressClient } from "../durable/run-progress/run-progress.client.ts";
+import type { Hosting } from "../agents/pseo/hosted/hosting.ts";
 import type { Settings } from "./env.ts";
 
 /** What the composition root built, for routes to use. */
@@ -28,6 +29,7 @@ export interface Services {
   dnaEditor: DnaEditor;
   contextOf: (memory: TenantMemory) => ContextKeeper;
   storage: R2Bucket;
+  hosting: Hosting;
   vault: Vault;
   egress: Egress;
   dispatcher: Pick<Dispatcher, "resolve" | "scopesOf">;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { publishedSchema } from "./publisher/target.ts";
 
 /*
  * What the stages of the page pipeline hand to each other. A page is an entity whose metadata says how far it has come; its text lies
@@ -97,6 +98,8 @@ export const pageMetadataSchema = z.looseObject({
   review: reviewSchema.nullable().default(null),
   /** How often the writer has written it since it was planned or a person last decided. */
   drafts: z.number().int().min(0),
+  /** How it stands on each target that it ever went to. */
+  published: publishedSchema.optional(),
 });
 
 export type PageMetadata = z.infer<typeof pageMetadataSchema>;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isHostName } from "../../web/host-names.ts";
 import { count, text, words } from "./primitives.ts";
 
 /** What local pages are tied to: places that people of the area know. */
@@ -11,7 +12,8 @@ export const scoutSettingsSchema = z.looseObject({
 
 /** Where pages go. The address and password of a WordPress are the project's secrets, never part of the DNA. */
 export const publishingSchema = z.looseObject({
-  target: z.enum(["none", "wordpress"]),
+  target: z.enum(["none", "wordpress", "hosted"]).describe("hosted: served by Apex on a host name of the project's own"),
+  host: z.string().max(253).refine(isHostName, "must be a host name such as pages.example.com").optional().describe("hosted: where pages live. A name below the service's own, or one of the business's that was verified; else one is made of the project's id"),
   status: z.enum(["draft", "publish"]).describe("draft: a person looks at each page before the world does"),
   post_type: z.enum(["page", "post"]),
   path_template: text(200).regex(/^\/[^\s?#]*$/, "must be a path such as /{service}/{place}").describe("Places: {service}, {place}, {anchor}"),
