@@ -6,6 +6,7 @@ import type { DnaLoader } from "../core/dna/loader.ts";
 import type { ContextKeeper } from "../core/memory/context/brand-context.ts";
 import type { SimilarTexts } from "../core/memory/similar/similar-texts.ts";
 import type { GeminiGateway } from "../core/providers/gemini/gateway.ts";
+import type { OsmClient } from "../core/providers/osm/osm.client.ts";
 import type { TwilioClient } from "../core/providers/twilio/twilio.client.ts";
 import type { TenantMemory } from "../core/memory/memory.ts";
 import type { ConsentGate } from "../core/security/consent/consent.types.ts";
@@ -31,6 +32,8 @@ export interface AgentTools {
   contextOf: (memory: TenantMemory) => ContextKeeper;
   /** Which of a tenant's leads, or pages, say nearly the same. */
   similarOf: (memory: TenantMemory) => SimilarTexts;
+  /** Public map data, at the pace that its services allow all of us together. */
+  osm: OsmClient;
   storage: CheckpointBucket & Pick<R2Bucket, "head">;
   /** Where hosted pages are served. */
   hosting: Hosting;

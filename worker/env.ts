@@ -18,6 +18,11 @@ const settingsSchema = z.object({
   TWILIO_CALLS_PER_SECOND: z.coerce.number().positive().max(10_000).default(1),
   TWILIO_API_BASE_URL: z.url().default("https://api.twilio.com"),
   GEMINI_API_BASE_URL: z.url().default("https://generativelanguage.googleapis.com"),
+  /** The service's own address, or that of its `/search` and `/interpreter`. */
+  NOMINATIM_API_URL: z.url({ protocol: /^https?$/ }).default("https://nominatim.openstreetmap.org"),
+  OVERPASS_API_URL: z.url({ protocol: /^https?$/ }).default("https://overpass-api.de"),
+  /** From one request to the next, of all tenants, at each of the two. Theirs is a second for the whole application; three regions keep a pace each. */
+  OSM_INTERVAL_MS: z.coerce.number().int().min(0).max(60_000).default(3_500),
   /** Calls and texts in 24 hours of a tenant that is not verified (not in local use). */
   UNVERIFIED_CONTACTS_PER_DAY: z.coerce.number().int().min(0).max(1000).default(3),
   /** Mail by Resend; without key or sender none is sent, and what needs one says so. */
@@ -71,6 +76,7 @@ export const readSettings = (env: object): Settings => {
   const missing = Object.entries({ APEX_JWT_SECRET, APEX_KMS_KEY, PUBLIC_API_URL }).flatMap(([name, value]) => (value === undefined ? [name] : []));
   if (APEX_JWT_SECRET === undefined || APEX_KMS_KEY === undefined || PUBLIC_API_URL === undefined) throw new Error(`Misconfigured: ${missing.join(", ")} must be set in production.`);
   if (settings.APEX_CLOCK_OFFSET_S !== 0) throw new Error("Misconfigured: APEX_CLOCK_OFFSET_S is for local use only.");
+  if (settings.OSM_INTERVAL_MS < 1000) throw new Error("Misconfigured: OSM_INTERVAL_MS must be 1000 or more in production; OpenStreetMap's services refuse who asks more often.");
   for (const [name, isSet] of Object.entries({ EGRESS_ALLOW_HOSTS: settings.EGRESS_ALLOW_HOSTS !== "", DOH_URL: settings.DOH_URL === "off" })) {
     if (isSet) throw new Error(`Misconfigured: ${name} is for local use only.`);
   }
