@@ -4,10 +4,7 @@ import { leadGenManager } from "./lead-gen/lead-gen-manager.agent.ts";
 import { salesAgent } from "./lead-gen/sales.agent.ts";
 import { onboardingAgent } from "./onboarding/onboarding.agent.ts";
 import { privacyAgent } from "./privacy/privacy.agent.ts";
-import { scoutAgent } from "./pseo/scout/scout.agent.ts";
-import type { AgentTools } from "./tools.ts";
-
-const all: Agent<AgentTools>[] = [leadGenManager, salesAgent, onboardingAgent, privacyAgent, contextSync, scoutAgent];
+const all: Agent<AgentTools>[] = [leadGenManager, salesAgent, onboardingAgent, privacyAgent, contextSync, scoutAgent, writerAgent, criticAgent];
 
 /** The one list of task name -> agent. */
 export const agents: ReadonlyMap<string, Agent<AgentTools>> = new Map(all.map((agent) => [agent.task, agent]));

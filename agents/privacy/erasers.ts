@@ -6,6 +6,7 @@ import { emptyFolder, folderOf } from "../../core/memory/tenant-storage.ts";
 import { sidsIn } from "../../core/providers/twilio/sids.ts";
 import type { TwilioClient } from "../../core/providers/twilio/twilio.client.ts";
 import { TwilioError } from "../../core/providers/twilio/twilio.errors.ts";
+import { contentFolder } from "../pseo/page-content.ts";
 import type { AgentTools } from "../tools.ts";
 
 const log = logger("privacy");
@@ -128,6 +129,12 @@ const forgetAnswers: Eraser["erase"] = async ({ memory }, { entity_id, calls }) 
   return 0;
 };
 
+/** A page that a person deletes: every version of its text, and what its words look like. */
+const forgetPage: Eraser["erase"] = async ({ memory, tools }, { entity_id }) => {
+  const prints = await memory.pagePrints.drop(entity_id);
+  return prints + (await emptyFolder(tools.storage, contentFolder({ tenant_id: memory.tenantId, id: entity_id })));
+};
+
 /**
  * In this order: first whoever could still write something is stopped, then what they wrote goes. What stays on purpose: the
  * audit log (ids only) and the opt-out list (a number that said stop must still be recognised; docs/design/0005-security.md).
@@ -140,5 +147,6 @@ export const erasers: readonly Eraser[] = [
   { store: "recordings", erase: deleteRecordings },
   { store: "context", erase: forgetLearned },
   { store: "similar_texts", erase: forgetLikeness },
+  { store: "page_texts", erase: forgetPage },
   { store: "kept_answers", erase: forgetAnswers },
 ];

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { notFound } from "../../core/errors.ts";
 import type { Entity } from "../../core/memory/entities.store.ts";
 import { folderOf } from "../../core/memory/tenant-storage.ts";
@@ -12,14 +13,15 @@ import { type PageContent, pageContentSchema } from "./page.schemas.ts";
 export type ContentBucket = Pick<R2Bucket, "get" | "put">;
 export type PageRef = Pick<Entity, "id" | "tenant_id">;
 
-export interface StoredContent {
+export const storedContentSchema = z.object({
   /** Names the text and nothing else: made of its hash, so that the same text is the same version however often it is put. */
-  version: string;
+  version: z.string(),
   /** Of the stored JSON. */
-  sha256: string;
+  sha256: z.string(),
   /** Words that a reader sees: body and questions, without title and description. */
-  words: number;
-}
+  words: z.number().int(),
+});
+export type StoredContent = z.infer<typeof storedContentSchema>;
 
 const VERSION = /^[0-9a-f]{32}$/;
 

@@ -24,6 +24,7 @@ import { createInboxStore } from "./inbox.store.ts";
 import { createInvitationsStore } from "./invitations.store.ts";
 import { createKeyedEntitiesStore } from "./keyed-entities.store.ts";
 import { createLeadsStore } from "./leads.store.ts";
+import { createLeasesStore } from "./leases.store.ts";
 import { createMailedTokensStore } from "./mailed-tokens.store.ts";
 import { createMembersStore } from "./members.store.ts";
 import { createMessagesStore } from "./messages.store.ts";
@@ -32,6 +33,7 @@ import { createOptOutsStore } from "./opt-outs.store.ts";
 import { createPageHostsStore } from "./page-hosts.store.ts";
 import { createPageLinksStore } from "./page-links.store.ts";
 import { createPageViewsStore } from "./page-views.store.ts";
+import { createPagePrintsStore } from "./page-prints.store.ts";
 import { createProjectsStore } from "./projects.store.ts";
 import { createRunsStore } from "./runs.store.ts";
 import { createSimilarStore } from "./similar/similar.store.ts";
@@ -49,6 +51,7 @@ const storesOf = (scope: Scope) => ({
   entities: createEntitiesStore(scope),
   keyed: createKeyedEntitiesStore(scope),
   leads: createLeadsStore(scope),
+  leases: createLeasesStore(scope),
   calls: createCallsStore(scope),
   incomingCalls: createIncomingCallsStore(scope),
   pageLinks: createPageLinksStore(scope),
@@ -65,6 +68,7 @@ const storesOf = (scope: Scope) => ({
   erasure: createErasureStore(scope),
   context: createContextStore(scope),
   similar: createSimilarStore(scope),
+  pagePrints: createPagePrintsStore(scope),
   secrets: createSecretsStore(scope),
   numbers: createNumbersStore(scope),
   destinations: createDestinationsStore(scope),

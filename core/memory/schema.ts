@@ -285,5 +285,7 @@ export * from "./schema/security.ts";
 export * from "./schema/numbers.ts";
 export * from "./schema/identity.ts";
 export * from "./schema/context.ts";
+export * from "./schema/leases.ts";
+export * from "./schema/pages.ts";
 export * from "./schema/similar.ts";
 export * from "./schema/hosting.ts";

@@ -26,6 +26,10 @@ const stateFields = {
   notes: z.array(z.string().max(300)).max(10),
 };
 
+/** How a page's JSON-LD gets onto a site: by a registered meta field, by Rank Math, in the text, or not at all. */
+export const jsonLdWays = ["meta", "rank_math", "inline", "none"] as const;
+export type JsonLdWay = (typeof jsonLdWays)[number];
+
 export const wordpressStateSchema = z.looseObject({
   ...stateFields,
   /** The site's REST root: a state of one site says nothing about another. */
@@ -33,11 +37,15 @@ export const wordpressStateSchema = z.looseObject({
   id: z.number().int().positive(),
   type: z.enum(["page", "post"]),
   slug: z.string(),
-  /** As the site had it right after we last wrote (GMT, no zone): with `content_sha256`, how a person's later edit is told. */
+  /** As the site had it right after we last wrote (GMT, no zone). */
   modified_gmt: z.string(),
-  /** SHA-256 of the title, raw content and slug as the site kept them. */
+  /** SHA-256 of the title, text and place as the site kept them: how a person's later edit is told. */
   content_sha256: z.string(),
-  json_ld: z.enum(["meta", "rank_math", "inline", "none"]),
+  json_ld: z.enum(jsonLdWays),
+  /** Of a page that is held: how it stood before. */
+  held_from: z.enum(placements).optional(),
+  /** Rank Math's own ids of what was given to it. */
+  rank_math: z.record(z.string(), z.number()).optional(),
 });
 
 /** The hosted target may keep more (loose). */
@@ -108,9 +116,10 @@ export interface PublishTarget<Name extends TargetName = TargetName> {
   /**
    * Brings a page out or up to date. What somebody else changed on the target is left alone: `placement` then is `held`.
    * @param known what this target last returned for the page; null: never out, as far as we know
-   * @throws AppError saying whether to try again; then nothing is known to have changed
+   * @param options.overwrite a person has decided that ours counts, whatever was changed there
+   * @throws AppError saying whether to try again
    */
-  publish(page: OutgoingPage, known: StateOf<Name> | null): Promise<StateOf<Name>>;
+  publish(page: OutgoingPage, known: StateOf<Name> | null, options?: { overwrite: boolean }): Promise<StateOf<Name>>;
   /** Takes it from the world; `trash` where the target has one, else the same as `draft`. Gone already is as good. */
   unpublish(known: StateOf<Name>, how: "draft" | "trash"): Promise<StateOf<Name>>;
   /** Brings back what `unpublish` took, as it was. */

@@ -28,6 +28,7 @@ export const localSeoSchema = z.looseObject({
     min_words: count(100, 5000),
     /** A page that the critic gives less is written again, or left out. */
     min_score: count(0, 100),
+    max_drafts: count(1, 10).describe("A page that the critic has refused so often goes to a person"),
   }),
   publishing: publishingSchema,
 });
