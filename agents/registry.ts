@@ -4,7 +4,14 @@ import { leadGenManager } from "./lead-gen/lead-gen-manager.agent.ts";
 import { salesAgent } from "./lead-gen/sales.agent.ts";
 import { onboardingAgent } from "./onboarding/onboarding.agent.ts";
 import { privacyAgent } from "./privacy/privacy.agent.ts";
-const all: Agent<AgentTools>[] = [leadGenManager, salesAgent, onboardingAgent, privacyAgent, contextSync, scoutAgent, writerAgent, criticAgent];
+import { criticAgent } from "./pseo/critic/critic.agent.ts";
+import { librarianAgent } from "./pseo/librarian/librarian.agent.ts";
+import { mediaAgent } from "./pseo/media/media.agent.ts";
+import { scoutAgent } from "./pseo/scout/scout.agent.ts";
+import { writerAgent } from "./pseo/writer/writer.agent.ts";
+import type { AgentTools } from "./tools.ts";
+
+const all: Agent<AgentTools>[] = [leadGenManager, salesAgent, onboardingAgent, privacyAgent, contextSync, scoutAgent, writerAgent, criticAgent, librarianAgent, mediaAgent];
 
 /** The one list of task name -> agent. */
 export const agents: ReadonlyMap<string, Agent<AgentTools>> = new Map(all.map((agent) => [agent.task, agent]));
