@@ -118,7 +118,7 @@ describe("a hosted page", () => {
       [BROWSER, {}], [BROWSER, { headers: { "If-None-Match": "*" } }],
       ["Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", {}], ["curl/8.5.0", {}], ["", {}], [BROWSER, { method: "HEAD" }], [BROWSER, { headers: { "Sec-Purpose": "prefetch;prerender" } }],
     ];
-    for (const [agent, init] of looks) await site.visit("/counted", { ...init, headers: { ...init.headers, "User-Agent": agent } });
+    for (const [agent, init] of looks) await site.visit("/counted", { ...init, headers: { ...Object.fromEntries(new Headers(init.headers)), "User-Agent": agent } });
     const day = dayOf(Date.now());
     expect(await site.store.pageViews.byPage(site.project.id, { from: day, to: day })).toContainEqual({ page_id: page, views: 2 });
     expect(await site.store.pageViews.byDay(site.project.id, page, { from: day, to: day })).toEqual([{ day, views: 2 }]);
