@@ -38,6 +38,8 @@ export interface AgentTools {
   /** Where hosted pages are served. */
   hosting: Hosting;
   vault: Vault;
+  /** Google's addresses for Search Console: trusted, from our settings. */
+  searchConsole: { baseUrl: string; tokenUrl: string; fetch: (input: string, init: RequestInit) => Promise<Response> };
   egress: Egress;
   /** Opens a page in the browser; every request of it passes the guard. */
   renderPage: RenderPage;

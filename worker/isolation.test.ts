@@ -57,6 +57,8 @@ const ASKS: Readonly<Record<string, (ids: Ids) => Ask>> = {
   "GET /api/projects/{project_id}/webhooks": named(),
   "POST /api/projects/{project_id}/webhooks/rotate": named({ source: "google_ads" }),
   "GET /api/projects/{project_id}/secrets/wordpress": named(),
+  "GET /api/projects/{project_id}/secrets/search-console": named(),
+  "PUT /api/projects/{project_id}/secrets/search-console": named({ site_url: "sc-domain:acme.example", client_email: "a@b.iam.gserviceaccount.com", private_key: "mine" }),
   "PUT /api/projects/{project_id}/secrets/wordpress": named({ url: "https://acme.example", username: "me", application_password: "mine" }),
   "GET /api/projects/{project_id}/secrets/webhook-signing": named(),
   "PUT /api/projects/{project_id}/secrets/webhook-signing": named({ scheme: "wpforms", secret: "not theirs" }),

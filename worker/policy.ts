@@ -65,6 +65,8 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
   "POST /api/projects/{project_id}/webhooks/rotate": any("admin"),
   "GET /api/projects/{project_id}/secrets/wordpress": any("admin"),
   "PUT /api/projects/{project_id}/secrets/wordpress": any("admin"),
+  "GET /api/projects/{project_id}/secrets/search-console": any("admin"),
+  "PUT /api/projects/{project_id}/secrets/search-console": any("admin"),
   "GET /api/projects/{project_id}/secrets/webhook-signing": any("admin"),
   "PUT /api/projects/{project_id}/secrets/webhook-signing": any("admin"),
   "DELETE /api/projects/{project_id}/secrets/webhook-signing": any("admin"),
