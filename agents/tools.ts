@@ -15,6 +15,7 @@ import type { Vault } from "../core/security/vault.ts";
 import type { RenderPage } from "../core/web/crawl.ts";
 import type { RecordingsStore } from "../core/recordings/recordings.store.ts";
 import type { BridgeCallClient } from "../durable/bridge-call/bridge-call.client.ts";
+import type { VendorPace } from "../durable/rate-limiter/vendor-pace.client.ts";
 import type { Hosting } from "./pseo/hosted/hosting.ts";
 import type { CheckpointBucket } from "./onboarding/checkpoints.ts";
 
@@ -25,6 +26,8 @@ export interface AgentTools {
   /** The Twilio account that a tenant's call or text was made with; null: the service's own. */
   twilioOf: (tenantId: string, accountSid: string | null) => TwilioClient;
   gateway: GeminiGateway;
+  /** Resolves when the caller may send one request to a vendor that all tenants share; see `VendorPace`. */
+  pace: VendorPace["pace"];
   recordings: RecordingsStore;
   /** The consent gate of a tenant: asked before anybody is contacted. */
   gateOf: (memory: TenantMemory) => ConsentGate;

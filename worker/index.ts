@@ -19,6 +19,8 @@ import { createGeminiGateway } from "../core/providers/gemini/gateway.ts";
 import { checkModel } from "../core/providers/gemini/health.ts";
 import { MODELS } from "../core/providers/gemini/models.ts";
 import { createMailer } from "../core/providers/mail/mail.client.ts";
+import { sleep } from "../core/providers/gemini/deadline.ts";
+import { VENDOR_LIMITS } from "../core/providers/vendor-limits.data.ts";
 import { createOsmCache } from "../core/providers/osm/osm.cache.ts";
 import { createOsmClient } from "../core/providers/osm/osm.client.ts";
 import { createOsmHttp } from "../core/providers/osm/osm.http.ts";
@@ -36,7 +38,7 @@ import { createBridgeCallClient } from "../durable/bridge-call/bridge-call.clien
 import { BridgeCallObject } from "../durable/bridge-call/bridge-call.object.ts";
 import { createDialers } from "../durable/dialer/dialer.client.ts";
 import { DialerObject } from "../durable/dialer/dialer.object.ts";
-import { createVendorPaces } from "../durable/rate-limiter/pace.client.ts";
+import { createVendorPace } from "../durable/rate-limiter/vendor-pace.client.ts";
 import { createRateLimiterClient } from "../durable/rate-limiter/rate-limiter.client.ts";
 import { RateLimiterObject } from "../durable/rate-limiter/rate-limiter.object.ts";
 import { createRunProgressClient } from "../durable/run-progress/run-progress.client.ts";
@@ -127,8 +129,9 @@ const buildServices = (env: Cloudflare.Env): Services => {
   const dnaEditor = createDnaEditor({ bucket: env.STORAGE, loader: dna, clock });
   const egress = createEgress({ allowHosts: settings.EGRESS_ALLOW_HOSTS, dohUrl: settings.DOH_URL, fetch: async (input, init) => fetch(input, init) });
   const renderPage = createPageRenderer({ binding: env.BROWSER, check: egress.check });
-  const paces = createVendorPaces({ namespace: env.RATE_LIMITER });
-  const osmHttp = (service: string) => createOsmHttp({ pace: paces.of(service, settings.OSM_INTERVAL_MS), userAgent: `Apex/0.1 (+${settings.PUBLIC_API_URL})`, fetch: async (input, init) => fetch(input, init) });
+  const osmLimit = { every_ms: settings.OSM_INTERVAL_MS, at_once: null };
+  const vendors = createVendorPace({ namespace: env.RATE_LIMITER, limits: { ...VENDOR_LIMITS, nominatim: osmLimit, overpass: osmLimit }, wait: sleep });
+  const osmHttp = (service: "nominatim" | "overpass") => createOsmHttp({ pace: { turn: async () => vendors.pace(service), hold: async (ms) => vendors.hold(service, ms) }, userAgent: `Apex/0.1 (+${settings.PUBLIC_API_URL})`, fetch: async (input, init) => fetch(input, init) });
   const osm = createOsmClient({ nominatim: osmHttp("nominatim"), overpass: osmHttp("overpass"), urls: { nominatim: settings.NOMINATIM_API_URL, overpass: settings.OVERPASS_API_URL }, cache: createOsmCache({ bucket: env.STORAGE, clock }) });
   const gateway = createGeminiGateway(gemini);
   const hosting = { suffix: settings.PAGES_HOST_SUFFIX === "" ? null : settings.PAGES_HOST_SUFFIX, originOf: createOriginOf(settings) };
@@ -138,6 +141,7 @@ const buildServices = (env: Cloudflare.Env): Services => {
   const enqueue = async (run: { id: string; tenant_id: string; attempts?: number }, delayMs?: number): Promise<void> => jobs.enqueue(run, delayMs);
   const tools = {
     hosting, clock, bridgeCalls, recordings, vault, egress, renderPage, dna, dnaEditor, gateway, contextOf, similarOf, gateOf, cardLink, enqueue, osm,
+    pace: vendors.pace,
     twilioOf: twilioAccounts.of,
     storage: env.STORAGE,
     searchConsole: { baseUrl: settings.SEARCH_CONSOLE_API_BASE_URL, tokenUrl: settings.GOOGLE_TOKEN_URL, fetch: async (input: string, init: RequestInit) => fetch(input, init) },

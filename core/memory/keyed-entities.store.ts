@@ -161,13 +161,13 @@ export const createKeyedEntitiesStore = (scope: Scope) => {
       return rows[0] ?? null;
     },
 
-    /** Removes entities and what is indexed of them. For what machines wrote: a person goes by `erasure`. @returns how many */
-    async remove(project_id: string, entity_type: string, ids: readonly string[]): Promise<number> {
+    /** Removes entities of which what is expected holds, and what is indexed of them. For what machines wrote: a person goes by `erasure`. @returns how many */
+    async remove(project_id: string, entity_type: string, ids: readonly string[], expect: Expectation = {}): Promise<number> {
       if (ids.length === 0) return 0;
       const [gone] = await db.batch([
         db
           .delete(entities)
-          .where(and(eq(entities.tenant_id, tenantId), sql`${entities.id} IN ${listed(ids)}`, sql`+${entities.project_id} = ${project_id}`, sql`+${entities.entity_type} = ${entity_type}`))
+          .where(and(eq(entities.tenant_id, tenantId), sql`${entities.id} IN ${listed(ids)}`, sql`+${entities.project_id} = ${project_id}`, sql`+${entities.entity_type} = ${entity_type}`, ...met(expect)))
           .returning({ id: entities.id }),
         auditIfChanged(scope, "entity.removed", `project:${project_id}`, { entity_type, ids: ids.slice(0, 50), rows: ids.length }),
       ]);
