@@ -15,6 +15,7 @@ import type { VectorIndex } from "../core/memory/context/vector-index.ts";
 import { createSimilarTexts } from "../core/memory/similar/similar-texts.ts";
 import { createMemory, type TenantMemory } from "../core/memory/memory.ts";
 import { createPageRenderer } from "../core/providers/browser/renderer.ts";
+import { createScreenshotTaker } from "../core/providers/browser/screenshot.ts";
 import { createGeminiGateway } from "../core/providers/gemini/gateway.ts";
 import { checkModel } from "../core/providers/gemini/health.ts";
 import { MODELS } from "../core/providers/gemini/models.ts";
@@ -31,6 +32,7 @@ import type { ContactLimiter } from "../core/security/consent/limiter.types.ts";
 import { NO_CAPS, withCaps } from "../core/security/consent/policy.ts";
 import { withTrust } from "../core/security/consent/trust.ts";
 import { DEFAULT_PLAN, PLANS } from "../core/security/limits.ts";
+import { createTxtLookup } from "../core/security/egress/txt.ts";
 import { createEgress } from "../core/security/egress/egress.ts";
 import { registerSecrets } from "../core/security/known-secrets.ts";
 import { createVault } from "../core/security/vault.ts";
@@ -132,6 +134,7 @@ const buildServices = (env: Cloudflare.Env): Services => {
   const osmLimit = { every_ms: settings.OSM_INTERVAL_MS, at_once: null };
   const vendors = createVendorPace({ namespace: env.RATE_LIMITER, limits: { ...VENDOR_LIMITS, nominatim: osmLimit, overpass: osmLimit }, wait: sleep });
   const osmHttp = (service: "nominatim" | "overpass") => createOsmHttp({ pace: { turn: async () => vendors.pace(service), hold: async (ms) => vendors.hold(service, ms) }, userAgent: `Apex/0.1 (+${settings.PUBLIC_API_URL})`, fetch: async (input, init) => fetch(input, init) });
+  const takeScreenshot = createScreenshotTaker({ binding: env.BROWSER });
   const osm = createOsmClient({ nominatim: osmHttp("nominatim"), overpass: osmHttp("overpass"), urls: { nominatim: settings.NOMINATIM_API_URL, overpass: settings.OVERPASS_API_URL }, cache: createOsmCache({ bucket: env.STORAGE, clock }) });
   const gateway = createGeminiGateway(gemini);
   const hosting = { suffix: settings.PAGES_HOST_SUFFIX === "" ? null : settings.PAGES_HOST_SUFFIX, originOf: createOriginOf(settings) };
@@ -140,7 +143,7 @@ const buildServices = (env: Cloudflare.Env): Services => {
   const similarOf = (tenantMemory: TenantMemory) => createSimilarTexts({ memory: tenantMemory, gateway, ...indexes });
   const enqueue = async (run: { id: string; tenant_id: string; attempts?: number }, delayMs?: number): Promise<void> => jobs.enqueue(run, delayMs);
   const tools = {
-    hosting, clock, bridgeCalls, recordings, vault, egress, renderPage, dna, dnaEditor, gateway, contextOf, similarOf, gateOf, cardLink, enqueue, osm,
+    hosting, clock, bridgeCalls, recordings, vault, egress, renderPage, takeScreenshot, dna, dnaEditor, gateway, contextOf, similarOf, gateOf, cardLink, enqueue, osm,
     pace: vendors.pace,
     twilioOf: twilioAccounts.of,
     storage: env.STORAGE,
@@ -162,6 +165,7 @@ const buildServices = (env: Cloudflare.Env): Services => {
     hosting,
     vault,
     egress,
+    lookUpTxt: createTxtLookup({ dohUrl: settings.DOH_URL, fetch: async (input, init) => fetch(input, init) }),
     dispatcher,
     jobs,
     bridgeCalls,
