@@ -25,9 +25,8 @@ export type AuditFigures = z.infer<typeof auditFiguresSchema>;
 
 export const adviceKinds = ["repair", "rewrite", "merge", "retire", "new_page"] as const;
 
-/** Metadata of an entity of type `recommendation`. `done`: what it rested on is no longer so. A person may set it to `dismissed`, which stays. */
-export const recommendationSchema = z.looseObject({
-  status: z.enum(["open", "done", "dismissed"]),
+/** What should be done about a page, or for want of one. */
+const adviceSchema = z.object({
   kind: z.enum(adviceKinds),
   page_id: z.string().nullable(),
   /** For a merge: the page that it is to be merged into. */
@@ -37,7 +36,8 @@ export const recommendationSchema = z.looseObject({
   /** What it rests on: the figures, and the thresholds that they were held against. */
   figures: z.record(z.string(), z.number()),
   thresholds: z.record(z.string(), z.number()),
-  at: z.number().int(),
-  dedupe_key: z.string(),
 });
-export type Recommendation = Omit<z.infer<typeof recommendationSchema>, "status" | "at" | "dedupe_key">;
+export type Recommendation = z.infer<typeof adviceSchema>;
+
+/** Metadata of an entity of type `recommendation`. `done`: what it rested on is no longer so. A person may set it to `dismissed`, which stays. */
+export const recommendationSchema = adviceSchema.extend({ status: z.enum(["open", "done", "dismissed"]), at: z.number().int(), dedupe_key: z.string() });
