@@ -26,7 +26,8 @@ export interface AgentTools {
   bridgeCalls: BridgeCallClient;
   /** The Twilio account that a tenant's call or text was made with; null: the service's own. */
   twilioOf: (tenantId: string, accountSid: string | null) => TwilioClient;
-  gateway: GeminiGateway;
+  /** A tenant's way to the models, within its budget and booked on a project (null: none yet) and a run. */
+  gatewayOf: (memory: TenantMemory, projectId: string | null, runId: string) => GeminiGateway;
   /** Resolves when the caller may send one request to a vendor that all tenants share; see `VendorPace`. */
   pace: VendorPace["pace"];
   recordings: RecordingsStore;

@@ -32,10 +32,10 @@ modules: {local_seo: {pages: {max_pages: 40}, publishing: {path_template: "/{ser
 
 const gateway = createGeminiGateway({ apiKey: "x", baseUrl: "https://gemini.test" });
 const serving = { vectors: env.VECTORIZE, model: MODELS.embedding };
-const contextOf = (memory: TenantMemory) => createBrandContext({ memory, gateway, serving });
+const contextOf = (memory: TenantMemory) => createBrandContext({ memory, gatewayOf: () => gateway, serving });
 
 const house = async (dna = DNA) => {
-  const built = await pipelineHouse({ agents: [strategistAgent], dna, tools: { contextOf, similarOf: (memory: TenantMemory) => createSimilarTexts({ memory, gateway, serving }) } });
+  const built = await pipelineHouse({ agents: [strategistAgent], dna, tools: { contextOf, similarOf: (memory: TenantMemory) => createSimilarTexts({ memory, gatewayOf: () => gateway, serving }) } });
   const place = async (name: string, anchors: number, over: Record<string, unknown> = {}): Promise<void> => {
     const slug = name.toLowerCase().replaceAll(" ", "-");
     const put = await built.store.keyed.put(Array.from({ length: anchors }, (_, n) => ({
