@@ -64,8 +64,8 @@ const merges = (byQuery: Rows, t: Thresholds): Recommendation[] => {
 };
 
 /** What people look for, and come to the site for, without a page that is about it. */
-const newPages = (byQuery: Rows, pages: readonly AuditedPage[], keyOf: (keyword: string) => string, t: Thresholds): Recommendation[] => {
-  const covered = new Set(pages.map(({ primary_keyword }) => keyOf(primary_keyword)));
+const newPages = (byQuery: Rows, taken: readonly string[], keyOf: (keyword: string) => string, t: Thresholds): Recommendation[] => {
+  const covered = new Set(taken.map(keyOf));
   return [...byQuery]
     .flatMap(([query, rows]): Recommendation[] => {
       const impressions = rows.reduce((sum, row) => sum + row.impressions, 0);
@@ -94,5 +94,6 @@ export const recommend = (pages: readonly AuditedPage[], rows: readonly (SearchR
     const retired = retire(page, thresholds);
     return retired.length > 0 ? retired : rewrite(page, thresholds);
   });
-  return [...single, ...merged, ...newPages(byQuery, pages, keyOf, thresholds)];
+  const taken = [...pages.map(({ primary_keyword }) => primary_keyword), ...merged.flatMap(({ query }) => query ?? [])];
+  return [...single, ...merged, ...newPages(byQuery, taken, keyOf, thresholds)];
 };
