@@ -16,6 +16,7 @@ import type { TakeScreenshot } from "../core/providers/browser/screenshot.ts";
 import type { RenderPage } from "../core/web/crawl.ts";
 import type { RecordingsStore } from "../core/recordings/recordings.store.ts";
 import type { BridgeCallClient } from "../durable/bridge-call/bridge-call.client.ts";
+import type { VendorPace } from "../durable/rate-limiter/vendor-pace.client.ts";
 import type { Hosting } from "./pseo/hosted/hosting.ts";
 import type { CheckpointBucket } from "./onboarding/checkpoints.ts";
 
@@ -25,7 +26,10 @@ export interface AgentTools {
   bridgeCalls: BridgeCallClient;
   /** The Twilio account that a tenant's call or text was made with; null: the service's own. */
   twilioOf: (tenantId: string, accountSid: string | null) => TwilioClient;
-  gateway: GeminiGateway;
+  /** A tenant's way to the models, within its budget and booked on a project (null: none yet) and a run. */
+  gatewayOf: (memory: TenantMemory, projectId: string | null, runId: string) => GeminiGateway;
+  /** Resolves when the caller may send one request to a vendor that all tenants share; see `VendorPace`. */
+  pace: VendorPace["pace"];
   recordings: RecordingsStore;
   /** The consent gate of a tenant: asked before anybody is contacted. */
   gateOf: (memory: TenantMemory) => ConsentGate;
@@ -39,6 +43,8 @@ export interface AgentTools {
   /** Where hosted pages are served. */
   hosting: Hosting;
   vault: Vault;
+  /** Google's addresses for Search Console: trusted, from our settings. */
+  searchConsole: { baseUrl: string; tokenUrl: string; fetch: (input: string, init: RequestInit) => Promise<Response> };
   egress: Egress;
   /** Opens a page in the browser; every request of it passes the guard. */
   renderPage: RenderPage;

@@ -6,6 +6,7 @@ import { isE164 } from "./kit/phone.ts";
 import type { GeminiFaults } from "./gemini/faults.ts";
 import { parseAccount } from "./twilio/accounts.ts";
 import type { MailApi } from "./mail/api.ts";
+import type { OsmApi } from "./osm/index.ts";
 import { callEvents } from "./twilio/documents.ts";
 import { durationS, isOver, type Leg } from "./twilio/leg.ts";
 import type { TwilioStandIn } from "./twilio/index.ts";
@@ -17,6 +18,7 @@ export interface ControlTools {
   readonly twilio: TwilioStandIn;
   readonly geminiFaults: GeminiFaults;
   readonly mail: MailApi;
+  readonly osm: OsmApi;
   readonly defaultAccount: string;
   readonly reset: () => Promise<void>;
 }
@@ -75,6 +77,11 @@ export class Control {
         sendJson(response, 200, geminiFaults.view());
       },
       "DELETE /gemini/faults": cleared(() => geminiFaults.clear()),
+      "PUT /osm/faults": async ({ request, response }) => {
+        tools.osm.setFaults(await readJson(request));
+        sendEmpty(response, 204);
+      },
+      "DELETE /osm/faults": cleared(() => tools.osm.clear()),
       "PUT /gemini/answers": async ({ request, response }) => {
         geminiFaults.setAnswers(await readJson(request));
         sendEmpty(response, 204);

@@ -10,6 +10,7 @@ import { BadRequest, sendJson, type Exchange } from "./kit/http.ts";
 import type { NewAccount } from "./twilio/accounts.ts";
 import type { Behaviour } from "./twilio/behaviours.data.ts";
 import { MailApi, type ReceivedMail } from "./mail/api.ts";
+import { isOsmPath, OsmApi } from "./osm/index.ts";
 import { createTwilio } from "./twilio/index.ts";
 import { isWebsitePath, serveWebsite } from "./websites/index.ts";
 
@@ -55,6 +56,8 @@ export interface Sandbox {
   setAccount(sid: string, account: NewAccount): void;
   setTwilioFaults(faults: unknown): void;
   setGeminiFaults(faults: unknown): void;
+  /** Of Nominatim and Overpass; see README.md. */
+  setOsmFaults(faults: unknown): void;
   /** Forgets everything: calls, files, log, faults, overridden numbers. */
   reset(): Promise<void>;
   /** Ends all timers and sockets. */
@@ -85,23 +88,26 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const geminiFaults = new GeminiFaults();
   const gemini = new GeminiApi({ log, clock, faults: geminiFaults, apiKey: options.geminiApiKey });
   const mail = new MailApi({ log });
+  const osm = new OsmApi({ log });
   const reset = async (): Promise<void> => {
     twilio.reset();
     geminiFaults.clear();
     mail.clear();
+    osm.clear();
     log.clear();
     await gemini.files.clear();
   };
-  const control = new Control({ log, activity, twilio, geminiFaults, mail, defaultAccount: accountSid, reset });
+  const control = new Control({ log, activity, twilio, geminiFaults, mail, osm, defaultAccount: accountSid, reset });
 
   async function route(exchange: Exchange): Promise<void> {
     const { pathname } = exchange.url;
     if (pathname.startsWith("/2010-04-01/")) await twilio.api.handle(exchange);
     else if (pathname.startsWith("/v1beta/") || pathname.startsWith("/upload/v1beta/")) await gemini.handle(exchange);
     else if (pathname === "/emails") await mail.handle(exchange);
+    else if (isOsmPath(pathname)) await osm.handle(exchange);
     else if (pathname.startsWith("/_sandbox/")) await control.handle(exchange);
     else if (isWebsitePath(pathname)) serveWebsite(exchange);
-    else throw new BadRequest("Nobody lives here. The sandbox has /2010-04-01/…, /v1beta/…, /upload/v1beta/…, /emails, /sites/… and /_sandbox/….", 404);
+    else throw new BadRequest("Nobody lives here. The sandbox has /2010-04-01/…, /v1beta/…, /upload/v1beta/…, /emails, /osm/…, /sites/… and /_sandbox/….", 404);
   }
 
   function serve(request: IncomingMessage, response: ServerResponse): void {
@@ -145,6 +151,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     setAccount: (sid, account) => twilio.accounts.put(sid, account),
     setTwilioFaults: (faults) => twilio.faults.set(faults),
     setGeminiFaults: (faults) => geminiFaults.set(faults),
+    setOsmFaults: (faults) => osm.setFaults(faults),
     reset,
     close: async () => {
       twilio.reset();

@@ -59,12 +59,16 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
   "DELETE /api/api-keys/{id}": any("admin"),
 
   "POST /api/projects": any("dna:write"),
+  "GET /api/live": any("leads:read"),
+
   "GET /api/projects": any("leads:read"),
   "GET /api/projects/{project_id}": any("leads:read"),
   "GET /api/projects/{project_id}/webhooks": any("admin"),
   "POST /api/projects/{project_id}/webhooks/rotate": any("admin"),
   "GET /api/projects/{project_id}/secrets/wordpress": any("admin"),
   "PUT /api/projects/{project_id}/secrets/wordpress": any("admin"),
+  "GET /api/projects/{project_id}/secrets/search-console": any("admin"),
+  "PUT /api/projects/{project_id}/secrets/search-console": any("admin"),
   "GET /api/projects/{project_id}/secrets/webhook-signing": any("admin"),
   "PUT /api/projects/{project_id}/secrets/webhook-signing": any("admin"),
   "DELETE /api/projects/{project_id}/secrets/webhook-signing": any("admin"),

@@ -48,14 +48,14 @@ const partsOf = async ({ task, due, turnOf }: Stage, { memory, project }: AgentC
     .map(({ id, turn }) => ({ page: id, task, action: null, params: { ids: [id] }, key: `${task}:${id}:${turn}` }));
 };
 
-/** Parts whose key is known already: one that has failed for good is tried again, as somebody has asked; one that is under way is left to it. */
+/** Parts whose key is known already: one that is over left its page where it was, so it is done again; one that is under way is left to it. */
 const startAgain = async (context: AgentContext<AgentTools>, parts: readonly Part[]): Promise<void> => {
-  const failed: Part[] = [];
+  const over: Part[] = [];
   for (const part of parts) {
     const run = await context.memory.runs.withKey(part.key);
-    if (run?.status === "failed" || run?.status === "dead") failed.push({ ...part, key: `${part.key}:${context.runId}` });
+    if (run && run.status !== "queued" && run.status !== "running") over.push({ ...part, key: `${part.key}:${context.runId}` });
   }
-  await startParts(context, failed);
+  await startParts(context, over);
 };
 
 const countStatuses = async ({ memory }: AgentContext<AgentTools>, ids: readonly string[]): Promise<Record<string, number>> => {

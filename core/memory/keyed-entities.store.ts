@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, gt, inArray, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, gt, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
 import { auditIfChanged, auditRow, fieldNames, insertIf, listed, matching, type Scope } from "./database.ts";
 import type { Entity } from "./entities.store.ts";
@@ -128,6 +128,17 @@ export const createKeyedEntitiesStore = (scope: Scope) => {
       return db.select(columns).from(entities).where(keyed({ project_id, entity_type, dedupe_key })).orderBy(entities.created_at, entities.id).limit(1).get();
     },
 
+    /** Those whose keys begin with some text (ASCII), in the order of their keys. */
+    async startingWith(project_id: string, entity_type: string, prefix: string, limit: number): Promise<Entity[]> {
+      return db
+        .select(columns)
+        .from(entities)
+        .where(and(eq(entities.project_id, project_id), gte(entities.dedupe_key, prefix), lt(entities.dedupe_key, `${prefix}~`), matching(entities.entity_type, entity_type, false), matching(entities.tenant_id, tenantId, false)))
+        .orderBy(asc(entities.dedupe_key), asc(entities.id))
+        .limit(limit)
+        .all();
+    },
+
     /** Those of these ids that are there, in no order. */
     async withIds(ids: readonly string[]): Promise<Entity[]> {
       if (ids.length === 0) return [];
@@ -150,13 +161,13 @@ export const createKeyedEntitiesStore = (scope: Scope) => {
       return rows[0] ?? null;
     },
 
-    /** Removes entities and what is indexed of them. For what machines wrote: a person goes by `erasure`. @returns how many */
-    async remove(project_id: string, entity_type: string, ids: readonly string[]): Promise<number> {
+    /** Removes entities of which what is expected holds, and what is indexed of them. For what machines wrote: a person goes by `erasure`. @returns how many */
+    async remove(project_id: string, entity_type: string, ids: readonly string[], expect: Expectation = {}): Promise<number> {
       if (ids.length === 0) return 0;
       const [gone] = await db.batch([
         db
           .delete(entities)
-          .where(and(eq(entities.tenant_id, tenantId), sql`${entities.id} IN ${listed(ids)}`, sql`+${entities.project_id} = ${project_id}`, sql`+${entities.entity_type} = ${entity_type}`))
+          .where(and(eq(entities.tenant_id, tenantId), sql`${entities.id} IN ${listed(ids)}`, sql`+${entities.project_id} = ${project_id}`, sql`+${entities.entity_type} = ${entity_type}`, ...met(expect)))
           .returning({ id: entities.id }),
         auditIfChanged(scope, "entity.removed", `project:${project_id}`, { entity_type, ids: ids.slice(0, 50), rows: ids.length }),
       ]);

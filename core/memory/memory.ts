@@ -23,6 +23,7 @@ import { createIncomingCallsStore } from "./incoming-calls.store.ts";
 import { createInboxStore } from "./inbox.store.ts";
 import { createInvitationsStore } from "./invitations.store.ts";
 import { createKeyedEntitiesStore } from "./keyed-entities.store.ts";
+import { createLiveStore } from "./live.store.ts";
 import { createLeadsStore } from "./leads.store.ts";
 import { createLeasesStore } from "./leases.store.ts";
 import { createMailedTokensStore } from "./mailed-tokens.store.ts";
@@ -30,10 +31,11 @@ import { createMembersStore } from "./members.store.ts";
 import { createMessagesStore } from "./messages.store.ts";
 import { createNumbersStore } from "./numbers.store.ts";
 import { createOptOutsStore } from "./opt-outs.store.ts";
+import { createPagePrintsStore } from "./page-prints.store.ts";
 import { createPageHostsStore } from "./page-hosts.store.ts";
 import { createPageLinksStore } from "./page-links.store.ts";
+import { createPageResultsStore } from "./page-results.store.ts";
 import { createPageViewsStore } from "./page-views.store.ts";
-import { createPagePrintsStore } from "./page-prints.store.ts";
 import { createProjectsStore } from "./projects.store.ts";
 import { createRunsStore } from "./runs.store.ts";
 import { createSimilarStore } from "./similar/similar.store.ts";
@@ -42,6 +44,7 @@ import { createOperatorStore } from "./operator.store.ts";
 import { createRetentionStore } from "./retention.store.ts";
 import { createSessionsStore } from "./sessions.store.ts";
 import { createTenantStore } from "./tenant.store.ts";
+import { createUsageStore } from "./usage.store.ts";
 import { createSecretsStore } from "./secrets.store.ts";
 
 const storesOf = (scope: Scope) => ({
@@ -58,7 +61,9 @@ const storesOf = (scope: Scope) => ({
   pageHosts: createPageHostsStore(scope),
   hostedPages: createHostedPagesStore(scope),
   pageViews: createPageViewsStore(scope),
+  pageResults: createPageResultsStore(scope),
   runs: createRunsStore(scope),
+  live: createLiveStore(scope),
   stats: createStatsStore(scope),
   canaries: createCanariesStore(scope),
   optOuts: createOptOutsStore(scope),
@@ -74,6 +79,7 @@ const storesOf = (scope: Scope) => ({
   destinations: createDestinationsStore(scope),
   retention: createRetentionStore(scope),
   tenant: createTenantStore(scope),
+  usage: createUsageStore(scope),
   audit: createAuditStore(scope),
   auditChain: createAuditChainStore(scope),
   idempotency: createIdempotencyStore(scope),

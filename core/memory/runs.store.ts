@@ -1,7 +1,7 @@
 import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
 import { notFound } from "../errors.ts";
-import { auditIfChanged, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
+import { auditIfChanged, listed, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
 import { runs } from "./schema.ts";
 
 export type Run = typeof runs.$inferSelect;
@@ -18,6 +18,9 @@ export interface NewRun {
   parent_id?: string;
 }
 
+/** What whoever waits for a run wants to know. */
+export type RunSummary = Pick<Run, "id" | "status" | "error" | "finished_at">;
+
 export type RunOutcome =
   | { status: "succeeded"; result: unknown }
   /** It is taken up again: after a failure, or (`error` null) because there is more to do. */
@@ -27,7 +30,7 @@ export type RunOutcome =
 /** The row of a run that is to be queued. `dueInMs`: when the sweep should look, if no queue has brought it by then. */
 export const newRun = ({ tenantId, clock }: Pick<Scope, "tenantId" | "clock">, id: string, input: NewRun, dueInMs: number): typeof runs.$inferInsert => {
   const now = clock.now();
-  return { ...input, id, tenant_id: tenantId, status: "queued", attempts: 0, failures: 0, next_due_at: now + dueInMs, progress: { done: 0, total: 0, label: "" }, created_at: now };
+  return { ...input, id, tenant_id: tenantId, status: "queued", attempts: 0, failures: 0, cost_micros: 0, next_due_at: now + dueInMs, progress: { done: 0, total: 0, label: "" }, created_at: now };
 };
 
 /** A row binds a dozen parameters, of which D1 takes 100 a statement. */
@@ -55,6 +58,17 @@ export const createRunsStore = (scope: Scope) => {
     get,
     /** The run that was asked for under an idempotency key. */
     withKey,
+
+    /** The runs that were asked for under some of these idempotency keys, by key. */
+    async withKeys(keys: readonly string[]): Promise<Map<string, RunSummary>> {
+      if (keys.length === 0) return new Map();
+      const rows = await db
+        .select({ id: runs.id, status: runs.status, error: runs.error, finished_at: runs.finished_at, key: runs.idempotency_key })
+        .from(runs)
+        .where(and(eq(runs.tenant_id, tenantId), sql`${runs.idempotency_key} IN ${listed(keys)}`))
+        .all();
+      return new Map(rows.map(({ key, ...run }) => [key ?? "", run]));
+    },
 
     /** Written before anything is queued: the queue's message only names the row. */
     async create(input: NewRun, dueInMs: number): Promise<{ run: Run; created: boolean }> {
@@ -119,6 +133,11 @@ export const createRunsStore = (scope: Scope) => {
         .limit(page.limit + 1)
         .all();
       return toPage(rows, page.limit);
+    },
+
+    /** Those of these ids that are there; in no order. */
+    async some(ids: readonly string[]): Promise<Run[]> {
+      return db.select().from(runs).where(and(eq(runs.tenant_id, tenantId), sql`${runs.id} IN ${listed(ids)}`)).all();
     },
 
     async children(id: string): Promise<string[]> {

@@ -1,4 +1,4 @@
-import countryToCurrency, { type Countries } from "country-to-currency";
+import countryToCurrency from "country-to-currency";
 import parsePhoneNumber from "libphonenumber-js/max";
 import type { Dna } from "../../../core/dna/schema.ts";
 import { WEEKDAYS } from "../../../core/dna/hours.ts";
@@ -23,7 +23,10 @@ export const serviceOf = ({ services }: Pick<Dna, "services">, { service }: Pick
   services.find(({ slug, name }) => slug === service.slug || name.toLowerCase() === service.name.toLowerCase());
 
 /** `450 NZD`: which sign the country writes before it is not ours to guess. */
-export const currencyOf = (country: string): string | null => countryToCurrency[country as Countries] ?? null;
+export const currencyOf = (country: string): string | null => {
+  const currencies: Readonly<Partial<Record<string, string>>> = countryToCurrency;
+  return currencies[country] ?? null;
+};
 
 const serviceSources = (from: Dna, subject: Subject): NewSource[] => {
   const service = serviceOf(from, subject);

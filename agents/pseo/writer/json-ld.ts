@@ -63,7 +63,7 @@ const businessNode = ({ identity }: Dna, area: Place | Place[]): WithContext<Loc
     ...(hours.length === 0 ? {} : { openingHoursSpecification: hours }),
     areaServed: area,
   } as const;
-  return { ...fields, "@type": businessTypeOf(identity.niche) } as WithContext<LocalBusiness>;
+  return { ...fields, "@type": businessTypeOf(identity.niche) };
 };
 
 export interface JsonLdInput {

@@ -1,9 +1,9 @@
 import { describeError, vendorError } from "../../errors.ts";
-import type { VendorPace } from "../pace.ts";
+import type { Turns } from "../pace.ts";
 
 export interface OsmHttpOptions {
   fetch: (input: string, init: RequestInit) => Promise<Response>;
-  pace: VendorPace;
+  pace: Turns;
   /** Who asks, and where to complain: both services refuse whoever does not say (operations.osmfoundation.org/policies/nominatim). */
   userAgent: string;
 }

@@ -60,6 +60,10 @@ export const openHouse = async ({ port, sandboxPort }: StartOptions, { account, 
       GOOGLE_API_KEY: "any-key",
       MAIL_API_BASE_URL: sandbox.url,
       RESEND_API_KEY: "re_sandbox",
+      NOMINATIM_API_URL: `${sandbox.url}/osm`,
+      OVERPASS_API_URL: `${sandbox.url}/osm`,
+      // The stand-in has no policy to keep; a second is what the real ones ask for.
+      OSM_INTERVAL_MS: "100",
       MAIL_FROM: "Apex <no-reply@apex.example>",
       // The sandbox's websites are on this machine.
       EGRESS_ALLOW_HOSTS: `127.0.0.1:${sandbox.port}`,

@@ -1,3 +1,0 @@
--- A row never changes its tenant.
-CREATE TRIGGER leases_keep_tenant BEFORE UPDATE OF tenant_id ON leases WHEN OLD.tenant_id IS NOT NEW.tenant_id
-BEGIN SELECT RAISE(ABORT, 'a row never changes its tenant'); END;

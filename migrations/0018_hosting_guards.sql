@@ -1,9 +1,0 @@
--- A row never changes its tenant.
-CREATE TRIGGER page_hosts_keep_tenant BEFORE UPDATE OF tenant_id ON page_hosts WHEN OLD.tenant_id IS NOT NEW.tenant_id
-BEGIN SELECT RAISE(ABORT, 'a row never changes its tenant'); END;
---> statement-breakpoint
-CREATE TRIGGER hosted_pages_keep_tenant BEFORE UPDATE OF tenant_id ON hosted_pages WHEN OLD.tenant_id IS NOT NEW.tenant_id
-BEGIN SELECT RAISE(ABORT, 'a row never changes its tenant'); END;
---> statement-breakpoint
-CREATE TRIGGER page_views_keep_tenant BEFORE UPDATE OF tenant_id ON page_views WHEN OLD.tenant_id IS NOT NEW.tenant_id
-BEGIN SELECT RAISE(ABORT, 'a row never changes its tenant'); END;
