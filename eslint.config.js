@@ -14,7 +14,7 @@ const zones = rooms.flatMap((room, floor) =>
 const outside = rooms.map((room) => ({ target: "./sandbox", from: `./${room}`, message: "The sandbox imports nothing from the product." }));
 
 export default tseslint.config(
-  { ignores: ["node_modules/", "**/.wrangler/", "dist/", "sandbox/websites/pages/", "worker-configuration.d.ts", "eslint.config.js", "scripts/node-version.mjs"] },
+  { ignores: ["node_modules/", ".wordpress/", "**/.wrangler/", "dist/", "sandbox/websites/pages/", "worker-configuration.d.ts", "eslint.config.js", "scripts/node-version.mjs"] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {

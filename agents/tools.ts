@@ -12,6 +12,7 @@ import type { TenantMemory } from "../core/memory/memory.ts";
 import type { ConsentGate } from "../core/security/consent/consent.types.ts";
 import type { Egress } from "../core/security/egress/egress.ts";
 import type { Vault } from "../core/security/vault.ts";
+import type { TakeScreenshot } from "../core/providers/browser/screenshot.ts";
 import type { RenderPage } from "../core/web/crawl.ts";
 import type { RecordingsStore } from "../core/recordings/recordings.store.ts";
 import type { BridgeCallClient } from "../durable/bridge-call/bridge-call.client.ts";
@@ -42,9 +43,13 @@ export interface AgentTools {
   /** Where hosted pages are served. */
   hosting: Hosting;
   vault: Vault;
+  /** Google's addresses for Search Console: trusted, from our settings. */
+  searchConsole: { baseUrl: string; tokenUrl: string; fetch: (input: string, init: RequestInit) => Promise<Response> };
   egress: Egress;
   /** Opens a page in the browser; every request of it passes the guard. */
   renderPage: RenderPage;
+  /** A picture of a document of our own. */
+  takeScreenshot: TakeScreenshot;
   dna: DnaLoader;
   dnaEditor: DnaEditor;
   /** Takes a phone (E.164) out of what the tenant's caps remember. */

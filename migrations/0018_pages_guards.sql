@@ -5,9 +5,11 @@ BEGIN SELECT RAISE(ABORT, 'a row never changes its tenant'); END;
 CREATE TRIGGER page_bands_keep_tenant BEFORE UPDATE OF tenant_id ON page_bands WHEN OLD.tenant_id IS NOT NEW.tenant_id
 BEGIN SELECT RAISE(ABORT, 'a row never changes its tenant'); END;
 --> statement-breakpoint
+-- A row never changes its tenant.
 CREATE TRIGGER leases_keep_tenant BEFORE UPDATE OF tenant_id ON leases WHEN OLD.tenant_id IS NOT NEW.tenant_id
 BEGIN SELECT RAISE(ABORT, 'a row never changes its tenant'); END;
 --> statement-breakpoint
+-- A row never changes its tenant.
 CREATE TRIGGER page_hosts_keep_tenant BEFORE UPDATE OF tenant_id ON page_hosts WHEN OLD.tenant_id IS NOT NEW.tenant_id
 BEGIN SELECT RAISE(ABORT, 'a row never changes its tenant'); END;
 --> statement-breakpoint

@@ -18,6 +18,8 @@ const settingsSchema = z.object({
   TWILIO_CALLS_PER_SECOND: z.coerce.number().positive().max(10_000).default(1),
   TWILIO_API_BASE_URL: z.url().default("https://api.twilio.com"),
   GEMINI_API_BASE_URL: z.url().default("https://generativelanguage.googleapis.com"),
+  SEARCH_CONSOLE_API_BASE_URL: z.url({ protocol: /^https?$/ }).default("https://searchconsole.googleapis.com").transform((url) => url.replace(/\/+$/, "")),
+  GOOGLE_TOKEN_URL: z.url({ protocol: /^https?$/ }).default("https://oauth2.googleapis.com/token"),
   /** The service's own address, or that of its `/search` and `/interpreter`. */
   NOMINATIM_API_URL: z.url({ protocol: /^https?$/ }).default("https://nominatim.openstreetmap.org"),
   OVERPASS_API_URL: z.url({ protocol: /^https?$/ }).default("https://overpass-api.de"),

@@ -7,6 +7,7 @@ import type { ContextKeeper } from "../core/memory/context/brand-context.ts";
 import type { Memory, TenantMemory } from "../core/memory/memory.ts";
 import type { TwilioAccounts } from "../core/contact/twilio-accounts.ts";
 import type { RecordingsStore } from "../core/recordings/recordings.store.ts";
+import type { TxtLookup } from "../core/security/egress/txt.ts";
 import type { Egress } from "../core/security/egress/egress.ts";
 import type { Trust } from "../core/security/consent/trust.ts";
 import type { ConsentGate } from "../core/security/consent/consent.types.ts";
@@ -33,6 +34,7 @@ export interface Services {
   hosting: Hosting;
   vault: Vault;
   egress: Egress;
+  lookUpTxt: TxtLookup;
   dispatcher: Pick<Dispatcher, "resolve" | "scopesOf">;
   jobs: Jobs;
   bridgeCalls: BridgeCallClient;

@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, gt, inArray, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, gt, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
 import { auditIfChanged, auditRow, fieldNames, insertIf, listed, matching, type Scope } from "./database.ts";
 import type { Entity } from "./entities.store.ts";
@@ -126,6 +126,17 @@ export const createKeyedEntitiesStore = (scope: Scope) => {
 
     async find(project_id: string, entity_type: string, dedupe_key: string): Promise<Entity | undefined> {
       return db.select(columns).from(entities).where(keyed({ project_id, entity_type, dedupe_key })).orderBy(entities.created_at, entities.id).limit(1).get();
+    },
+
+    /** Those whose keys begin with some text (ASCII), in the order of their keys. */
+    async startingWith(project_id: string, entity_type: string, prefix: string, limit: number): Promise<Entity[]> {
+      return db
+        .select(columns)
+        .from(entities)
+        .where(and(eq(entities.project_id, project_id), gte(entities.dedupe_key, prefix), lt(entities.dedupe_key, `${prefix}~`), matching(entities.entity_type, entity_type, false), matching(entities.tenant_id, tenantId, false)))
+        .orderBy(asc(entities.dedupe_key), asc(entities.id))
+        .limit(limit)
+        .all();
     },
 
     /** Those of these ids that are there, in no order. */

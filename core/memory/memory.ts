@@ -34,6 +34,7 @@ import { createOptOutsStore } from "./opt-outs.store.ts";
 import { createPagePrintsStore } from "./page-prints.store.ts";
 import { createPageHostsStore } from "./page-hosts.store.ts";
 import { createPageLinksStore } from "./page-links.store.ts";
+import { createPageResultsStore } from "./page-results.store.ts";
 import { createPageViewsStore } from "./page-views.store.ts";
 import { createProjectsStore } from "./projects.store.ts";
 import { createRunsStore } from "./runs.store.ts";
@@ -60,6 +61,7 @@ const storesOf = (scope: Scope) => ({
   pageHosts: createPageHostsStore(scope),
   hostedPages: createHostedPagesStore(scope),
   pageViews: createPageViewsStore(scope),
+  pageResults: createPageResultsStore(scope),
   runs: createRunsStore(scope),
   live: createLiveStore(scope),
   stats: createStatsStore(scope),

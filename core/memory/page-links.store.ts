@@ -1,31 +1,8 @@
 import { and, asc, eq, gt, gte, lt, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
 import { auditIfChanged, listed, matching, type Scope } from "./database.ts";
+import type { PageLink, PageNode } from "./page-links.types.ts";
 import { entities } from "./schema.ts";
-
-export const linkKinds = ["contents", "up", "same_place", "nearby"] as const;
-
-/** A link between two pages, as an entity of type `link` keeps it. `position`: its place among those of its page, from 0. */
-export interface PageLink {
-  from: string;
-  to: string;
-  anchor_text: string;
-  /** 0 to 1. */
-  relevance: number;
-  kind: (typeof linkKinds)[number];
-  position: number;
-}
-
-/** What a page says of itself that links need. */
-export interface PageNode {
-  id: string;
-  service: { name: string; slug: string };
-  place: { name: string; slug: string; city: string | null; lat: number | null; lon: number | null } | null;
-  intent: string;
-  primary_keyword: string;
-  path: string;
-  expected_value: number;
-}
 
 /** Rows that one statement writes, handed over as one JSON text. */
 const ROWS_A_STATEMENT = 250;
@@ -112,10 +89,8 @@ export const createPageLinksStore = (scope: Scope) => {
     /**
      * Takes some links out and puts others in; each 250 are a transaction. Of two pages there is one link in a direction, whoever
      * writes it at the same moment.
-     * @returns how many rows were written and removed
      */
-    async replace(projectId: string, gone: readonly string[], fresh: readonly PageLink[]): Promise<{ added: number; removed: number }> {
-      const counts = { added: 0, removed: 0 };
+    async replace(projectId: string, gone: readonly string[], fresh: readonly PageLink[]): Promise<void> {
       for (let at = 0; at < Math.max(gone.length, fresh.length); at += ROWS_A_STATEMENT) {
         const now = clock.now();
         const removing = gone.slice(at, at + ROWS_A_STATEMENT);
@@ -124,7 +99,7 @@ export const createPageLinksStore = (scope: Scope) => {
           return { id: newId("ent", now), name: anchor_text, key: keyOf(link), metadata: { ...rest, anchor_text, dedupe_key: keyOf(link) } };
         });
         const given = (name: string) => sql.raw(`json_extract(link.value, '$.${name}')`);
-        const [removed, added] = await db.batch([
+        await db.batch([
           db.delete(entities).where(and(eq(entities.tenant_id, tenantId), sql`${entities.id} IN ${listed(removing)}`, sql`+${entities.project_id} = ${projectId}`, sql`+${entities.entity_type} = 'link'`)),
           // As many columns as `entities` has that are not generated, in their order.
           db.insert(entities).select(sql`
@@ -132,10 +107,7 @@ export const createPageLinksStore = (scope: Scope) => {
             WHERE NOT EXISTS (SELECT 1 FROM entities AS known WHERE known.project_id = ${projectId} AND known.dedupe_key = ${given("key")})`),
           auditIfChanged(scope, "links.changed", `project:${projectId}`, { added: rows.length, removed: removing.length }),
         ]);
-        counts.removed += removed.meta.changes;
-        counts.added += added.meta.changes;
       }
-      return counts;
     },
   };
 };

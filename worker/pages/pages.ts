@@ -36,7 +36,7 @@ const showPage = async (visit: Visit, page: HostedPage): Promise<Response> => {
   return answer(200, HTML, PAGE_CACHE, served(await object.text(), { origin, formTime: visit.formTime() }), headers);
 };
 
-const showMedia = async (visit: Visit, { sha256, type }: { sha256: string; type: "image/png" | "image/jpeg" | "image/webp" }): Promise<Response> => {
+const showMedia = async (visit: Visit, { sha256, type }: NonNullable<ReturnType<typeof readMediaPath>>): Promise<Response> => {
   const etag = `"${sha256}"`;
   if (matchesETag(visit.request.headers.get("If-None-Match"), etag)) return new Response(null, { status: 304, headers: { "Cache-Control": FOR_EVER, ETag: etag } });
   const object = await visit.services.storage.get(mediaKey(siteOf(visit), sha256, type));

@@ -1,3 +1,4 @@
+import type { ImageType } from "../../../core/images/clean-image.ts";
 import { folderOf } from "../../../core/memory/tenant-storage.ts";
 
 /*
@@ -7,8 +8,7 @@ import { folderOf } from "../../../core/memory/tenant-storage.ts";
 
 const SHA256 = /^[0-9a-f]{64}$/;
 
-export const EXTENSIONS = { "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp" } as const;
-export type ImageType = keyof typeof EXTENSIONS;
+const EXTENSIONS: Readonly<Record<ImageType, string>> = { "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp" };
 const TYPES = new Map<string, ImageType>([["png", "image/png"], ["jpg", "image/jpeg"], ["webp", "image/webp"]]);
 
 export interface SiteRef {

@@ -30,7 +30,7 @@ const digestOf = (brief: Brief, sources: readonly Source[], findings: readonly F
 /** Refusals that the next draft is to mend. */
 const findingsFor = ({ metadata: { status, review } }: Page): Finding[] => (status === "refused" ? (review?.findings ?? []) : []);
 
-const compose = async ({ tools, memory, project, runId }: Context, page: Page, dna: Dna, brief: Brief, sources: Source[], findings: readonly Finding[], hub: Awaited<ReturnType<typeof hubOf>>): Promise<PageContent> => {
+const compose = async ({ memory, project, runId, tools }: Context, page: Page, dna: Dna, brief: Brief, sources: Source[], findings: readonly Finding[], hub: Awaited<ReturnType<typeof hubOf>>): Promise<PageContent> => {
   const mark = newMark();
   const { value: draft } = await tools.gatewayOf(memory, project.id, runId).generate({
     purpose: "prose",
