@@ -14,6 +14,7 @@ import type { Vault } from "../core/security/vault.ts";
 import type { RenderPage } from "../core/web/crawl.ts";
 import type { RecordingsStore } from "../core/recordings/recordings.store.ts";
 import type { BridgeCallClient } from "../durable/bridge-call/bridge-call.client.ts";
+import type { VendorPace } from "../durable/rate-limiter/vendor-pace.client.ts";
 import type { CheckpointBucket } from "./onboarding/checkpoints.ts";
 
 /** What agents may reach. The composition root hands it over; no agent sees `env`. */
@@ -22,7 +23,10 @@ export interface AgentTools {
   bridgeCalls: BridgeCallClient;
   /** The Twilio account that a tenant's call or text was made with; null: the service's own. */
   twilioOf: (tenantId: string, accountSid: string | null) => TwilioClient;
-  gateway: GeminiGateway;
+  /** A tenant's way to the models, within its budget and booked on a project (null: none yet) and a run. */
+  gatewayOf: (memory: TenantMemory, projectId: string | null, runId: string) => GeminiGateway;
+  /** Resolves when the caller may send one request to a vendor that all tenants share; see `VendorPace`. */
+  pace: VendorPace["pace"];
   recordings: RecordingsStore;
   /** The consent gate of a tenant: asked before anybody is contacted. */
   gateOf: (memory: TenantMemory) => ConsentGate;

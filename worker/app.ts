@@ -22,6 +22,7 @@ import { createHealthRoutes, VERSION } from "./routes/health.routes.ts";
 import { intakeRoutes } from "./routes/intake.routes.ts";
 import { invitationsRoutes } from "./routes/invitations.routes.ts";
 import { leadCardRoutes } from "./routes/lead-card.routes.ts";
+import { liveRoutes } from "./routes/live.routes.ts";
 import { membersRoutes } from "./routes/members.routes.ts";
 import { messagesRoutes } from "./routes/messages.routes.ts";
 import { pagesRoutes } from "./routes/pages.routes.ts";
@@ -54,7 +55,7 @@ export const createApp = (servicesOf: (env: Cloudflare.Env) => Services) => {
   app.onError(onError);
   app.notFound(onNotFound);
 
-  for (const routes of [createHealthRoutes(), intakeRoutes, authRoutes, sessionsRoutes, passwordsRoutes, verificationRoutes, apiKeysRoutes, membersRoutes, invitationsRoutes, projectsRoutes, dnaRoutes, dnaHistoryRoutes, contextRoutes, schemasRoutes, runsRoutes, entitiesExportRoutes, entitiesRoutes, pagesRoutes, privacyRoutes, secretsRoutes, numbersRoutes, destinationsRoutes, operatorRoutes, callsRoutes, statsRoutes, messagesRoutes, blocklistRoutes, auditRoutes]) app.route("/", routes);
+  for (const routes of [createHealthRoutes(), intakeRoutes, authRoutes, sessionsRoutes, passwordsRoutes, verificationRoutes, apiKeysRoutes, membersRoutes, invitationsRoutes, projectsRoutes, dnaRoutes, dnaHistoryRoutes, contextRoutes, schemasRoutes, runsRoutes, entitiesExportRoutes, entitiesRoutes, pagesRoutes, privacyRoutes, secretsRoutes, numbersRoutes, destinationsRoutes, operatorRoutes, callsRoutes, statsRoutes, messagesRoutes, blocklistRoutes, auditRoutes, liveRoutes]) app.route("/", routes);
   app.route("/", leadCardRoutes);
   app.route("/", voiceRoutes);
   app.route("/", smsRoutes);

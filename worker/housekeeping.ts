@@ -80,11 +80,12 @@ export const dropExpiredExports = async ({ memory, storage }: Pick<Services, "me
   }
 };
 
+const endWatches = async ({ memory }: Pick<Services, "memory">): Promise<void> => memory.housekeeping.endWatches();
 const forgetExpired = async ({ memory }: Pick<Services, "memory">): Promise<void> => memory.identity.forgetExpired();
 
 /** What the sweep does besides calls and runs. One that fails does not keep the others from their turn. */
 export const keepHouse = async (services: Services): Promise<void> => {
-  for (const [name, task] of Object.entries({ sealAudit, startRetention, followDnas, dropExpiredExports, sendDueMails, forgetExpired })) {
+  for (const [name, task] of Object.entries({ sealAudit, startRetention, followDnas, dropExpiredExports, sendDueMails, forgetExpired, endWatches })) {
     await task(services).catch((error: unknown) => log.error("housekeeping failed", { task: name, error: describeError(error) }));
   }
 };

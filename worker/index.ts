@@ -1,3 +1,4 @@
+import { waitUntil } from "cloudflare:workers";
 import { agents } from "../agents/registry.ts";
 import { createClock } from "../core/clock.ts";
 import { lineOf } from "../core/contact/line.ts";
@@ -18,6 +19,8 @@ import { createPageRenderer } from "../core/providers/browser/renderer.ts";
 import { createGeminiGateway } from "../core/providers/gemini/gateway.ts";
 import { checkModel } from "../core/providers/gemini/health.ts";
 import { MODELS } from "../core/providers/gemini/models.ts";
+import { sleep } from "../core/providers/gemini/deadline.ts";
+import { VENDOR_LIMITS } from "../core/providers/vendor-limits.data.ts";
 import { createMailer } from "../core/providers/mail/mail.client.ts";
 import { createRecordingsStore } from "../core/recordings/recordings.store.ts";
 import { type CardAddress, sealCardLink } from "../core/security/card-link.ts";
@@ -25,20 +28,26 @@ import { createConsentGate } from "../core/security/consent/gate.ts";
 import type { ContactLimiter } from "../core/security/consent/limiter.types.ts";
 import { NO_CAPS, withCaps } from "../core/security/consent/policy.ts";
 import { withTrust } from "../core/security/consent/trust.ts";
-import { DEFAULT_PLAN, PLANS } from "../core/security/limits.ts";
+import { DEFAULT_PLAN, limitsOf, PLANS } from "../core/security/limits.ts";
 import { createEgress } from "../core/security/egress/egress.ts";
 import { registerSecrets } from "../core/security/known-secrets.ts";
+import { NO_SPEND_CAPS } from "../core/usage/budget.ts";
+import { createMeteredGateway } from "../core/usage/metered-gateway.ts";
 import { createVault } from "../core/security/vault.ts";
 import { createBridgeCallClient } from "../durable/bridge-call/bridge-call.client.ts";
 import { BridgeCallObject } from "../durable/bridge-call/bridge-call.object.ts";
 import { createDialers } from "../durable/dialer/dialer.client.ts";
 import { DialerObject } from "../durable/dialer/dialer.object.ts";
+import { createLiveFeedClient } from "../durable/live-feed/live-feed.client.ts";
+import { LiveFeedObject } from "../durable/live-feed/live-feed.object.ts";
 import { createRateLimiterClient } from "../durable/rate-limiter/rate-limiter.client.ts";
 import { RateLimiterObject } from "../durable/rate-limiter/rate-limiter.object.ts";
+import { createVendorPace } from "../durable/rate-limiter/vendor-pace.client.ts";
 import { createRunProgressClient } from "../durable/run-progress/run-progress.client.ts";
 import { RunProgressObject } from "../durable/run-progress/run-progress.object.ts";
 import { createApp } from "./app.ts";
 import { readSettings } from "./env.ts";
+import { liveSource } from "./live.ts";
 import type { Services } from "./services.ts";
 import { sweep } from "./sweep.ts";
 
@@ -81,6 +90,7 @@ const foundation = once((env) => {
   // A plan's caps are meant for strangers on the internet; a developer's machine has none.
   const isLocal = settings.APEX_ENV === "local";
   const planCaps = isLocal ? NO_CAPS : PLANS[DEFAULT_PLAN].contacts;
+  const liveFeed = createLiveFeedClient({ namespace: env.LIVE_FEED });
   const rateLimiter = createRateLimiterClient({ namespace: env.RATE_LIMITER });
   const trustOf = async (store: TenantMemory) => store.destinations.trust({ needsAddress: settings.RESEND_API_KEY !== "" && settings.MAIL_FROM !== "" });
   const planLimiter = (tenantId: string) => withCaps(rateLimiter.for(tenantId), planCaps);
@@ -94,6 +104,11 @@ const foundation = once((env) => {
     twilioAccounts: createTwilioAccounts({ memory, vault, service, baseUrl: settings.TWILIO_API_BASE_URL, fetch: async (input, init) => fetch(input, init) }),
     dialers,
     rateLimiter,
+    liveFeed,
+    /** Those who watch a project are told. Never fails: the feed looks by itself too. */
+    changed: async ({ tenant_id, project_id }: { tenant_id: string; project_id: string | null }): Promise<void> => {
+      if (project_id !== null) await liveFeed.poke({ tenant_id, project_id }).catch((error: unknown) => log.warn("watchers not told at once", { tenant_id, project_id, error: describeError(error) }));
+    },
     cardLink,
     gateOf: (memory: TenantMemory) => createConsentGate({ memory, limiter: limiterOf(memory.tenantId), clock }),
     trustOf,
@@ -111,7 +126,7 @@ const foundation = once((env) => {
 });
 
 const buildServices = (env: Cloudflare.Env): Services => {
-  const { settings, clock, memory, vault, twilioAccounts, bridgeCalls, rateLimiter, cardLink, gateOf, verificationGateOf, trustOf } = foundation(env);
+  const { settings, clock, memory, vault, twilioAccounts, bridgeCalls, rateLimiter, liveFeed, changed, cardLink, gateOf, verificationGateOf, trustOf } = foundation(env);
   const gemini = { apiKey: settings.GOOGLE_API_KEY, baseUrl: settings.GEMINI_API_BASE_URL };
   const recordings = createRecordingsStore({ bucket: env.STORAGE });
   const runProgress = createRunProgressClient({ namespace: env.RUN_PROGRESS });
@@ -120,14 +135,19 @@ const buildServices = (env: Cloudflare.Env): Services => {
   const dna = createDnaLoader({ bucket: env.STORAGE });
   const dnaEditor = createDnaEditor({ bucket: env.STORAGE, loader: dna, clock });
   const egress = createEgress({ allowHosts: settings.EGRESS_ALLOW_HOSTS, dohUrl: settings.DOH_URL, fetch: async (input, init) => fetch(input, init) });
-  const renderPage = createPageRenderer({ binding: env.BROWSER, check: egress.check });
-  const gateway = createGeminiGateway(gemini);
+  const vendors = createVendorPace({ namespace: env.RATE_LIMITER, limits: VENDOR_LIMITS, wait: sleep });
+  const openPage = createPageRenderer({ binding: env.BROWSER, check: egress.check });
+  const renderPage: typeof openPage = async (...asked) => vendors.occupy("browser", async () => openPage(...asked));
+  const capsOf = settings.APEX_ENV === "local" ? () => NO_SPEND_CAPS : (plan: string) => limitsOf(plan).models;
+  const gatewayOf = (tenantMemory: TenantMemory, projectId: string | null, runId: string | null) =>
+    createMeteredGateway({ memory: tenantMemory, projectId, runId, connect: (onUsage) => createGeminiGateway({ ...gemini, onUsage }), capsOf, clock });
   const indexes = indexesOf(env);
-  const contextOf = (tenantMemory: TenantMemory) => createBrandContext({ memory: tenantMemory, gateway, ...indexes });
-  const similarOf = (tenantMemory: TenantMemory) => createSimilarTexts({ memory: tenantMemory, gateway, ...indexes });
+  const contextOf = (tenantMemory: TenantMemory) => createBrandContext({ memory: tenantMemory, gatewayOf: (projectId) => gatewayOf(tenantMemory, projectId, null), ...indexes });
+  const similarOf = (tenantMemory: TenantMemory) => createSimilarTexts({ memory: tenantMemory, gatewayOf: (projectId) => gatewayOf(tenantMemory, projectId, null), ...indexes });
   const enqueue = async (run: { id: string; tenant_id: string; attempts?: number }, delayMs?: number): Promise<void> => jobs.enqueue(run, delayMs);
   const tools = {
-    clock, bridgeCalls, recordings, vault, egress, renderPage, dna, dnaEditor, gateway, contextOf, similarOf, gateOf, cardLink, enqueue,
+    clock, bridgeCalls, recordings, vault, egress, renderPage, dna, dnaEditor, gatewayOf, contextOf, similarOf, gateOf, cardLink, enqueue,
+    pace: vendors.pace,
     twilioOf: twilioAccounts.of,
     storage: env.STORAGE,
     forgetContact: async (tenantId: string, phone: string) => rateLimiter.for(tenantId).forget(phone),
@@ -135,7 +155,7 @@ const buildServices = (env: Cloudflare.Env): Services => {
     publicUrl: settings.PUBLIC_API_URL,
   };
   const dispatcher = createDispatcher({ agents, dna, tools, clock, report: async (run, progress) => runProgress.report(run, progress), random: Math.random });
-  const jobs = createJobs({ memory, queue: env.JOBS, dispatcher, clock });
+  const jobs = createJobs({ memory, queue: env.JOBS, dispatcher, clock, changed: (run) => waitUntil(changed(run)) });
   return {
     settings,
     clock,
@@ -151,6 +171,7 @@ const buildServices = (env: Cloudflare.Env): Services => {
     bridgeCalls,
     recordings,
     runProgress,
+    liveFeed,
     rateLimiter,
     twilioAccounts,
     verificationGateOf,
@@ -166,8 +187,8 @@ const servicesOf = once(buildServices);
 
 export class BridgeCall extends BridgeCallObject {
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
-    const { settings, memory, gateOf, clock, twilioAccounts, dialers } = foundation(env);
-    super(ctx, env, { clock, twilioOf: twilioAccounts.of, dialers, gate: gateOf, memory: (tenantId) => memory.for(tenantId, systemActor("bridge-call")), publicUrl: settings.PUBLIC_API_URL });
+    const { settings, memory, gateOf, clock, twilioAccounts, dialers, changed } = foundation(env);
+    super(ctx, env, { clock, twilioOf: twilioAccounts.of, dialers, gate: gateOf, memory: (tenantId) => memory.for(tenantId, systemActor("bridge-call")), publicUrl: settings.PUBLIC_API_URL, changed });
   }
 }
 
@@ -175,6 +196,13 @@ export class Dialer extends DialerObject {
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     const { clock, settings, bridgeCalls } = foundation(env);
     super(ctx, env, { clock, callsPerSecond: settings.TWILIO_CALLS_PER_SECOND, notify: async (holder, phone) => bridgeCalls.granted(holder, phone) });
+  }
+}
+
+export class LiveFeed extends LiveFeedObject {
+  constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
+    const { clock, memory } = foundation(env);
+    super(ctx, env, { clock, sourceOf: ({ tenant_id, project_id }) => liveSource(memory.for(tenant_id, systemActor("live-feed")), project_id, clock) });
   }
 }
 

@@ -15,6 +15,7 @@ import type { Caller } from "../core/memory/identity.directory.ts";
 import type { Mailer } from "../core/providers/mail/mail.client.ts";
 import type { Scope } from "../core/security/scopes.ts";
 import type { BridgeCallClient } from "../durable/bridge-call/bridge-call.client.ts";
+import type { LiveFeedClient } from "../durable/live-feed/live-feed.client.ts";
 import type { RateLimiterClient } from "../durable/rate-limiter/rate-limiter.client.ts";
 import type { RunProgressClient } from "../durable/run-progress/run-progress.client.ts";
 import type { Settings } from "./env.ts";
@@ -35,6 +36,7 @@ export interface Services {
   bridgeCalls: BridgeCallClient;
   recordings: RecordingsStore;
   runProgress: RunProgressClient;
+  liveFeed: LiveFeedClient;
   rateLimiter: RateLimiterClient;
   twilioAccounts: TwilioAccounts;
   verificationGateOf: (memory: TenantMemory) => ConsentGate;

@@ -32,7 +32,7 @@ export const learnFromCall = async ({ memory, project, dna, tools, runId }: Agen
       vocabulary: vocabularyOf(dna),
       language: dna.identity.language ?? "en",
     },
-    gateway: tools.gateway,
+    gateway: tools.gatewayOf(memory, project.id, runId),
   });
   const context = tools.contextOf(memory);
   await context.replace({ project_id: project.id, source: call.id, passages: exchanges.map(({ question, answer }) => ({ type: "question_answer", text: `Q: ${question}\nA: ${answer}` })) });

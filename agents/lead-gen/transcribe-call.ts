@@ -29,7 +29,7 @@ const wordCount = (text: string): number => text.split(/\s+/).filter((word) => w
  * it, so that a retry neither fetches nor pays for the same minutes again.
  */
 export const transcribeCall = async (context: AgentContext<AgentTools>, { call_id }: { call_id: string }) => {
-  const { memory, project, dna, tools, report } = context;
+  const { memory, project, dna, tools, report, runId } = context;
   const call = await memory.calls.get(call_id);
   if (call.project_id !== project.id) throw new AppError({ code: "call_not_found", status: 404, message: "There is no such call in this project." });
   const note = async (event: "recorded" | "transcribed" | "analysed", detail: Record<string, unknown>): Promise<void> => {
@@ -56,7 +56,7 @@ export const transcribeCall = async (context: AgentContext<AgentTools>, { call_i
     transcript,
     dna: { business_name: dna.identity.business_name, services: dna.services.map((service) => service.name) },
     lead: { name: lead.name, service: lead.service, message: lead.message },
-    gateway: tools.gateway,
+    gateway: tools.gatewayOf(memory, call.project_id, runId),
   });
   await memory.calls.setAnalysis(call.id, call.lead_id, analysis, {
     // The row lags a moment behind the call: what it does not know yet is not taken from the lead.
@@ -105,7 +105,7 @@ const storeRecording = async ({ memory, project, tools }: AgentContext<AgentTool
   return key;
 };
 
-const transcribeRecording = async ({ dna, tools }: AgentContext<AgentTools>, call: Call, key: string) => {
+const transcribeRecording = async ({ memory, runId, dna, tools }: AgentContext<AgentTools>, call: Call, key: string) => {
   const open = async () => {
     const opened = await tools.recordings.open(key);
     if (opened.kind !== "full") throw new AppError({ code: "recording_missing", status: 500, message: `The recording ${key} is not in storage.` });
@@ -121,7 +121,7 @@ const transcribeRecording = async ({ dna, tools }: AgentContext<AgentTools>, cal
     // The parent leg's person is on the first channel (CONTRACTS 1.5).
     roles: call.parent_party === "customer" ? ["customer", "owner"] : ["owner", "customer"],
     ...(isVoicemail(call) ? { alone: "customer" as const } : {}),
-    gateway: tools.gateway,
+    gateway: tools.gatewayOf(memory, call.project_id, runId),
     ...(dna.identity.language === undefined ? {} : { language: dna.identity.language }),
   });
 };

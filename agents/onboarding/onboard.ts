@@ -69,7 +69,7 @@ const foundIn = (reading: SiteReading, business: Business, vertical: string | nu
 
 const siteOf = ({ business_name: name, niche, country, website, map_listing_url }: Business) => ({ website, map_listing_url, country, business: { name, niche } });
 
-const readingTools = ({ tools }: Context) => ({ fetch: tools.egress.fetch, render: tools.renderPage, clock: tools.clock, gateway: tools.gateway });
+const readingTools = ({ tools, memory, projectId, runId }: Context) => ({ fetch: tools.egress.fetch, render: tools.renderPage, clock: tools.clock, gateway: tools.gatewayOf(memory, projectId, runId) });
 
 /** The trade's services: those of a DNA that says only which trade it is. */
 const tradeOf = async ({ tools }: Context, project: Project, given: string): Promise<Dna["services"]> => (await tools.dna.preview({ ...project, dna_custom: null }, "generated", given)).services;

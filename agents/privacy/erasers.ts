@@ -135,6 +135,12 @@ const forgetPage: Eraser["erase"] = async ({ memory, tools }, { entity_id }) => 
   return prints + (await emptyFolder(tools.storage, contentFolder({ tenant_id: memory.tenantId, id: entity_id })));
 };
 
+/** All of the tenant's: which of them are about the person, nobody knows, and they are only there to save money. */
+const forgetModelAnswers: Eraser["erase"] = async ({ memory }) => {
+  await memory.usage.forgetAnswers();
+  return 0;
+};
+
 /**
  * In this order: first whoever could still write something is stopped, then what they wrote goes. What stays on purpose: the
  * audit log (ids only) and the opt-out list (a number that said stop must still be recognised; docs/design/0005-security.md).
@@ -149,4 +155,5 @@ export const erasers: readonly Eraser[] = [
   { store: "similar_texts", erase: forgetLikeness },
   { store: "page_texts", erase: forgetPage },
   { store: "kept_answers", erase: forgetAnswers },
+  { store: "model_answers", erase: forgetModelAnswers },
 ];

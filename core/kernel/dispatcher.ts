@@ -44,8 +44,8 @@ export const createDispatcher = <Tools>({ agents, dna, tools, clock, report, ran
     const known = error instanceof AppError ? error : null;
     const told = { code: known?.code ?? "internal", message: known ? hideSecrets(known.message) : "An unexpected failure; the log has the details." };
     log.error("run failed", { run_id: run.id, tenant_id: run.tenant_id, project_id: run.project_id, task: run.task, action: run.action, attempt: run.attempts, error: describeError(error) });
-    // What the caller got wrong stays wrong, and there is nothing in it for an operator to mend.
-    if (known && known.status < 500) return { status: "failed", error: told };
+    // What the caller got wrong stays wrong, and there is nothing in it for an operator to mend. A budget comes back.
+    if (known && known.status < 500 && !known.retryable) return { status: "failed", error: told };
     // A bug or an outage of the platform looks the same from here: worth trying again.
     const retryable = known ? known.retryable : true;
     const failures = run.failures + 1;

@@ -148,6 +148,21 @@ describe("a run", () => {
     expect(house.queued.at(-1)?.delaySeconds).toBe(21);
   });
 
+  it("waits for what comes back by itself, and is left to the sweep where that is further off than a queue can hold", async () => {
+    let hours = 5;
+    const house = await atWork(() => {
+      throw new AppError({ code: "budget_exhausted", status: 429, message: "no", retryable: true, retryAfterMs: hours * 3_600_000 });
+    });
+    const run = await house.submit();
+    expect(await house.execute(run)).toMatchObject({ status: "queued", error: { code: "budget_exhausted" } });
+    expect(house.queued.at(-1)?.delaySeconds).toBe(5 * 3600);
+    hours = 20;
+    await house.execute(run);
+    expect(house.queued).toHaveLength(2);
+    house.later(20 * 3_600_000);
+    expect(await house.memory.directory.takeDueRuns(1000, 30_000)).toContainEqual({ id: run.id, tenant_id: run.tenant_id, attempts: 2 });
+  });
+
   it.each([
     ["dead at once when no retry can help", () => vendorError("blocked", "The model refused.", { retryable: false }), "dead"],
     ["failed when the caller got it wrong", () => new AppError({ code: "lead_not_found", status: 404, message: "no" }), "failed"],

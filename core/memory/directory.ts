@@ -7,7 +7,7 @@ import { auditRow, type Database, insertIf } from "./database.ts";
 import { signingSecretOf, type StoredSecret } from "./secrets.store.ts";
 import type { PhoneNumber } from "./numbers.store.ts";
 import type { Project, WebhookSource } from "./projects.store.ts";
-import { audit, calls, idempotency, login_failures, phone_numbers, projects, runs, secrets, tenants, users, webhook_keys } from "./schema.ts";
+import { audit, calls, idempotency, login_failures, model_answers, phone_numbers, projects, runs, secrets, tenants, users, webhook_keys } from "./schema.ts";
 
 export type User = typeof users.$inferSelect;
 
@@ -120,12 +120,13 @@ export const createDirectory = ({ db, clock }: { db: Database; clock: Clock }) =
     return db.select().from(projects).where(lte(projects.canary_due_at, clock.now())).orderBy(projects.canary_due_at).limit(limit).all();
   },
 
-  /** What may be forgotten: answers kept for idempotency after a day, failed logins after their window. */
+  /** What may be forgotten: answers kept for idempotency after a day, failed logins after their window, models' answers when they say so. */
   async forgetOld(olderThan: { idempotencyMs: number; loginFailureMs: number }): Promise<void> {
     const now = clock.now();
     await db.batch([
       db.delete(idempotency).where(or(lte(idempotency.created_at, now - olderThan.idempotencyMs), and(isNull(idempotency.status), lte(idempotency.created_at, now - 60_000)))),
       db.delete(login_failures).where(lte(login_failures.at, now - olderThan.loginFailureMs)),
+      db.delete(model_answers).where(lte(model_answers.expires_at, now)),
     ]);
   },
 });

@@ -21,6 +21,7 @@ import { createIncomingCallsStore } from "./incoming-calls.store.ts";
 import { createInboxStore } from "./inbox.store.ts";
 import { createInvitationsStore } from "./invitations.store.ts";
 import { createKeyedEntitiesStore } from "./keyed-entities.store.ts";
+import { createLiveStore } from "./live.store.ts";
 import { createLeadsStore } from "./leads.store.ts";
 import { createMailedTokensStore } from "./mailed-tokens.store.ts";
 import { createMembersStore } from "./members.store.ts";
@@ -36,6 +37,7 @@ import { createOperatorStore } from "./operator.store.ts";
 import { createRetentionStore } from "./retention.store.ts";
 import { createSessionsStore } from "./sessions.store.ts";
 import { createTenantStore } from "./tenant.store.ts";
+import { createUsageStore } from "./usage.store.ts";
 import { createSecretsStore } from "./secrets.store.ts";
 
 const storesOf = (scope: Scope) => ({
@@ -48,6 +50,7 @@ const storesOf = (scope: Scope) => ({
   calls: createCallsStore(scope),
   incomingCalls: createIncomingCallsStore(scope),
   runs: createRunsStore(scope),
+  live: createLiveStore(scope),
   stats: createStatsStore(scope),
   canaries: createCanariesStore(scope),
   optOuts: createOptOutsStore(scope),
@@ -63,6 +66,7 @@ const storesOf = (scope: Scope) => ({
   destinations: createDestinationsStore(scope),
   retention: createRetentionStore(scope),
   tenant: createTenantStore(scope),
+  usage: createUsageStore(scope),
   audit: createAuditStore(scope),
   auditChain: createAuditChainStore(scope),
   idempotency: createIdempotencyStore(scope),

@@ -1,7 +1,7 @@
 import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
 import { notFound } from "../errors.ts";
-import { auditIfChanged, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
+import { auditIfChanged, listed, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
 import { runs } from "./schema.ts";
 
 export type Run = typeof runs.$inferSelect;
@@ -27,7 +27,7 @@ export type RunOutcome =
 /** The row of a run that is to be queued. `dueInMs`: when the sweep should look, if no queue has brought it by then. */
 export const newRun = ({ tenantId, clock }: Pick<Scope, "tenantId" | "clock">, id: string, input: NewRun, dueInMs: number): typeof runs.$inferInsert => {
   const now = clock.now();
-  return { ...input, id, tenant_id: tenantId, status: "queued", attempts: 0, failures: 0, next_due_at: now + dueInMs, progress: { done: 0, total: 0, label: "" }, created_at: now };
+  return { ...input, id, tenant_id: tenantId, status: "queued", attempts: 0, failures: 0, cost_micros: 0, next_due_at: now + dueInMs, progress: { done: 0, total: 0, label: "" }, created_at: now };
 };
 
 /** A row binds a dozen parameters, of which D1 takes 100 a statement. */
@@ -119,6 +119,11 @@ export const createRunsStore = (scope: Scope) => {
         .limit(page.limit + 1)
         .all();
       return toPage(rows, page.limit);
+    },
+
+    /** Those of these ids that are there; in no order. */
+    async some(ids: readonly string[]): Promise<Run[]> {
+      return db.select().from(runs).where(and(eq(runs.tenant_id, tenantId), sql`${runs.id} IN ${listed(ids)}`)).all();
     },
 
     async children(id: string): Promise<string[]> {

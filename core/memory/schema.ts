@@ -209,6 +209,8 @@ export const runs = sqliteTable(
     attempts: integer().notNull(),
     /** Attempts in a row that failed or died. What ends "more to do" is none of them. */
     failures: integer().notNull().default(0),
+    /** What its attempts have spent on models, in micro-dollars; its parts have their own. */
+    cost_micros: integer().notNull().default(0),
     /** While open: when the sweep must look at it again (next attempt, or the claim's expiry). */
     next_due_at: integer(),
     /** Same key in a tenant, same run. */
@@ -287,3 +289,5 @@ export * from "./schema/identity.ts";
 export * from "./schema/context.ts";
 export * from "./schema/pages.ts";
 export * from "./schema/similar.ts";
+export * from "./schema/usage.ts";
+export * from "./schema/live.ts";

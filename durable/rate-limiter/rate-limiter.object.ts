@@ -4,24 +4,27 @@ import type { ReservationAnswer, ReservationRequest } from "../../core/security/
 import { createBuckets } from "./buckets.ts";
 import type { TakeAnswer, TakeRequest } from "./rate-limiter.types.ts";
 import { openReservations } from "./reservations.ts";
+import { openDesk, type TurnAnswer } from "./turns.ts";
 
 export interface RateLimiterTools {
   clock: Clock;
 }
 
 /**
- * What one tenant may do, counted in one place; named by the tenant. Contacts are kept in SQLite, since a cap on calls and
+ * What one tenant may do, counted in one place; named by the tenant. (Or `vendor:…`: how fast all tenants together ask a vendor.) Contacts are kept in SQLite, since a cap on calls and
  * money must survive anything; requests to the API in memory, since they are many and soon forgotten.
  */
 export class RateLimiterObject extends DurableObject {
   readonly #clock: Clock;
   readonly #reservations: ReturnType<typeof openReservations>;
   readonly #buckets = createBuckets();
+  readonly #desk: ReturnType<typeof openDesk>;
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env, { clock }: RateLimiterTools) {
     super(ctx, env);
     this.#clock = clock;
     this.#reservations = openReservations(ctx.storage.sql);
+    this.#desk = openDesk(ctx.storage.kv);
   }
 
   /** Safe to repeat: the same attempt is counted once. */
@@ -39,6 +42,18 @@ export class RateLimiterObject extends DurableObject {
 
   forget(phone: string): void {
     this.#reservations.forget(phone);
+  }
+
+  turn(request: { every_ms: number; max_wait_ms: number }): TurnAnswer {
+    return this.#desk.turn(request, this.#clock.now());
+  }
+
+  enter(ticket: string, request: { at_once: number; ttl_ms: number }): boolean {
+    return this.#desk.enter(ticket, request, this.#clock.now());
+  }
+
+  leave(ticket: string): void {
+    this.#desk.leave(ticket, this.#clock.now());
   }
 
   take(request: TakeRequest): TakeAnswer {

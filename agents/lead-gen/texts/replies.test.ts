@@ -29,7 +29,7 @@ const textFrom = async (body: string, intent: string) => {
   const told: unknown[] = [];
   const started: string[] = [];
   const tools = {
-    gateway: gemini.gateway,
+    gatewayOf: () => gemini.gateway,
     enqueue: async (run: { id: string }) => Promise.resolve(void queued.push(run.id)),
     bridgeCalls: { plan: ({ lead }: { lead: { id: string } }) => ({ call_id: "call_1", lead_id: lead.id }), start: async (plan: { lead_id: string }) => Promise.resolve(void started.push(plan.lead_id)), handle: async (...event: unknown[]) => Promise.resolve((told.push(event), null)) },
   } as unknown as AgentTools;

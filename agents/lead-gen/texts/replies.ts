@@ -12,11 +12,11 @@ import { messageParams } from "./sending.ts";
 const readParams = messageParams.extend({ heed: z.enum(["stop", "all"]).default("all") });
 
 /** Has a model read a text that may be an opt-out, and heeds it. The text itself was kept and forwarded when it came. */
-export const readReply = action<AgentTools, typeof readParams>(readParams, async ({ memory, project, dna, tools }, { message_id, heed }) => {
+export const readReply = action<AgentTools, typeof readParams>(readParams, async ({ memory, project, dna, tools, runId }, { message_id, heed }) => {
   const message = await memory.messages.get(message_id);
   if (message.project_id !== project.id || message.direction !== "in" || message.sid === null) throw notFound("message");
   if (message.attempts > 0) return { intent: null };
-  const read = await readIntent({ text: message.body, businessName: dna.identity.business_name, gateway: tools.gateway });
+  const read = await readIntent({ text: message.body, businessName: dna.identity.business_name, gateway: tools.gatewayOf(memory, project.id, runId) });
   if (read.failed) throw vendorError("intent_not_read", "No model could be asked what this text means.", { retryable: true });
   const intent = heed === "stop" && read.intent !== "stop" ? "other" : read.intent;
   if (intent === "call_me" && message.lead_id !== null) await startCall({ memory, bridgeCalls: tools.bridgeCalls }, { project, lead_id: message.lead_id, dna });

@@ -22,7 +22,7 @@ const LEAST_OUTPUT_TOKENS = 4096;
 /** Pages that wait to be written, for the first time or again. */
 export const WRITABLE = ["planned", "refused"] as const;
 
-type Context = Pick<AgentContext<AgentTools>, "memory" | "tools" | "project" | "dna">;
+type Context = Pick<AgentContext<AgentTools>, "memory" | "tools" | "project" | "dna" | "runId">;
 
 /** What a page is made of, all of it: the same inputs are the same page, and are not paid for again. */
 const digestOf = (brief: Brief, sources: readonly Source[], findings: readonly Finding[]): string => sha256Hex(JSON.stringify([PROMPT_VERSION, brief, sources, findings]));
@@ -30,9 +30,9 @@ const digestOf = (brief: Brief, sources: readonly Source[], findings: readonly F
 /** Refusals that the next draft is to mend. */
 const findingsFor = ({ metadata: { status, review } }: Page): Finding[] => (status === "refused" ? (review?.findings ?? []) : []);
 
-const compose = async ({ tools }: Context, page: Page, dna: Dna, brief: Brief, sources: Source[], findings: readonly Finding[], hub: Awaited<ReturnType<typeof hubOf>>): Promise<PageContent> => {
+const compose = async ({ memory, tools, runId }: Context, page: Page, dna: Dna, brief: Brief, sources: Source[], findings: readonly Finding[], hub: Awaited<ReturnType<typeof hubOf>>): Promise<PageContent> => {
   const mark = newMark();
-  const { value: draft } = await tools.gateway.generate({
+  const { value: draft } = await tools.gatewayOf(memory, page.project_id, runId).generate({
     purpose: "prose",
     system: systemFor(brief, mark),
     parts: [{ text: questionFor(brief, sources, findings, mark) }],

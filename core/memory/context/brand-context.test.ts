@@ -186,7 +186,7 @@ const dyingAt = (at: number, business: Awaited<ReturnType<typeof newBusiness>>) 
       },
     });
   const memory = { tenantId: business.tenantId, context: dying(business.store.context) };
-  const context = createBrandContext({ memory, gateway: dying({ embed: embedOnes }), serving: { ...serving, vectors: dying(vectors) } });
+  const context = createBrandContext({ memory, gatewayOf: () => dying({ embed: embedOnes }), serving: { ...serving, vectors: dying(vectors) } });
   return { context, reached: () => done > at };
 };
 const vectors: BrandContextTools["serving"]["vectors"] = {
@@ -195,7 +195,7 @@ const vectors: BrandContextTools["serving"]["vectors"] = {
   query: async (vector, options) => env.VECTORIZE.query(vector, options),
   getByIds: async (ids) => env.VECTORIZE.getByIds(ids),
 };
-const embedOnes: BrandContextTools["gateway"]["embed"] = async ({ texts, model }) =>
+const embedOnes: ReturnType<BrandContextTools["gatewayOf"]>["embed"] = async ({ texts, model }) =>
   Promise.resolve({ vectors: texts.map(() => new Array<number>(768).fill(1)), usage: { input_tokens: 0, output_tokens: 0, model: model.id } });
 
 describe("a crash", () => {

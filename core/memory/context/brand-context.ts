@@ -13,7 +13,8 @@ import { asking, type ContextIndex, IDS_A_DELETE } from "./vector-index.ts";
 
 export interface BrandContextTools {
   memory: Pick<TenantMemory, "tenantId" | "context">;
-  gateway: Pick<GeminiGateway, "embed">;
+  /** Booked on the project that the texts are of. */
+  gatewayOf: (projectId: string) => Pick<GeminiGateway, "embed">;
   /** The one that answers queries. */
   serving: ContextIndex;
   /** One that is being filled to take over. */
@@ -53,19 +54,19 @@ const checked = ({ passages, ...from }: SourcePassages): SourcePassages => {
   return { ...from, passages: texts };
 };
 
-export const createBrandContext = ({ memory, gateway, serving, filling }: BrandContextTools): ContextKeeper => {
+export const createBrandContext = ({ memory, gatewayOf, serving, filling }: BrandContextTools): ContextKeeper => {
   const store = memory.context;
   const indexes = filling === undefined ? [serving] : [serving, filling];
   const spaceOf = ({ model }: ContextIndex): Space => ({ model: model.id, dimensions: model.dimensions });
   const spaces = indexes.map(spaceOf);
-  const follower = createFollower({ store, gateway, indexes });
+  const follower = createFollower({ store, gatewayOf, indexes });
   const digestOf = (dna: Dna): string => sha256Hex(JSON.stringify([spaces, dnaPassages(dna)]));
 
   const query: BrandContext["query"] = async (text, { project_id, types = [], limit = DEFAULT_LIMIT }) => {
     const wanted = clean(text).slice(0, MAX_QUERY_CHARACTERS);
     if (wanted === "") throw invalid([{ path: "q", message: "must not be empty" }]);
     const most = Math.min(Math.max(1, limit), MAX_LIMIT);
-    const { vectors } = await gateway.embed({ model: serving.model, task: "query", texts: [wanted] });
+    const { vectors } = await gatewayOf(project_id).embed({ model: serving.model, task: "query", texts: [wanted] });
     const [vector = []] = vectors;
     const { matches } = await asking(
       serving.vectors.query(vector, {

@@ -25,7 +25,7 @@ export const newBusiness = async ({ d1 = env.DB, clock = { now: () => Date.now()
     return project.id;
   };
   const gateway = createGeminiGateway({ apiKey: "k", baseUrl: "https://gemini.test", wait: async () => Promise.resolve() });
-  const brain = (indexes: { serving?: ContextIndex; filling?: ContextIndex } = {}, from = store) => createBrandContext({ memory: from, gateway, serving: indexes.serving ?? serving, filling: indexes.filling });
+  const brain = (indexes: { serving?: ContextIndex; filling?: ContextIndex } = {}, from = store) => createBrandContext({ memory: from, gatewayOf: () => gateway, serving: indexes.serving ?? serving, filling: indexes.filling });
   return { tenantId: user.tenant_id, store, memory, project: await newProject(), newProject, brain, context: brain() };
 };
 

@@ -17,12 +17,12 @@ export const vectorOf = (row: ContextRow, values: number[]): VectorizeVector => 
 
 export interface FollowerTools {
   store: ContextStore;
-  gateway: Pick<GeminiGateway, "embed">;
+  gatewayOf: (projectId: string) => Pick<GeminiGateway, "embed">;
   indexes: readonly ContextIndex[];
 }
 
 /** Makes the indexes be what the database says. To be used under the project's lease; every step may be repeated. */
-export const createFollower = ({ store, gateway, indexes }: FollowerTools) => {
+export const createFollower = ({ store, gatewayOf, indexes }: FollowerTools) => {
   const spaces = indexes.map(({ model }) => ({ model: model.id, dimensions: model.dimensions }));
   const spacesKey = JSON.stringify(spaces);
 
@@ -41,7 +41,7 @@ export const createFollower = ({ store, gateway, indexes }: FollowerTools) => {
     return deleted;
   };
 
-  const embedSome = async (index: ContextIndex, rows: readonly ContextRow[]): Promise<void> => {
+  const embedSome = async (gateway: Pick<GeminiGateway, "embed">, index: ContextIndex, rows: readonly ContextRow[]): Promise<void> => {
     const texts = [...new Map(rows.map(({ hash, text }) => [hash, text]))];
     const { vectors } = await gateway.embed({ model: index.model, task: "document", texts: texts.map(([, text]) => text) });
     const byHash = new Map(texts.map(([hash], position) => [hash, vectors[position] ?? []]));
@@ -66,10 +66,11 @@ export const createFollower = ({ store, gateway, indexes }: FollowerTools) => {
       if ((await store.stateOf(projectId)).spaces !== spacesKey) await completeRows(projectId);
       let embedded = 0;
       let deleted = await deleteRemoved(projectId);
+      const gateway = gatewayOf(projectId);
       for (const index of indexes) {
         const space = { model: index.model.id, dimensions: index.model.dimensions };
         for (let rows = await store.pending(projectId, space, PASSAGES_A_STEP); rows.length > 0; rows = await store.pending(projectId, space, PASSAGES_A_STEP)) {
-          await embedSome(index, rows);
+          await embedSome(gateway, index, rows);
           embedded += rows.length;
           await report?.({ done: embedded, left: await store.left(projectId) });
         }

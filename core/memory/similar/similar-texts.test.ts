@@ -17,7 +17,7 @@ afterEach(() => {
 });
 
 const gateway = createGeminiGateway({ apiKey: "k", baseUrl: "https://gemini.test", wait: async () => Promise.resolve() });
-const similarOf = (memory: TenantMemory, indexes: { serving?: ContextIndex; filling?: ContextIndex } = {}): SimilarTexts => createSimilarTexts({ memory, gateway, serving: indexes.serving ?? serving, filling: indexes.filling });
+const similarOf = (memory: TenantMemory, indexes: { serving?: ContextIndex; filling?: ContextIndex } = {}): SimilarTexts => createSimilarTexts({ memory, gatewayOf: () => gateway, serving: indexes.serving ?? serving, filling: indexes.filling });
 const idOf = (name: string): string => `ent_${name}_${crypto.randomUUID().slice(0, 8)}`;
 
 const putAll = async (similar: SimilarTexts, project: string, texts: { id: string; text: string }[]): Promise<void> => similar.put("leads", project, await similar.place("leads", project, texts));

@@ -40,7 +40,8 @@ export interface SimilarTexts {
 
 export interface SimilarTextsTools {
   memory: Pick<TenantMemory, "tenantId" | "similar">;
-  gateway: Pick<GeminiGateway, "embed">;
+  /** What a project's texts are placed by, on its account. */
+  gatewayOf: (projectId: string) => Pick<GeminiGateway, "embed">;
   serving: ContextIndex;
   filling?: ContextIndex | undefined;
 }
@@ -57,13 +58,13 @@ const chunked = <T>(all: readonly T[], size: number): T[][] => Array.from({ leng
 /** Cosine of two placed texts. */
 export const likeness = (a: Pick<PlacedText, "vector">, b: Pick<PlacedText, "vector">): number => a.vector.reduce((sum, value, at) => sum + value * (b.vector[at] ?? 0), 0);
 
-export const createSimilarTexts = ({ memory, gateway, serving, filling }: SimilarTextsTools): SimilarTexts => {
+export const createSimilarTexts = ({ memory, gatewayOf, serving, filling }: SimilarTextsTools): SimilarTexts => {
   const store = memory.similar;
   const indexes = filling === undefined ? [serving] : [serving, filling];
   const models = indexes.map(({ model }) => [model.id, model.dimensions]);
   const digestOf = (text: string): string => sha256Hex(JSON.stringify([models, text]));
   const namespaceOf = (space: SimilaritySpace): string => `${memory.tenantId}:${space}`;
-  const embed = async ({ model }: ContextIndex, texts: readonly string[]) => (await gateway.embed({ model, task: "document", texts: texts.map((text) => text.slice(0, MAX_CHARACTERS)) })).vectors;
+  const embed = async (projectId: string, { model }: ContextIndex, texts: readonly string[]) => (await gatewayOf(projectId).embed({ model, task: "document", texts: texts.map((text) => text.slice(0, MAX_CHARACTERS)) })).vectors;
 
   const kept = async (space: SimilaritySpace, projectId: string, texts: readonly NamedText[]): Promise<Map<string, readonly number[]>> => {
     const digests = await store.readyOf(space, projectId, texts.map(({ id }) => id));
@@ -85,7 +86,7 @@ export const createSimilarTexts = ({ memory, gateway, serving, filling }: Simila
       const vectors = new Map(await kept(space, projectId, texts));
       const open = texts.filter(({ id }) => !vectors.has(id));
       for (const some of chunked(open, TEXTS_A_STEP)) {
-        const made = await embed(serving, some.map(({ text }) => text));
+        const made = await embed(projectId, serving, some.map(({ text }) => text));
         some.forEach(({ id }, at) => vectors.set(id, made[at] ?? []));
       }
       return texts.map((one) => ({ ...one, vector: vectors.get(one.id) ?? [] }));
@@ -114,7 +115,7 @@ export const createSimilarTexts = ({ memory, gateway, serving, filling }: Simila
         if (own.length === 0) continue;
         await asking(serving.vectors.upsert(own.map((one) => vectorOf(one, one.vector))));
         if (filling !== undefined) {
-          const made = await embed(filling, own.map(({ text }) => text));
+          const made = await embed(projectId, filling, own.map(({ text }) => text));
           await asking(filling.vectors.upsert(own.map((one, at) => vectorOf(one, made[at] ?? []))));
         }
         await store.ready(own.map(({ id, text }) => ({ id, digest: digestOf(text) })));

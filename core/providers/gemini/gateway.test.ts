@@ -7,6 +7,10 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+const { fallback: _, ...analysis } = MODELS.analysis;
+/** Without another model to fall back on. */
+const ALONE = { ...MODELS, analysis };
+
 describe("generate", () => {
   it("sends the wire format of generateContent and asks that nothing be stored", async () => {
     const sent = wire(GOOD);
@@ -63,7 +67,6 @@ describe("generate", () => {
     { what: "an invalid request", answer: problem(400), code: "gemini_rejected", retryable: false, tries: 1 },
     { what: "a wrong key", answer: problem(401), code: "gemini_rejected", retryable: false, tries: 1 },
     { what: "a key without the right", answer: problem(403), code: "gemini_rejected", retryable: false, tries: 1 },
-    { what: "a model that was retired", answer: problem(404), code: "gemini_rejected", retryable: false, tries: 1 },
     {
       what: "a daily quota that is used up",
       answer: problem(429, [{ "@type": "type.googleapis.com/google.rpc.QuotaFailure", violations: [{ quotaId: "GenerateRequestsPerDayPerProjectPerModel" }] }, retryInfo("5s")]),
@@ -77,10 +80,41 @@ describe("generate", () => {
     { what: "an answer stopped for prohibited content", answer: says('{"answer":"42"}', "PROHIBITED_CONTENT"), code: "gemini_stopped", retryable: false, tries: 1 },
     { what: "a service that stays down", answer: problem(503), code: "gemini_unavailable", retryable: true, tries: 3 },
     { what: "answers that stay wrong", answer: says("{}"), code: "gemini_invalid_output", retryable: true, tries: 3 },
+    { what: "a model that was retired", answer: problem(404), code: "gemini_model_gone", retryable: false, tries: 1 },
   ])("fails with $code on $what", async ({ answer, code, retryable, tries }) => {
     const sent = wire(answer);
-    await expect(setUp().ask()).rejects.toMatchObject({ code, retryable, status: 502 });
+    await expect(setUp({ models: ALONE }).ask()).rejects.toMatchObject({ code, retryable, status: 502 });
     expect(sent).toHaveLength(tries);
+  });
+
+  describe("of a model with a fall-back", () => {
+    const daily = problem(429, [{ "@type": "type.googleapis.com/google.rpc.QuotaFailure", violations: [{ quotaId: "GenerateRequestsPerDayPerProjectPerModel" }] }]);
+    const modelsOf = (sent: Sent[]) => sent.map(({ url }) => /models\/([^:]+):/.exec(url)?.[1]);
+    const [first, second] = [MODELS.analysis.id, MODELS.analysis.fallback];
+
+    it.each([
+      ["was retired", problem(404), [first, second]],
+      ["is over its quota of the day", daily, [first, second]],
+      ["is busy for long", problem(429, [retryInfo("600s")]), [first, second]],
+    ])("asks that when the first %s", async (_, answer, asked) => {
+      const sent = wire(answer, GOOD);
+      expect((await setUp().ask()).value).toEqual({ answer: "42" });
+      expect(modelsOf(sent)).toEqual(asked);
+    });
+
+    it.each([
+      ["that was refused", { promptFeedback: { blockReason: "SAFETY" } }, "gemini_blocked"],
+      ["with a wrong key", problem(401), "gemini_rejected"],
+    ])("does not ask it a question %s", async (_, answer, code) => {
+      const sent = wire(answer, GOOD);
+      await expect(setUp().ask()).rejects.toMatchObject({ code });
+      expect(modelsOf(sent)).toEqual([first]);
+    });
+
+    it("says what became of the fall-back when that fails too", async () => {
+      wire(problem(404), problem(400));
+      await expect(setUp().ask()).rejects.toMatchObject({ code: "gemini_rejected" });
+    });
   });
 
   it("waits longer before the third try than before the second, and never over ten seconds of its own accord", async () => {
@@ -92,7 +126,7 @@ describe("generate", () => {
 
   it("hands on how long the vendor asked to wait", async () => {
     wire(problem(429, [retryInfo("600s")]));
-    await expect(setUp().ask()).rejects.toMatchObject({ retryAfterMs: 600_000 });
+    await expect(setUp({ models: ALONE }).ask()).rejects.toMatchObject({ retryAfterMs: 600_000 });
   });
 
   it("asks once more with a larger limit after a truncated answer, and then gives up for good", async () => {

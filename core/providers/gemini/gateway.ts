@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { AppError } from "../../errors.ts";
+import { AppError } from "../../errors.ts";
 import { logger } from "../../log.ts";
 import { createGeminiClient, type ModelAnswer, type Usage } from "./client.ts";
 import { sleep, type Wait } from "./deadline.ts";
@@ -8,7 +8,7 @@ import { type Upload, withUploadedFile } from "./files.ts";
 import { geminiError } from "./gemini.errors.ts";
 import { createGeminiHttp, type Fetch } from "./http.ts";
 import { responseJsonSchema } from "./json-schema.ts";
-import { type GenerationPurpose, type ModelTable, MODELS, type Purpose } from "./models.ts";
+import { type GenerationModel, type GenerationPurpose, type ModelTable, MODELS, type Purpose } from "./models.ts";
 import { readAnswer } from "./output.ts";
 import { retrying } from "./retrying.ts";
 import type { GeminiPart } from "./wire.ts";
@@ -32,17 +32,23 @@ export interface Generate<T> {
    * again. For answers that are of use in other shapes too.
    */
   acceptText?: (text: string) => T | undefined;
+  /**
+   * Whatever the answer depends on, e.g. a recording's hash and the prompt's version: the same again may be answered from what the
+   * tenant was answered before, by a gateway that keeps answers (core/usage). The schema must take what it has made itself. Absent:
+   * always asked.
+   */
+  cacheKey?: string;
 }
 
 export interface Generated<T> {
   value: T;
-  /** Of all tries together. */
+  /** Of all tries together; nothing for an answer that was kept. */
   usage: Usage;
 }
 
 export interface GeminiGateway {
   /**
-   * Asks the model of a purpose for a value. Up to three tries.
+   * Asks the model of a purpose for a value. Up to three tries, and as many of its fall-back where the first is gone or over its quota.
    * @throws AppError of `gemini.errors.ts`; the signal's reason when it was aborted
    */
   generate<T>(request: Generate<T>): Promise<Generated<T>>;
@@ -79,6 +85,9 @@ const refusalOf = ({ answered, blockReason, finishReason }: ModelAnswer): AppErr
   return geminiError("gemini_stopped", `Gemini stopped its answer: ${finishReason}.`, { retryable: false });
 };
 
+/** Failures of a model that another model does not share: it was retired, or its quota is used up. */
+const ANOTHER_MAY_HELP = new Set(["gemini_model_gone", "gemini_quota_exhausted", "gemini_rate_limited"]);
+
 const permanent = (error: AppError): AppError => geminiError("gemini_truncated", error.message, { retryable: false, cause: error });
 
 export const createGeminiGateway = (tools: GeminiGatewayTools): GeminiGateway => {
@@ -97,33 +106,43 @@ export const createGeminiGateway = (tools: GeminiGatewayTools): GeminiGateway =>
     }
   };
 
+  const ask = async <T>(model: GenerationModel, { purpose, system, parts, schema, maxOutputTokens, signal, acceptText }: Generate<T>): Promise<Generated<T>> => {
+    const jsonSchema = responseJsonSchema(schema);
+    const total: Usage = { input_tokens: 0, output_tokens: 0, model: model.id };
+    let limit = Math.min(maxOutputTokens, model.maxOutputTokens);
+    let enlarged = false;
+
+    const value = await retrying({ wait, random, signal }, async () => {
+      const answer = await client.generateContent({ model, system, parts, jsonSchema, maxOutputTokens: limit, signal });
+      await record(answer.usage, purpose);
+      total.input_tokens += answer.usage.input_tokens;
+      total.output_tokens += answer.usage.output_tokens;
+      total.model = answer.usage.model;
+      const refusal = refusalOf(answer);
+      if (refusal?.code === "gemini_truncated") {
+        // The same limit cuts at the same place. Once more with a larger one, and then it is the task that is too large.
+        if (enlarged || limit === model.maxOutputTokens) throw permanent(refusal);
+        limit = Math.min(limit * ENLARGED, model.maxOutputTokens);
+        enlarged = true;
+      }
+      if (refusal !== null) throw refusal;
+      return readAnswer(answer.text, schema, acceptText);
+    });
+    return { value, usage: total };
+  };
+
   return {
     embed: createEmbedder({ http, wait, random, onUsage: async (usage) => record(usage, "embedding") }),
 
-    async generate({ purpose, system, parts, schema, maxOutputTokens, signal, acceptText }) {
-      const model = models[purpose];
-      const jsonSchema = responseJsonSchema(schema);
-      const total: Usage = { input_tokens: 0, output_tokens: 0, model: model.id };
-      let limit = Math.min(maxOutputTokens, model.maxOutputTokens);
-      let enlarged = false;
-
-      const value = await retrying({ wait, random, signal }, async () => {
-        const answer = await client.generateContent({ model, system, parts, jsonSchema, maxOutputTokens: limit, signal });
-        await record(answer.usage, purpose);
-        total.input_tokens += answer.usage.input_tokens;
-        total.output_tokens += answer.usage.output_tokens;
-        total.model = answer.usage.model;
-        const refusal = refusalOf(answer);
-        if (refusal?.code === "gemini_truncated") {
-          // The same limit cuts at the same place. Once more with a larger one, and then it is the task that is too large.
-          if (enlarged || limit === model.maxOutputTokens) throw permanent(refusal);
-          limit = Math.min(limit * ENLARGED, model.maxOutputTokens);
-          enlarged = true;
-        }
-        if (refusal !== null) throw refusal;
-        return readAnswer(answer.text, schema, acceptText);
-      });
-      return { value, usage: total };
+    async generate(request) {
+      const { fallback, ...model } = models[request.purpose];
+      try {
+        return await ask(model, request);
+      } catch (error) {
+        if (fallback === undefined || !(error instanceof AppError) || !ANOTHER_MAY_HELP.has(error.code)) throw error;
+        log.warn("model_fell_back", { purpose: request.purpose, model: model.id, fallback, code: error.code });
+        return ask({ ...model, id: fallback }, request);
+      }
     },
 
     async withFile(upload, use) {

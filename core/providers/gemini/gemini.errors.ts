@@ -3,7 +3,7 @@ import { type AppError, vendorError } from "../../errors.ts";
 
 /**
  * Every way in which Gemini fails us. Retryable: rate_limited, unavailable, timeout, unreachable, empty,
- * invalid_output, file_timeout. Permanent: quota_exhausted (until tomorrow), rejected, blocked, stopped, file_failed.
+ * invalid_output, file_timeout. Permanent: quota_exhausted (until tomorrow), model_gone, rejected, blocked, stopped, file_failed.
  * `truncated` is retryable only while a larger limit may still help.
  */
 export type GeminiErrorCode =
@@ -12,6 +12,7 @@ export type GeminiErrorCode =
   | "gemini_unavailable"
   | "gemini_timeout"
   | "gemini_unreachable"
+  | "gemini_model_gone"
   | "gemini_rejected"
   | "gemini_blocked"
   | "gemini_stopped"
@@ -59,5 +60,6 @@ export const httpFailure = ({ status, message, details = [], cause }: { status: 
     return geminiError("gemini_rate_limited", words, { retryable: true, cause, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
   }
   if (status >= 500 || status === 408) return geminiError("gemini_unavailable", words, { retryable: true, cause });
+  if (status === 404) return geminiError("gemini_model_gone", words, { retryable: false, cause });
   return geminiError("gemini_rejected", words, { retryable: false, cause });
 };

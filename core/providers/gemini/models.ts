@@ -12,6 +12,8 @@ export interface GenerationModel {
   timeoutMs: number;
   /** Absent: the model's own default. */
   thinkingLevel?: "minimal" | "low" | "medium" | "high";
+  /** Asked in its place, with the same limits, where it is gone or over its quota. */
+  fallback?: string;
 }
 
 export interface EmbeddingModel {
@@ -37,7 +39,7 @@ export type ModelTable = Record<GenerationPurpose, GenerationModel> & {
 /** Context window and longest output of the 3.x Flash family (model pages in Google's documentation, November 2026). */
 const FLASH_LIMITS = { maxInputTokens: 1_048_576, maxOutputTokens: 65_536 };
 /** Cheap, hears, and thinks minimally by default: for taking out what is there. */
-const EXTRACTION = { id: "gemini-3.5-flash-lite", ...FLASH_LIMITS };
+const EXTRACTION = { id: "gemini-3.5-flash-lite", ...FLASH_LIMITS, fallback: "gemini-3.1-flash-lite" };
 
 /** The one table of models. Ids are pinned, since `-latest` aliases move without our consent. */
 export const MODELS: ModelTable = {
@@ -45,6 +47,6 @@ export const MODELS: ModelTable = {
   transcription: { ...EXTRACTION, timeoutMs: 300_000 },
   analysis: { ...EXTRACTION, timeoutMs: 60_000 },
   scoring: { ...EXTRACTION, timeoutMs: 60_000 },
-  prose: { id: "gemini-3.8-flash", ...FLASH_LIMITS, timeoutMs: 120_000, thinkingLevel: "low" },
+  prose: { id: "gemini-3.8-flash", ...FLASH_LIMITS, timeoutMs: 120_000, thinkingLevel: "low", fallback: "gemini-3.6-flash" },
   embedding: { id: "gemini-embedding-2", maxInputTokens: 8192, dimensions: 768, taskIn: "text", timeoutMs: 30_000 },
 };

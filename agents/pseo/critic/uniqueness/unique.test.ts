@@ -20,7 +20,7 @@ afterEach(() => {
 });
 
 const gateway = createGeminiGateway({ apiKey: "k", baseUrl: "https://gemini.test", wait: async () => Promise.resolve() });
-const toolsOf = (memory: TenantMemory) => ({ memory, similar: createSimilarTexts({ memory, gateway, serving }) });
+const toolsOf = (memory: TenantMemory) => ({ memory, similar: createSimilarTexts({ memory, gatewayOf: () => gateway, serving }) });
 type Tools = ReturnType<typeof toolsOf>;
 
 let count = 0;

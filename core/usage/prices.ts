@@ -1,0 +1,38 @@
+import { type GenerationPurpose, type ModelTable, MODELS } from "../providers/gemini/models.ts";
+import { MODEL_PRICES, type ModelPrice } from "./prices.data.ts";
+import { dayOf } from "./usage.types.ts";
+
+const TOKENS_A_PRICE = 1_000_000;
+
+/** A model that we know no price of is taken for the dearest: a cap that is met too early is noticed, one that never is, not. */
+const dearest = (prices: readonly ModelPrice[]): Pick<ModelPrice, "input" | "output"> => ({
+  input: Math.max(...prices.map(({ input }) => input)),
+  output: Math.max(...prices.map(({ output }) => output)),
+});
+
+/**
+ * The price of a model on a day. Versions (`gemini-3.5-flash-lite-002`) go by the longest name that theirs begins with.
+ * @param model as configured, or as the vendor says that it answered
+ */
+export const priceOf = (model: string, day: string, prices: readonly ModelPrice[] = MODEL_PRICES): Pick<ModelPrice, "input" | "output"> => {
+  const fitting = prices.filter((price) => model.startsWith(price.model) && (price.from ?? "") <= day);
+  const [best] = fitting.toSorted((one, other) => other.model.length - one.model.length || (other.from ?? "").localeCompare(one.from ?? ""));
+  return best ?? dearest(prices);
+};
+
+/** Micro-dollars, rounded up. */
+export const costOfTokens = (tokens: number, price: number): number => Math.ceil((tokens * price) / TOKENS_A_PRICE);
+
+/**
+ * What asking a model will cost, at least where it answers at the first try, in micro-dollars: to be asked before something
+ * expensive starts.
+ * @param at when it will be asked, ms
+ */
+export const estimateModelMicros = ({ purpose, inputTokens, outputTokens, at }: { purpose: GenerationPurpose; inputTokens: number; outputTokens: number; at: number }, models: ModelTable = MODELS): number => {
+  const price = priceOf(models[purpose].id, dayOf(at));
+  return costOfTokens(inputTokens, price.input) + costOfTokens(outputTokens, price.output);
+};
+
+/** What Google's documentation takes for a token of English text, to estimate by. */
+const CHARACTERS_PER_TOKEN = 4;
+export const estimateTokens = (text: string): number => Math.ceil(text.length / CHARACTERS_PER_TOKEN);

@@ -1,0 +1,84 @@
+import { evictDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { VENDOR_LIMITS, type VendorLimit } from "../../core/providers/vendor-limits.data.ts";
+import { openDesk } from "./turns.ts";
+import { createVendorPace } from "./vendor-pace.client.ts";
+
+const kept = () => {
+  const values = new Map<string, unknown>();
+  return { get: <T>(key: string) => structuredClone(values.get(key)) as T | undefined, put: (key: string, value: unknown) => void values.set(key, structuredClone(value)) };
+};
+const every = { every_ms: 1000, max_wait_ms: 5000 };
+
+describe("turns at a vendor's desk", () => {
+  it("lie a pace apart, whoever asks, and a free desk serves at once", () => {
+    const desk = openDesk(kept());
+    expect([0, 0, 10, 2500].map((now) => desk.turn(every, now))).toEqual([0, 1000, 1990, 500].map((wait_ms) => ({ granted: true, wait_ms })));
+    expect(desk.turn(every, 60_000)).toEqual({ granted: true, wait_ms: 0 });
+  });
+
+  it("are not booked for those who would not wait so long", () => {
+    const desk = openDesk(kept());
+    for (let i = 0; i < 6; i++) expect(desk.turn(every, 0)).toMatchObject({ granted: true });
+    for (let i = 0; i < 3; i++) expect(desk.turn(every, 0)).toEqual({ granted: false, retry_after_ms: 6000 });
+    expect(desk.turn(every, 1000)).toEqual({ granted: true, wait_ms: 5000 });
+  });
+
+  it("outlive an eviction, and do not wait for a clock that has stepped back", () => {
+    const store = kept();
+    openDesk(store).turn(every, 3_600_000);
+    expect(openDesk(store).turn(every, 3_600_000)).toEqual({ granted: true, wait_ms: 1000 });
+    expect(openDesk(store).turn(every, 0)).toEqual({ granted: true, wait_ms: 0 });
+  });
+});
+
+describe("places at a vendor's desk", () => {
+  const two = { at_once: 2, ttl_ms: 1000 };
+  it("are as many as the vendor has, given back when left or when their holder has died", () => {
+    const desk = openDesk(kept());
+    expect(["a", "b", "a", "c"].map((ticket) => desk.enter(ticket, two, 0))).toEqual([true, true, true, false]);
+    desk.leave("a", 0);
+    expect(["c", "d"].map((ticket) => desk.enter(ticket, two, 500))).toEqual([true, false]);
+    expect(desk.enter("d", two, 1000)).toBe(true);
+    desk.leave("nobody", 1000);
+    expect(desk.enter("e", two, 1000)).toBe(false);
+  });
+});
+
+/** The real object behind a client whose waits are noted. */
+const shared = (vendor: "nominatim" | "overpass" | "browser", limit: VendorLimit) => {
+  const waits: number[] = [];
+  const client = createVendorPace({
+    namespace: env.RATE_LIMITER,
+    limits: { ...VENDOR_LIMITS, [vendor]: limit },
+    wait: async (ms) => Promise.resolve(void waits.push(ms)),
+  });
+  return { ...client, waits };
+};
+
+describe("the pace of a vendor", () => {
+  it("is kept by all who ask at once, and the object's eviction changes nothing", async () => {
+    const { pace, waits } = shared("nominatim", { every_ms: 60_000, at_once: null });
+    await pace("nominatim");
+    await evictDurableObject(env.RATE_LIMITER.getByName("vendor:nominatim"));
+    await expect(pace("nominatim")).rejects.toMatchObject({ code: "vendor_busy", status: 503, retryable: true });
+    await pace("nominatim", { maxWaitMs: 60_000 });
+    expect(waits).toHaveLength(1);
+    expect(waits[0]).toBeGreaterThan(20_000);
+  });
+
+  it("lets so many work at once, and frees the place of one that failed", async () => {
+    const { occupy } = shared("browser", { every_ms: 0, at_once: 1 });
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    let begun = (): void => undefined;
+    const atWork = new Promise<void>((resolve) => (begun = resolve));
+    const first = occupy("browser", async () => (begun(), held.then(() => Promise.reject(new Error("crashed")))));
+    await atWork;
+    await expect(occupy("browser", async () => Promise.resolve("in"), { maxWaitMs: 1000 })).rejects.toMatchObject({ code: "vendor_busy" });
+    release();
+    await expect(first).rejects.toThrow("crashed");
+    expect(await occupy("browser", async () => Promise.resolve("in"))).toBe("in");
+  });
+});
