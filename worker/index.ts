@@ -47,6 +47,7 @@ import { createLiveFeedClient } from "../durable/live-feed/live-feed.client.ts";
 import { LiveFeedObject } from "../durable/live-feed/live-feed.object.ts";
 import { createRateLimiterClient } from "../durable/rate-limiter/rate-limiter.client.ts";
 import { RateLimiterObject } from "../durable/rate-limiter/rate-limiter.object.ts";
+import { createVendorPace } from "../durable/rate-limiter/vendor-pace.client.ts";
 import { createRunProgressClient } from "../durable/run-progress/run-progress.client.ts";
 import { RunProgressObject } from "../durable/run-progress/run-progress.object.ts";
 import { createApp } from "./app.ts";
