@@ -18,6 +18,8 @@ export interface PipelineHouseOptions {
   tools?: Partial<AgentTools>;
   /** Asked before and after everything that the Worker under test does to the database or the storage, or queues; may throw. The test itself has its own way. */
   watch?: () => void;
+  /** Through which the Worker under test reaches the database. */
+  d1?: D1Database;
 }
 
 const watched = <T extends object>(target: T, watch: () => void, methods: readonly (keyof T)[]): T =>
@@ -56,7 +58,7 @@ const watchedDatabase = (d1: D1Database, watch: () => void): D1Database => {
 const SWEEP_MS = 31_000;
 
 /** A tenant with a project, some agents, and a queue and a clock that the test holds. */
-export const pipelineHouse = async ({ agents, dna: yaml, tools: given = {}, watch = () => undefined }: PipelineHouseOptions) => {
+export const pipelineHouse = async ({ agents, dna: yaml, tools: given = {}, watch = () => undefined, d1 = env.DB }: PipelineHouseOptions) => {
   let now = Date.now();
   const clock = { now: () => now, toRealTime: (ms: number) => ms };
   const outside = createMemory({ d1: env.DB, clock });
@@ -77,7 +79,7 @@ export const pipelineHouse = async ({ agents, dna: yaml, tools: given = {}, watc
   };
   const tools = { clock, storage, enqueue, ...given } as AgentTools;
   const dispatcher = createDispatcher({ agents: new Map(agents.map((agent) => [agent.task, agent])), dna: loader, tools, clock, report: async () => Promise.resolve(), random: () => 0.5 });
-  const memory = createMemory({ d1: watchedDatabase(env.DB, watch), clock });
+  const memory = createMemory({ d1: watchedDatabase(d1, watch), clock });
   const jobs = createJobs({ memory, dispatcher, clock, queue: { send: async (message, options) => {
     // What is for later, the sweep finds when it is due.
     if ((options?.delaySeconds ?? 0) === 0) queue.push(message);
