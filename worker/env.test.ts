@@ -24,6 +24,13 @@ describe("the settings", () => {
     if (name === "APEX_OPERATOR_SECRET") expect(() => readSettings({ ...PRODUCTION, [name]: value })).not.toThrow(value);
   });
 
+  it("serve no pages until they are told below which name, which must not be the API's own", () => {
+    expect(readSettings(PRODUCTION).PAGES_HOST_SUFFIX).toBe("");
+    expect(readSettings({ ...PRODUCTION, PAGES_HOST_SUFFIX: "apex-pages.example" }).PAGES_HOST_SUFFIX).toBe("apex-pages.example");
+    expect(readSettings({ APEX_ENV: "local" }).PAGES_HOST_SUFFIX).toBe("pages.localhost");
+    for (const PAGES_HOST_SUFFIX of ["apex.example", "oc.api.apex.example", "Not a name", "https://x.example"]) expect(() => readSettings({ ...PRODUCTION, PAGES_HOST_SUFFIX })).toThrow("PAGES_HOST_SUFFIX");
+  });
+
   it("take a list of origins, without slashes at their ends", () => {
     expect(readSettings({ ...PRODUCTION, DASHBOARD_ORIGINS: "https://a.example/, http://localhost:5173" }).DASHBOARD_ORIGINS).toEqual(["https://a.example", "http://localhost:5173"]);
   });

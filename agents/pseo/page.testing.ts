@@ -22,7 +22,7 @@ export const pageMetadata = (service: string, place: string | null, given: Parti
     review: null,
     drafts: 1,
     ...given,
-  } as PageMetadata;
+  };
 };
 
 /** @returns the page's id */

@@ -24,13 +24,13 @@ const MAX_BODY_BYTES = 64 * 1024;
 
 /** Null: more than a form holds. */
 const bodyOf = async (request: Request): Promise<Uint8Array | null> => {
-  const chunks: Uint8Array[] = [];
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
-  for await (const chunk of (request.body ?? new Blob([]).stream()) as ReadableStream<Uint8Array>) {
+  for await (const chunk of (request.body ?? new Blob([]).stream()) as ReadableStream<Uint8Array<ArrayBuffer>>) {
     size += chunk.byteLength;
     if (size <= MAX_BODY_BYTES) chunks.push(chunk);
   }
-  return size > MAX_BODY_BYTES ? null : new Uint8Array(await new Blob(chunks as Uint8Array<ArrayBuffer>[]).arrayBuffer());
+  return size > MAX_BODY_BYTES ? null : new Uint8Array(await new Blob(chunks).arrayBuffer());
 };
 
 /** Whether one address has sent too much. A counter that cannot be reached lets pass: its outage is not the visitor's doing. */
@@ -54,7 +54,7 @@ const suspicionOf = ({ request, url, host, services }: Visit, fields: Readonly<R
   if (typeof fields.company_url === "string" && fields.company_url !== "") return "honeypot";
   const origin = request.headers.get("Origin");
   if (origin !== null && origin !== "null" && origin !== url.origin) return "other_origin";
-  const shown = openFormTime(String(fields.t ?? ""), host, services.settings.APEX_JWT_SECRET);
+  const shown = openFormTime(typeof fields.t === "string" ? fields.t : "", host, services.settings.APEX_JWT_SECRET);
   if (shown === null) return "not_shown";
   return services.clock.now() - shown < FASTEST_MS ? "too_fast" : null;
 };

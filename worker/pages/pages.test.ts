@@ -16,6 +16,8 @@ import { standInForTwilio, type TwilioWire } from "../../test/support/twilio-wir
 
 const clock = createClock();
 const memory = createMemory({ d1: env.DB, clock });
+/** As vitest.config.ts sets it. */
+const JWT_SECRET = "a-secret-for-tests-0123456789";
 const BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0 Safari/537.36";
 
 interface Site {
@@ -116,7 +118,7 @@ describe("a hosted page", () => {
       [BROWSER, {}], [BROWSER, { headers: { "If-None-Match": "*" } }],
       ["Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", {}], ["curl/8.5.0", {}], ["", {}], [BROWSER, { method: "HEAD" }], [BROWSER, { headers: { "Sec-Purpose": "prefetch;prerender" } }],
     ];
-    for (const [agent, init] of looks) await site.visit("/counted", { ...init, headers: { ...init.headers, "User-Agent": agent } });
+    for (const [agent, init] of looks) await site.visit("/counted", { ...init, headers: { ...Object.fromEntries(new Headers(init.headers)), "User-Agent": agent } });
     const day = dayOf(Date.now());
     expect(await site.store.pageViews.byPage(site.project.id, { from: day, to: day })).toContainEqual({ page_id: page, views: 2 });
     expect(await site.store.pageViews.byDay(site.project.id, page, { from: day, to: day })).toEqual([{ day, views: 2 }]);
@@ -208,7 +210,7 @@ describe("what search engines ask for", () => {
 
 const leadsSchema = z.object({ items: z.array(z.object({ id: z.string(), name: z.string(), metadata: z.looseObject({ status: z.string(), source: z.string() }) })) });
 const leadsOf = async ({ project }: Site) => leadsSchema.parse(await (await project.api("GET", `/api/entities?type=lead&project_id=${project.id}`)).json()).items;
-const shownAt = (host: string, agoMs: number): string => sealFormTime(Date.now() - agoMs, host, env.APEX_JWT_SECRET);
+const shownAt = (host: string, agoMs: number): string => sealFormTime(Date.now() - agoMs, host, JWT_SECRET);
 const send = async (to: Site, fields: Record<string, string>, init: RequestInit = {}): Promise<Response> =>
   to.visit("/-/lead", { method: "POST", body: new URLSearchParams({ page: "/drains/ponsonby", t: shownAt(to.host, 60_000), company_url: "", ...fields }), ...init });
 
@@ -243,7 +245,7 @@ describe("the form of a hosted page", () => {
   ])("keeps what looks like a program's as spam, rings nobody, and lets the person through after it (%s)", async (reason, fields: Record<string, string>, init) => {
     const own = await siteOf();
     const times: Record<string, string> = { NOW: shownAt(own.host, 100), "OTHER HOST": shownAt("other.example", 60_000) };
-    const t = fields.t === undefined ? {} : { t: times[fields.t] ?? fields.t };
+    const t: Record<string, string> = fields.t === undefined ? {} : { t: times[fields.t] ?? fields.t };
     const person = { name: "Mere", phone: "021 446 0566" };
     expect((await send(own, { ...person, ...fields, ...t }, init)).status).toBe(303);
     const [lead] = await leadsOf(own);

@@ -21,7 +21,6 @@ export const robotsTxt = (origin: string): string => `User-agent: *\nDisallow: /
 
 /** Which file a path names, from 1; 0: the index, or the only file; null: no sitemap. */
 export const readSitemapPath = (path: string): number | null => {
-  const [, number] = /^\/sitemap(?:-([1-9]\d{0,3}))?\.xml$/.exec(path) ?? [null, null];
-  if (number === null) return null;
-  return number === undefined ? 0 : Number(number);
+  const found = /^\/sitemap(?:-(?<part>[1-9]\d{0,3}))?\.xml$/.exec(path);
+  return found === null ? null : Number(found.groups?.part ?? 0);
 };

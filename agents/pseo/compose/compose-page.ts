@@ -1,5 +1,5 @@
 import { cleanHtml, escapeHtml } from "../../../core/security/html.ts";
-import type { PageLink } from "../../../core/memory/page-links.store.ts";
+import type { PageLink } from "../../../core/memory/page-links.types.ts";
 import type { PageContent, PageMetadata } from "../page.schemas.ts";
 import type { ComposedPage } from "../publisher/target.ts";
 import { type MapPicture, mapFigure, photoFigure, type Picture } from "./pictures.ts";

@@ -52,6 +52,15 @@ describe("the hosted target", () => {
     expect(await at("/drains/ponsonby")).toEqual(row);
   });
 
+  it("writes links within the site so that they hold under another host name", async () => {
+    const { target, tenant_id, projectId, at } = await houseWith();
+    await target.publish(pageOf("ent_1", { body_html: `<a href="https://${projectId}.pages.test/gas">Gas</a> <a href="https://elsewhere.example/x">x</a>` }), null);
+    const stored = await (await env.STORAGE.get(documentKey({ tenant_id, project_id: projectId }, (await at("/drains/ponsonby"))?.sha256 ?? "")))?.text();
+    expect(stored).toContain(`<a href="${ORIGIN_MARK}/gas">`);
+    expect(stored).toContain(`https://elsewhere.example/x`);
+    expect(stored).not.toContain("pages.test");
+  });
+
   it("leads from a page's old address to its new one", async () => {
     const { target, at } = await houseWith();
     const first = await target.publish(pageOf("ent_1"), null);

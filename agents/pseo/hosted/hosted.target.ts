@@ -5,7 +5,7 @@ import type { TenantMemory } from "../../../core/memory/memory.ts";
 import type { Project } from "../../../core/memory/projects.store.ts";
 import { sha256Hex } from "../../../core/security/constant-time.ts";
 import { fingerprintOf, hostedStateSchema, type OutgoingPage, type PublishTarget, type StateOf } from "../publisher/target.ts";
-import { hostedDocument } from "./document.ts";
+import { hostedDocument, ORIGIN_MARK } from "./document.ts";
 import { hostFor, type Hosting } from "./hosting.ts";
 import { siteFrameOf } from "./site-frame.ts";
 import { documentKey, mediaKey, mediaPath, putOnce, type SiteBucket } from "./storage.ts";
@@ -46,7 +46,8 @@ export const createHostedTarget = ({ memory, storage, clock, hosting, project, d
 
     async publish(page, known) {
       const at = await host();
-      const text = hostedDocument(page, frame);
+      // Links to other hosted pages come with the host that they have now; the document is to hold whatever it is called.
+      const text = hostedDocument(page, frame).replaceAll(`${hosting.originOf(at)}/`, `${ORIGIN_MARK}/`);
       const document = sha256Hex(text);
       const url = `${hosting.originOf(at)}${page.path}`;
       await putOnce(storage, documentKey(site, document), text, "text/html; charset=utf-8");

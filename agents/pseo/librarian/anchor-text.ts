@@ -1,4 +1,4 @@
-import type { PageNode } from "../../../core/memory/page-links.store.ts";
+import type { PageNode } from "../../../core/memory/page-links.types.ts";
 
 /*
  * What a link says: always what is at its other end, in one of several ways, so that a page does not repeat itself and many pages

@@ -1,4 +1,4 @@
-import type { PageNode } from "../../../core/memory/page-links.store.ts";
+import type { PageNode } from "../../../core/memory/page-links.types.ts";
 
 /*
  * The tree by which every page is found: hub → services → districts → pages. Three clicks, whatever number of pages there are; that

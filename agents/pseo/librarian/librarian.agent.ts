@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Agent, action, type AgentContext, later } from "../../../core/kernel/agent.ts";
-import type { PageLink } from "../../../core/memory/page-links.store.ts";
+import type { PageLink } from "../../../core/memory/page-links.types.ts";
 import type { AgentTools } from "../../tools.ts";
 import { linkPages } from "./link-pages.ts";
 

@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { countedDatabase, newTally } from "../../../test/support/counted-database.ts";
+import { linkKinds } from "../../../core/memory/page-links.types.ts";
 import { pageMetadata, putPage } from "../page.testing.ts";
 import { pipelineHouse, type PipelineHouse } from "../pipeline.testing.ts";
 import { differenceOf, librarianAgent } from "./librarian.agent.ts";
@@ -43,7 +44,8 @@ describe("the librarian", () => {
     const entities = await house.entities("link");
     expect(entities).toHaveLength(links);
     const [first] = entities;
-    expect(first?.metadata).toMatchObject({ from: expect.any(String), to: expect.any(String), anchor_text: first?.name, relevance: expect.any(Number), kind: expect.stringMatching(/^(contents|up|same_place|nearby)$/) });
+    const linkSchema = z.object({ from: z.enum(house.pages), to: z.enum(house.pages), anchor_text: z.literal(first?.name ?? ""), relevance: z.number().min(0).max(1), kind: z.enum(linkKinds) });
+    for (const entity of entities) expect(linkSchema.extend({ anchor_text: z.literal(entity.name) }).safeParse(entity.metadata).success).toBe(true);
     const own = await house.store.pageLinks.from(house.projectId, hub);
     expect(own.map((link) => [link.kind, link.position])).toEqual([["contents", 0], ["contents", 1], ["contents", 2]]);
   });

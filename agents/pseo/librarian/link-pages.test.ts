@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { PageLink, PageNode } from "../../../core/memory/page-links.store.ts";
+import type { PageLink, PageNode } from "../../../core/memory/page-links.types.ts";
 import { chooseHub, MOST_CLICKS } from "./contents.ts";
 import { LINK_DEFAULTS, linkPages, mostLinks } from "./link-pages.ts";
 import { anyPages, businessOf, pageNode } from "./link-pages.testing.ts";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { PageNode } from "../../../core/memory/page-links.store.ts";
+import type { PageNode } from "../../../core/memory/page-links.types.ts";
 
 /** A page of a made-up business, for tests and the bench. */
 export const pageNode = (id: string, given: Partial<Omit<PageNode, "id">> = {}): PageNode => ({

@@ -1,4 +1,4 @@
-import type { PageLink, PageNode } from "../../../core/memory/page-links.store.ts";
+import type { PageLink, PageNode } from "../../../core/memory/page-links.types.ts";
 import { anchorText } from "./anchor-text.ts";
 import { chooseHub, fanoutFor, parentsOf } from "./contents.ts";
 import { distanceKm, nearestOf } from "./nearest.ts";

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { vendorError } from "../../../core/errors.ts";
 import type { AgentContext } from "../../../core/kernel/agent.ts";
 import { cleanImage } from "../../../core/images/clean-image.ts";
+import { withPalette } from "../../../core/images/palette-png.ts";
 import { sha256Hex } from "../../../core/security/constant-time.ts";
 import { mediaKey, putOnce } from "../hosted/storage.ts";
 import type { Page } from "../page.ts";
@@ -45,8 +46,9 @@ export const drawMap = async (context: AgentContext<AgentTools>, page: Page): Pr
   }
   const fingerprint = sha256Hex(JSON.stringify([STYLE, spec]));
   if (known && mapRecordSchema.safeParse(known.metadata).data?.spec === fingerprint) return { map: "unchanged" };
-  const image = cleanImage(await tools.takeScreenshot(mapDocument(spec), { ...MAP_SIZE, timeoutMs: TIMEOUT_MS }));
-  if (image?.type !== "image/png" || image.width !== MAP_SIZE.width || image.height !== MAP_SIZE.height) throw vendorError("browser_unavailable", "The browser gave back something else than the picture.", { retryable: true });
+  const picture = cleanImage(await tools.takeScreenshot(mapDocument(spec), { ...MAP_SIZE, timeoutMs: TIMEOUT_MS }));
+  if (picture?.type !== "image/png" || picture.width !== MAP_SIZE.width || picture.height !== MAP_SIZE.height) throw vendorError("browser_unavailable", "The browser gave back something else than the picture.", { retryable: true });
+  const image = { ...picture, bytes: await withPalette(picture.bytes) };
   const sha256 = sha256Hex(image.bytes);
   const key = mediaKey({ tenant_id: memory.tenantId, project_id: project.id }, sha256, image.type);
   await putOnce(tools.storage, key, image.bytes, image.type);
