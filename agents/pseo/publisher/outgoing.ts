@@ -1,4 +1,4 @@
-import type { PageLink } from "../../../core/memory/page-links.store.ts";
+import type { PageLink } from "../../../core/memory/page-links.types.ts";
 import { composePage, type ResolvedLink } from "../compose/compose-page.ts";
 import { getContent } from "../page-content.ts";
 import { conflict } from "../../../core/errors.ts";
