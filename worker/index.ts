@@ -43,11 +43,11 @@ import { createBridgeCallClient } from "../durable/bridge-call/bridge-call.clien
 import { BridgeCallObject } from "../durable/bridge-call/bridge-call.object.ts";
 import { createDialers } from "../durable/dialer/dialer.client.ts";
 import { DialerObject } from "../durable/dialer/dialer.object.ts";
-import { createVendorPace } from "../durable/rate-limiter/vendor-pace.client.ts";
 import { createLiveFeedClient } from "../durable/live-feed/live-feed.client.ts";
 import { LiveFeedObject } from "../durable/live-feed/live-feed.object.ts";
 import { createRateLimiterClient } from "../durable/rate-limiter/rate-limiter.client.ts";
 import { RateLimiterObject } from "../durable/rate-limiter/rate-limiter.object.ts";
+import { createVendorPace } from "../durable/rate-limiter/vendor-pace.client.ts";
 import { createRunProgressClient } from "../durable/run-progress/run-progress.client.ts";
 import { RunProgressObject } from "../durable/run-progress/run-progress.object.ts";
 import { createApp } from "./app.ts";
@@ -142,8 +142,9 @@ const buildServices = (env: Cloudflare.Env): Services => {
   const dna = createDnaLoader({ bucket: env.STORAGE });
   const dnaEditor = createDnaEditor({ bucket: env.STORAGE, loader: dna, clock });
   const egress = createEgress({ allowHosts: settings.EGRESS_ALLOW_HOSTS, dohUrl: settings.DOH_URL, fetch: async (input, init) => fetch(input, init) });
-  const osmLimit = { every_ms: settings.OSM_INTERVAL_MS, at_once: null };
-  const vendors = createVendorPace({ namespace: env.RATE_LIMITER, limits: { ...VENDOR_LIMITS, nominatim: osmLimit, overpass: osmLimit }, wait: sleep });
+  const osmLimit = { every_ms: settings.OSM_INTERVAL_MS };
+  const limits = { ...VENDOR_LIMITS, nominatim: { ...VENDOR_LIMITS.nominatim, ...osmLimit }, overpass: { ...VENDOR_LIMITS.overpass, ...osmLimit } };
+  const vendors = createVendorPace({ namespace: env.RATE_LIMITER, limits, wait: sleep });
   const openPage = createPageRenderer({ binding: env.BROWSER, check: egress.check });
   const renderPage: typeof openPage = async (...asked) => vendors.occupy("browser", async () => openPage(...asked));
   const capsOf = settings.APEX_ENV === "local" ? () => NO_SPEND_CAPS : (plan: string) => limitsOf(plan).models;

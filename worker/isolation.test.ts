@@ -5,6 +5,7 @@ import { createClock } from "../core/clock.ts";
 import { newId } from "../core/ids.ts";
 import { systemActor } from "../core/memory/actor.ts";
 import { createMemory } from "../core/memory/memory.ts";
+import { pageMetadata } from "../agents/pseo/pages.testing.ts";
 import { SCOPES } from "../core/security/scopes.ts";
 import { asUser, fresh, makeProject, type TestProject } from "../test/support/api.ts";
 import { standInForEmbeddings } from "../test/support/embeddings-wire.ts";
@@ -15,7 +16,7 @@ import { POLICIES } from "./policy.ts";
  * nobody's, in the same words. The two answers must be the same, hold nothing of the other's, and leave no row changed.
  */
 
-type Name = "project" | "lead" | "call" | "run" | "key" | "member" | "invitation" | "session" | "export" | "version" | "photo";
+type Name = "project" | "lead" | "page" | "call" | "run" | "key" | "member" | "invitation" | "session" | "export" | "version" | "photo";
 type Ids = Record<Name, string>;
 interface Ask {
   /** What stands for {id} in the path. */
@@ -101,6 +102,7 @@ const ASKS: Readonly<Record<string, (ids: Ids) => Ask>> = {
   "PATCH /api/entities/{id}": withId("lead", { name: "Mine now" }),
   "DELETE /api/entities/{id}": withId("lead"),
   "GET /api/entities/{id}/timeline": withId("lead"),
+  "GET /api/pages/{id}": withId("page"),
   "GET /api/messages": listed(({ project, lead }) => ({ project_id: project, lead_id: lead })),
   "GET /api/calls": listed(({ project, lead }) => ({ project_id: project, lead_id: lead })),
   "GET /api/calls/{id}": withId("call"),
@@ -156,6 +158,7 @@ const furnish = async (project: TestProject): Promise<Ids> => {
   const memory = createMemory({ d1: env.DB, clock: createClock() }).for(project.tenant_id, systemActor("test"));
   const lead = await made(project, "/api/entities", { project_id: project.id, entity_type: "lead", name: MARK, primary_contact: PHONE, metadata: { phone: PHONE, status: "called" } });
   await made(project, "/api/entities", { project_id: project.id, entity_type: "lead", name: MARK, primary_contact: PHONE });
+  const page = await memory.keyed.putOnce({ project_id: project.id, entity_type: "page", dedupe_key: "page:x/y/service", name: MARK, metadata: pageMetadata({ primary_keyword: MARK }) });
   const call = await memory.calls.openFor({ id: lead, project_id: project.id, source: "manual", canary: false }, 86_400_000);
   const me = await get(z.object({ user: idSchema }), project, "/api/auth/me");
   const invitation = newId("inv", Date.now());
@@ -174,7 +177,7 @@ const furnish = async (project: TestProject): Promise<Ids> => {
   await settle(project);
   const versions = await get(z.object({ items: z.array(z.looseObject({ version: z.union([z.string(), z.number()]) })) }), project, `/api/projects/${project.id}/dna/custom/versions`);
   return {
-    photo, project: project.id, lead, call: call.id, run, invitation, member: me.user.id, export: archive,
+    photo, project: project.id, lead, page: page.id, call: call.id, run, invitation, member: me.user.id, export: archive,
     key: await made(project, "/api/api-keys", { name: MARK, scopes: ["leads:read"] }),
     session: (await get(listSchema, project, "/api/auth/sessions")).items[0]?.id ?? "",
     version: String(versions.items[0]?.version ?? ""),
@@ -188,7 +191,7 @@ beforeAll(async () => {
   theirs = await furnish(victim);
   const now = Date.now();
   nobodys = {
-    photo: newId("ent", now), project: fresh("nobodys"), lead: newId("ent", now), call: newId("call", now), run: newId("run", now), invitation: newId("inv", now), member: newId("usr", now), export: newId("exp", now),
+    photo: newId("ent", now), project: fresh("nobodys"), lead: newId("ent", now), page: newId("ent", now), call: newId("call", now), run: newId("run", now), invitation: newId("inv", now), member: newId("usr", now), export: newId("exp", now),
     key: theirs.key.replace(/.$/, (last) => (last === "0" ? "1" : "0")), session: theirs.session.replace(/.$/, (last) => (last === "0" ? "1" : "0")), version: theirs.version,
   };
 });

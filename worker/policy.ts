@@ -108,6 +108,7 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
   "PATCH /api/entities/{id}": any("leads:write"),
   "DELETE /api/entities/{id}": any("leads:write"),
   "GET /api/entities/{id}/timeline": any("leads:read"),
+  "GET /api/pages/{id}": any("leads:read"),
   "GET /api/messages": any("leads:read"),
   "GET /api/calls": any("calls:read"),
   "GET /api/calls/{id}": any("calls:read"),

@@ -16,12 +16,49 @@ export interface PipelineHouseOptions {
   dna: string;
   /** What the agents of the test use; what they do not name is not there. */
   tools?: Partial<AgentTools>;
-  /** Through which the Worker under test reaches the database; the test itself always has its own way. */
+  /** Asked before and after everything that the Worker under test does to the database or the storage, or queues; may throw. The test itself has its own way. */
+  watch?: () => void;
+  /** Through which the Worker under test reaches the database. */
   d1?: D1Database;
 }
 
+const watched = <T extends object>(target: T, watch: () => void, methods: readonly (keyof T)[]): T =>
+  new Proxy(target, {
+    get: (object, name) => {
+      const value: unknown = Reflect.get(object, name);
+      if (typeof value !== "function") return value;
+      const method = value as (...args: unknown[]) => unknown;
+      if (!methods.includes(name as keyof T)) return method.bind(object);
+      return async (...args: unknown[]) => {
+        watch();
+        const answer = await method.apply(object, args);
+        watch();
+        return answer;
+      };
+    },
+  });
+
+/** What runs one statement by itself is watched too; in a batch, D1 wants its own. */
+const watchedDatabase = (d1: D1Database, watch: () => void): D1Database => {
+  const genuine = new WeakMap<object, D1PreparedStatement>();
+  const statementOf = (statement: D1PreparedStatement): D1PreparedStatement => {
+    const proxy = new Proxy(watched(statement, watch, ["all", "run", "first", "raw"]), { get: (object, name) => (name === "bind" ? (...values: unknown[]) => statementOf(statement.bind(...values)) : (Reflect.get(object, name) as unknown)) });
+    genuine.set(proxy, statement);
+    return proxy;
+  };
+  const batch = async (statements: D1PreparedStatement[]) => {
+    watch();
+    const results = await d1.batch(statements.map((statement) => genuine.get(statement) ?? statement));
+    watch();
+    return results;
+  };
+  return new Proxy(d1, { get: (object, name) => (name === "prepare" ? (query: string) => statementOf(object.prepare(query)) : name === "batch" ? batch : (Reflect.get(object, name) as unknown)) });
+};
+
+const SWEEP_MS = 31_000;
+
 /** A tenant with a project, some agents, and a queue and a clock that the test holds. */
-export const pipelineHouse = async ({ agents, dna: yaml, tools: given = {}, d1 = env.DB }: PipelineHouseOptions) => {
+export const pipelineHouse = async ({ agents, dna: yaml, tools: given = {}, watch = () => undefined, d1 = env.DB }: PipelineHouseOptions) => {
   let now = Date.now();
   const clock = { now: () => now, toRealTime: (ms: number) => ms };
   const outside = createMemory({ d1: env.DB, clock });
@@ -34,11 +71,18 @@ export const pipelineHouse = async ({ agents, dna: yaml, tools: given = {}, d1 =
   await editor.edit(store, projectId, { layer: "custom", text: async () => Promise.resolve(yaml) });
 
   const queue: JobMessage[] = [];
-  const tools = { clock, storage: env.STORAGE, enqueue: async (run: Pick<Run, "id" | "tenant_id">, delayMs?: number) => jobs.enqueue(run, delayMs), ...given } as AgentTools;
+  const storage = watched(env.STORAGE, watch, ["get", "put", "list", "delete"]);
+  const enqueue = async (run: Pick<Run, "id" | "tenant_id">, delayMs?: number): Promise<void> => {
+    watch();
+    await jobs.enqueue(run, delayMs);
+    watch();
+  };
+  const tools = { clock, storage, enqueue, ...given } as AgentTools;
   const dispatcher = createDispatcher({ agents: new Map(agents.map((agent) => [agent.task, agent])), dna: loader, tools, clock, report: async () => Promise.resolve(), random: () => 0.5 });
-  const memory = createMemory({ d1, clock });
-  const jobs = createJobs({ memory, dispatcher, clock, queue: { send: async (message) => {
-    queue.push(message);
+  const memory = createMemory({ d1: watchedDatabase(d1, watch), clock });
+  const jobs = createJobs({ memory, dispatcher, clock, queue: { send: async (message, options) => {
+    // What is for later, the sweep finds when it is due.
+    if ((options?.delaySeconds ?? 0) === 0) queue.push(message);
     return Promise.resolve({ metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } });
   } } });
 
@@ -54,13 +98,16 @@ export const pipelineHouse = async ({ agents, dna: yaml, tools: given = {}, d1 =
         if (message !== undefined) await jobs.execute(message);
         const current = await store.runs.get(run.id);
         if (current.status !== "queued" && current.status !== "running") return current;
+        // The queue is empty: time passes, and the sweep finds what is due.
         if (message === undefined) {
-          now = Math.max(now, current.next_due_at ?? now) + 1;
-          await jobs.execute({ tenant_id, run_id: run.id });
+          now = Math.max(now + SWEEP_MS, current.next_due_at ?? now) + 1;
+          for (const due of await outside.directory.takeDueRuns(1000, SWEEP_MS)) if (due.tenant_id === tenant_id) await jobs.execute({ tenant_id, run_id: due.id });
         }
       }
       throw new Error(`run ${run.task} was not over after ${mostSteps} steps: ${JSON.stringify((await store.runs.get(run.id)).progress)}`);
     },
+    /** Runs of the tenant that a sweep would find due now. */
+    due: async (): Promise<string[]> => (await outside.directory.takeDueRuns(1000, SWEEP_MS)).filter((run) => run.tenant_id === tenant_id).map(({ id }) => id),
     entities: async (type: string) => {
       const all = [];
       for await (const rows of store.keyed.each(projectId, type)) all.push(...rows);

@@ -16,7 +16,7 @@ type Context = Pick<AgentContext<AgentTools>, "memory" | "tools" | "project" | "
 const isError = ({ severity }: Finding): boolean => severity === "error";
 
 /** Rules first, as they are free and certain; other pages next; the model only for what has passed both. */
-const judge = async ({ memory, tools, dna, project, runId }: Context, page: Page, version: string): Promise<Verdict> => {
+const judge = async ({ memory, tools, dna, runId }: Context, page: Page, version: string): Promise<Verdict> => {
   const content = await getContent(tools.storage, page, version);
   const { min_score } = dna.modules.local_seo.pages;
   const stale = await staleSources({ memory }, page, dna, content.sources);
@@ -26,7 +26,7 @@ const judge = async ({ memory, tools, dna, project, runId }: Context, page: Page
   found.push(...(await checkUniqueness({ memory, similar: tools.similarOf(memory) }, page, content, version)));
   if (found.some(isError)) return verdictOf(found, null, min_score);
   const input = { metadata: page.metadata, content, dna };
-  const { value } = await paidOnce(tools.storage, page, modelReviewName(input), modelReviewSchema, async () => askModel(tools.gatewayOf(memory, project.id, runId), input));
+  const { value } = await paidOnce(tools.storage, page, modelReviewName(input), modelReviewSchema, async () => askModel(tools.gatewayOf(memory, page.project_id, runId), input));
   return verdictOf([...found, ...modelFindings(value, input)], value.score, min_score);
 };
 

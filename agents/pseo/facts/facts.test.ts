@@ -64,6 +64,11 @@ describe("whether the sources say so", () => {
     expect(unsaid("Die Leitung im Keller ist alt.", [], { language: "de-DE" })).toEqual([]);
   });
 
+  it("does not take the first word of a heading for a name, unless one follows it", () => {
+    expect(unsaid("Tips of ours", [], { titled: true })).toEqual([]);
+    expect(unsaid("Bartholomew Quigley knows", [], { titled: true })).toEqual(["name: Bartholomew Quigley"]);
+  });
+
   it("takes ordinary words of a heading for what they are, and names for names", () => {
     expect(unsaid("Turn Off the Main Valve in Remuera", [], { titled: true })).toEqual(["name: Remuera"]);
   });

@@ -12,6 +12,9 @@ const isLarge = (word: string): boolean => /^\p{Lu}/u.test(word);
 const bare = (word: string): string => word.replace(/[’']s$/i, "").toLowerCase();
 /** Words of verbs and adverbs: Turning, Checked, Usually. Rarely a name by themselves. */
 const INFLECTED = /^\p{Lu}\p{Ll}{2,}(?:ing|ed|ly)$/u;
+/** What follows somebody's name when it begins a sentence: a verb about one person. Plurals and commands have another after them. */
+const OF_ONE = /^(?:is|was|has|himself|herself)$/i;
+const VERB_OF_ONE = /^(?!(?:this|its|his|us|as|always|sometimes|perhaps|unless|across|towards|besides|yes|plus|less)$)\p{Ll}{2,}s$/u;
 
 export const wordsIn = (text: string): string[] => (text.match(WORD) ?? []).map((word) => word);
 
@@ -24,14 +27,17 @@ interface Word {
   text: string;
   /** A comma or the like stands before it: a name does not go on over it. */
   apart: boolean;
+  /** It begins a sentence, or what follows a colon or a quotation mark: a capital says nothing there. */
+  opens: boolean;
 }
 
 const separated = (sentence: string): Word[] => {
   let end = 0;
   return [...sentence.matchAll(WORD)].map((match) => {
-    const apart = /[^\s&.-]/.test(sentence.slice(end, match.index));
+    const between = sentence.slice(end, match.index);
+    const opens = end === 0 || /[:;“"‘(\[—–!?]/.test(between);
     end = match.index + match[0].length;
-    return { text: match[0], apart };
+    return { text: match[0], apart: opens || /[^\s&.-]/.test(between), opens };
   });
 };
 
@@ -44,6 +50,8 @@ export const namesIn = (sentence: string, ordinary: ReadonlySet<string>, { title
   const words = separated(sentence);
   const isPlain = (word: string): boolean => PLAIN_ACRONYMS.has(word) || ordinary.has(bare(word)) || OPENERS.has(bare(word));
   const isTelling = (word: Word | undefined): boolean => word !== undefined && isLarge(word.text) && !isPlain(word.text);
+  /** Whether a sentence's first word, which is large in any case, is somebody's name. */
+  const isSubject = (word: string, next: string): boolean => !INFLECTED.test(word) && (OF_ONE.test(next) || (!/s$/i.test(word) && VERB_OF_ONE.test(next)));
   const names: string[][] = [];
   let current: string[] = [];
   const end = (): void => {
@@ -53,10 +61,11 @@ export const namesIn = (sentence: string, ordinary: ReadonlySet<string>, { title
   };
   words.forEach((word, index) => {
     const next = words[index + 1];
-    const [opens, goesOn] = [index === 0, next !== undefined && !next.apart];
+    const { opens } = word;
+    const goesOn = next !== undefined && !next.apart;
     if (word.apart) end();
     if (isTelling(word)) {
-      if (!(opens && INFLECTED.test(word.text) && !isTelling(next))) current.push(word.text);
+      if (!opens || (goesOn && (isTelling(next) || (!titled && isSubject(word.text, next.text))))) current.push(word.text);
       return;
     }
     // An everyday word within a name: Auckland Water Services.

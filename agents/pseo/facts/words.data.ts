@@ -40,6 +40,10 @@ export const OPENERS: ReadonlySet<string> = new Set(
   send several shall she should show since small so some someone something sometimes soon start stay still stop such switch take tell than thanks that that's the their them then there there's
   these they this those though through throughout to together too towards try turn under unless until up upon use usually very wait was water we we'll we're well were what what's whatever when
   whenever where wherever whether which while who whoever whole whose why will with within without would write yes yet you you'll you're your yours
+  think allow apply arrange build buy carry catch change clean collect compare contact cover cut dig dry enter fit fix flush gather grab hire ignore imagine install invite lay lift light load lock
+  loosen measure move notice order pay pick plug press prevent protect pull push reach remove repair replace report rinse scrape seal search shut soak speak spread store sweep talk test tighten
+  touch trace treat unplug unscrew visit warm wash wipe wrap roots pipes drains toilets taps leaks locks doors keys roofs walls rooms houses homes owners tenants landlords neighbours families prices
+  costs hours days weeks months years repairs visits parts tools signs damage noise heat power gas electricity rain wind winter summer spring autumn morning evening tonight today tomorrow advice
   mail text feel describe explain note remember expect choose decide consider plan set work works working questions answers common places jobs`.split(/\s+/),
 );
 

@@ -20,7 +20,7 @@ export const estimateRun = ({ modules }: Pick<Dna, "modules">, pages: number, at
   const { min_words, max_drafts } = modules.local_seo.pages;
   const text = Math.ceil(min_words * 1.3 * TOKENS_A_WORD);
   const page_micros =
-    estimateModelMicros({ purpose: "prose", inputTokens: QUESTION_TOKENS, outputTokens: text, at }) + estimateModelMicros({ purpose: "prose", inputTokens: QUESTION_TOKENS + text, outputTokens: REVIEW_TOKENS, at });
+    estimateModelMicros({ purpose: "prose", inputTokens: QUESTION_TOKENS, outputTokens: text, at }) + estimateModelMicros({ purpose: "analysis", inputTokens: QUESTION_TOKENS + text, outputTokens: REVIEW_TOKENS, at });
   return { pages, page_micros, most_micros: pages * page_micros * max_drafts };
 };
 

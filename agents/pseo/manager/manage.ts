@@ -129,7 +129,7 @@ export const manage = async (context: Context, params: ManagerParams): Promise<u
     pipeline = moved;
   }
   const result = await resultOf(context, pipeline, await chosenOf(context, params));
+  // What it has kept (its pages' ids) stays: cut off right here, the next attempt must come to the same result.
   await movePipeline(memory, pipeline, { status: "over", active: [] });
-  await keptOf(context).clear();
   return result;
 };

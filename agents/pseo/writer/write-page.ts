@@ -30,9 +30,9 @@ const digestOf = (brief: Brief, sources: readonly Source[], findings: readonly F
 /** Refusals that the next draft is to mend. */
 const findingsFor = ({ metadata: { status, review } }: Page): Finding[] => (status === "refused" ? (review?.findings ?? []) : []);
 
-const compose = async ({ memory, project, runId, tools }: Context, page: Page, dna: Dna, brief: Brief, sources: Source[], findings: readonly Finding[], hub: Awaited<ReturnType<typeof hubOf>>): Promise<PageContent> => {
+const compose = async ({ memory, tools, runId }: Context, page: Page, dna: Dna, brief: Brief, sources: Source[], findings: readonly Finding[], hub: Awaited<ReturnType<typeof hubOf>>): Promise<PageContent> => {
   const mark = newMark();
-  const { value: draft } = await tools.gatewayOf(memory, project.id, runId).generate({
+  const { value: draft } = await tools.gatewayOf(memory, page.project_id, runId).generate({
     purpose: "prose",
     system: systemFor(brief, mark),
     parts: [{ text: questionFor(brief, sources, findings, mark) }],

@@ -6,6 +6,7 @@ const { error } = finder("html");
 const ALLOWED = new Set(["h2", "h3", "h4", "p", "ul", "ol", "li", "span", "a", "strong", "em", "table", "caption", "thead", "tbody", "tr", "th", "td", "dl", "dt", "dd", "br", "img", "figure", "figcaption"]);
 /** What may stand within what; everything else stands anywhere. */
 const PARENTS: Readonly<Record<string, ReadonlySet<string>>> = { li: new Set(["ul", "ol"]), tr: new Set(["table", "thead", "tbody"]), td: new Set(["tr"]), th: new Set(["tr"]), dt: new Set(["dl"]), dd: new Set(["dl"]), figcaption: new Set(["figure"]) };
+const CHILDREN: Readonly<Record<string, ReadonlySet<string>>> = { ul: new Set(["li"]), ol: new Set(["li"]), table: new Set(["caption", "thead", "tbody", "tr"]), thead: new Set(["tr"]), tbody: new Set(["tr"]), tr: new Set(["th", "td"]), dl: new Set(["dt", "dd"]) };
 const INLINE = new Set(["p", "h2", "h3", "h4", "span", "a", "strong", "em"]);
 const INLINE_ONLY = new Set(["span", "a", "strong", "em", "br", "img"]);
 const VOID = new Set(["br", "img"]);
@@ -23,6 +24,7 @@ const misplaced = (html: string): { message: string; line: number } | null => {
     }
     const parent = open.at(-1);
     if (PARENTS[name] !== undefined && !PARENTS[name].has(parent ?? "")) return { message: `<${name}> stands in ${parent === undefined ? "nothing" : `<${parent}>`}.`, line };
+    if (CHILDREN[parent ?? ""]?.has(name) === false) return { message: `<${name}> stands in <${parent ?? ""}>.`, line };
     if (parent !== undefined && INLINE.has(parent) && !INLINE_ONLY.has(name)) return { message: `<${name}> stands in <${parent}>.`, line };
     if (name === "a" && open.includes("a")) return { message: "A link stands in a link.", line };
     if (!VOID.has(name)) open.push(name);
