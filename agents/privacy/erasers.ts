@@ -129,6 +129,9 @@ const forgetAnswers: Eraser["erase"] = async ({ memory }, { entity_id, calls }) 
   return 0;
 };
 
+/** A page that nobody has any more is nobody's to read. */
+const takePageDown: Eraser["erase"] = async ({ memory }, { entity_id }) => memory.hostedPages.takeDown(entity_id);
+
 /** A page that a person deletes: every version of its text, and what its words look like. */
 const forgetPage: Eraser["erase"] = async ({ memory, tools }, { entity_id }) => {
   const prints = await memory.pagePrints.drop(entity_id);
@@ -153,6 +156,7 @@ export const erasers: readonly Eraser[] = [
   { store: "recordings", erase: deleteRecordings },
   { store: "context", erase: forgetLearned },
   { store: "similar_texts", erase: forgetLikeness },
+  { store: "hosted_pages", erase: takePageDown },
   { store: "page_texts", erase: forgetPage },
   { store: "kept_answers", erase: forgetAnswers },
   { store: "model_answers", erase: forgetModelAnswers },

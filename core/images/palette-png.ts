@@ -8,9 +8,7 @@ import { ascii, joined, viewOf } from "./bytes.ts";
 const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10];
 const MOST_COLOURS = 256;
 /** More than this is no drawing: left as it is. */
-const MOST_SHADES = 20_000;
-/** Shades nearer than this (squared, of 195,075) are one, so that the palette has room for all that differ. */
-const NEAR = 48;
+const MOST_SHADES = 8_000;
 
 const through = async (bytes: Uint8Array<ArrayBuffer>, transform: CompressionStream | DecompressionStream): Promise<Uint8Array<ArrayBuffer>> => new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(transform)).arrayBuffer());
 
@@ -60,17 +58,30 @@ const unfiltered = (raw: Uint8Array, width: number, height: number, size: number
 
 const distance = (a: number, b: number): number => ((a >> 16) - (b >> 16)) ** 2 + (((a >> 8) & 255) - ((b >> 8) & 255)) ** 2 + ((a & 255) - (b & 255)) ** 2;
 
-/** The commonest shades first, each only if none like it is there yet; and for every shade the entry that is nearest. */
-const paletteOf = (shades: ReadonlyMap<number, number>): { palette: number[]; entries: Map<number, number> } => {
-  const ordered = [...shades].sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(([shade]) => shade);
+/** The commonest shades first, each only if none nearer than `near` (squared) is there yet; null: there is no room for all that are left. */
+const chosen = (ordered: readonly number[], near: number): number[] | null => {
   const palette: number[] = [];
-  for (const shade of ordered) if (palette.length < MOST_COLOURS && (ordered.length <= MOST_COLOURS || !palette.some((other) => distance(other, shade) < NEAR))) palette.push(shade);
+  for (const shade of ordered) {
+    if (palette.some((other) => distance(other, shade) < near)) continue;
+    if (palette.length === MOST_COLOURS) return null;
+    palette.push(shade);
+  }
+  return palette;
+};
+
+/** As fine a palette as has room, so that the commonest shades stay what they are and the rarest find one like them. */
+const paletteOf = (shades: ReadonlyMap<number, number>): { colours: readonly number[]; entries: Map<number, number> } => {
+  const ordered = [...shades].sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(([shade]) => shade);
+  let near = 1;
+  let palette = chosen(ordered, near);
+  while (palette === null) palette = chosen(ordered, (near = Math.ceil(near * 1.5)));
+  const colours = palette;
   const nearest = (shade: number): number => {
     let best = 0;
-    for (let at = 1; at < palette.length; at++) if (distance(palette[at] ?? 0, shade) < distance(palette[best] ?? 0, shade)) best = at;
+    for (let at = 1; at < colours.length; at++) if (distance(colours[at] ?? 0, shade) < distance(colours[best] ?? 0, shade)) best = at;
     return best;
   };
-  return { palette, entries: new Map(ordered.map((shade) => [shade, nearest(shade)])) };
+  return { colours, entries: new Map(ordered.map((shade) => [shade, nearest(shade)])) };
 };
 
 /**
@@ -84,8 +95,9 @@ export const withPalette = async (png: Uint8Array<ArrayBuffer>): Promise<Uint8Ar
   const [width, height, depth, type, interlaced] = [view.getUint32(16), view.getUint32(20), png[24], png[25], png[28]];
   const size = type === 2 ? 3 : type === 6 ? 4 : 0;
   if (depth !== 8 || size === 0 || interlaced !== 0) return png;
-  const raw = await through(joined(data), new DecompressionStream("deflate"));
-  if (raw.length !== height * (width * size + 1)) return png;
+  // What cannot be unpacked is no business of ours: whoever shows it will see.
+  const raw = await through(joined(data), new DecompressionStream("deflate")).catch(() => null);
+  if (raw?.length !== height * (width * size + 1)) return png;
   const pixels = unfiltered(raw, width, height, size);
   const shades = new Map<number, number>();
   const colours = new Uint32Array(width * height);
@@ -97,7 +109,7 @@ export const withPalette = async (png: Uint8Array<ArrayBuffer>): Promise<Uint8Ar
     shades.set(shade, (shades.get(shade) ?? 0) + 1);
     if (shades.size > MOST_SHADES) return png;
   }
-  const { palette, entries } = paletteOf(shades);
+  const { colours: palette, entries } = paletteOf(shades);
   const rows = new Uint8Array(height * (width + 1));
   for (let at = 0; at < colours.length; at++) rows[Math.floor(at / width) + at + 1] = entries.get(colours[at] ?? 0) ?? 0;
   const header = Uint8Array.from([...png.subarray(16, 24), 8, 3, 0, 0, 0]);

@@ -35,12 +35,17 @@ export const createHostedPagesStore = (scope: Scope) => {
       return placed?.page_id === page_id && placed.state === "live";
     },
 
-    /** From now on its address answers 410. Gone already is as good. */
-    async takeDown(projectId: string, pageId: string): Promise<void> {
-      await db.batch([
-        db.update(hosted_pages).set({ state: "gone", moved_to: null, modified_at: clock.now() }).where(and(ofProject(projectId), eq(hosted_pages.page_id, pageId), ne(hosted_pages.state, "gone"))),
+    /** From now on its addresses answer 410. Gone already is as good. @returns how many there were */
+    async takeDown(pageId: string): Promise<number> {
+      const [gone] = await db.batch([
+        db
+          .update(hosted_pages)
+          .set({ state: "gone", moved_to: null, modified_at: clock.now() })
+          .where(and(eq(hosted_pages.page_id, pageId), eq(hosted_pages.tenant_id, tenantId), ne(hosted_pages.state, "gone")))
+          .returning({ path: hosted_pages.path }),
         auditIfChanged(scope, "hosted_page.taken_down", `entity:${pageId}`),
       ]);
+      return gone.length;
     },
 
     /** Addresses of live pages in their order, for the sitemap. */

@@ -1,6 +1,6 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { createHostedTarget } from "../../agents/pseo/hosted/hosted.target.ts";
 import { pageMetadata, putPage } from "../../agents/pseo/page.testing.ts";
@@ -95,9 +95,9 @@ describe("a hosted page", () => {
   });
 
   it("is 404 where there is none, 410 where it was taken down, and a redirect where it has moved", async () => {
-    const { publish, visit, target, store, project } = site;
+    const { publish, visit, target, store } = site;
     const gone = await publish("/gone");
-    await store.hostedPages.takeDown(project.id, gone);
+    await store.hostedPages.takeDown(gone);
     const moved = await publish("/old");
     await (await target()).publish({ page_id: moved, title: "t", h1: "h", meta_description: "m", slug: "x", path: "/new", body_html: "", json_ld: [], canonical: null }, null);
     expect(await Promise.all(["/nothing", "/gone", "/old", "/new"].map(async (path) => (await visit(path)).status))).toEqual([404, 410, 301, 200]);
@@ -110,6 +110,12 @@ describe("a hosted page", () => {
     const other = await siteOf();
     await other.publish("/");
     expect((await other.visit("/")).status).toBe(200);
+  });
+
+  it("is gone with its entity", async () => {
+    const page = await site.publish("/erased");
+    expect((await site.project.api("DELETE", `/api/entities/${page}`)).status).toBe(204);
+    await vi.waitUntil(async () => (await site.visit("/erased")).status === 410, { timeout: 20_000, interval: 50 });
   });
 
   it("is counted when a person looks, by page and day", async () => {
@@ -200,7 +206,7 @@ describe("what search engines ask for", () => {
     const own = await siteOf();
     const down = await own.publish("/down");
     await own.publish("/a&b");
-    await own.store.hostedPages.takeDown(own.project.id, down);
+    await own.store.hostedPages.takeDown(down);
     const xml = await (await own.visit("/sitemap.xml")).text();
     expect([...xml.matchAll(/<loc>(.*?)<\/loc>/g)].map((match) => match[1])).toEqual([`https://${own.host}/a&#38;b`, `https://${own.host}/drains/ponsonby`]);
     expect(await (await own.visit("/robots.txt")).text()).toContain(`Sitemap: https://${own.host}/sitemap.xml`);
@@ -265,6 +271,24 @@ describe("the form of a hosted page", () => {
     expect((await own.visit("/-/lead", { method: "POST", body: "\u0000" })).status).toBe(422);
     expect((await own.visit("/-/lead")).status).toBe(404);
     expect(await leadsOf(own)).toHaveLength(1);
+  });
+
+  it("is taken from one address six times a minute, and says whom to call then", async () => {
+    const own = await siteOf();
+    const production = { ...env, APEX_ENV: "production", PAGES_HOST_SUFFIX: "pages.localhost", OSM_INTERVAL_MS: "1000" };
+    const once = async (at: number): Promise<Response> => {
+      const ctx = createExecutionContext();
+      const form = new URLSearchParams({ name: `Person ${at}`, phone: `021 446 08${10 + at}`, t: shownAt(own.host, 60_000) });
+      const response = await worker.fetch(new Request(`https://${own.host}/-/lead`, { method: "POST", redirect: "manual", headers: { "CF-Connecting-IP": "203.0.113.77" }, body: form }) as Parameters<typeof worker.fetch>[0], production, ctx);
+      await waitOnExecutionContext(ctx);
+      return response;
+    };
+    const answers: Response[] = [];
+    for (let at = 0; at < 8; at++) answers.push(await once(at));
+    expect(answers.map(({ status }) => status)).toEqual([303, 303, 303, 303, 303, 303, 429, 429]);
+    expect(answers.at(-1)?.headers.get("Retry-After")).toBe("60");
+    expect(await answers.at(-1)?.text()).toContain("tel:+6495550142");
+    expect(await leadsOf(own)).toHaveLength(6);
   });
 
   it("names a page of nobody's, or of another site's, and is a lead all the same", async () => {

@@ -3,10 +3,12 @@ import { type AgentContext, type Later, later } from "../../../core/kernel/agent
 import { dayOf } from "../../../core/memory/page-views.store.ts";
 import type { PageResult } from "../../../core/memory/page-results.store.ts";
 import type { SearchRow } from "../../../core/providers/search-console/search-console.client.ts";
+import { AppError } from "../../../core/errors.ts";
 import { sha256Hex } from "../../../core/security/constant-time.ts";
 import { createCheckpoints } from "../../onboarding/checkpoints.ts";
 import type { AgentTools } from "../../tools.ts";
 import { asPage, type Page } from "../page.ts";
+import { getContent } from "../page-content.ts";
 import type { StageParams } from "../stage.ts";
 import { keywordKey, typed } from "../strategist/keywords.ts";
 import { type AuditFigures, auditFiguresSchema, indexStates, liveStates, type SearchFigures } from "./analytics.schemas.ts";
@@ -46,7 +48,20 @@ const publishedPages = async ({ memory, project }: Context, { ids, limit }: Stag
   return entities.map(asPage).toSorted((a, b) => b.metadata.expected_value - a.metadata.expected_value || (a.id < b.id ? -1 : 1)).slice(0, limit);
 };
 
-const lookAt = async ({ tools }: Context, pages: readonly Page[], property: OpenedProperty | null, seen: ReadonlySet<string>, mayInspect: () => boolean): Promise<Looks> => {
+/** What a reader sees above the text; a page without one goes by its name. */
+const headingOf = async ({ tools }: Context, page: Page): Promise<string> => {
+  const { content } = page.metadata;
+  if (content === null) return page.name;
+  try {
+    return (await getContent(tools.storage, page, content.version)).h1;
+  } catch (error) {
+    if (error instanceof AppError && error.status === 404) return page.name;
+    throw error;
+  }
+};
+
+const lookAt = async (context: Context, pages: readonly Page[], property: OpenedProperty | null, seen: ReadonlySet<string>, mayInspect: () => boolean): Promise<Looks> => {
+  const { tools } = context;
   const looks: Looks = {};
   const one = async (page: Page): Promise<void> => {
     const before = auditFiguresSchema.safeParse(page.metadata.audit).data;
@@ -55,7 +70,7 @@ const lookAt = async ({ tools }: Context, pages: readonly Page[], property: Open
       looks[page.id] = { live: "unknown", indexed: "unknown", inspected_at: null };
       return;
     }
-    const live = await lookAtPage(tools.egress, address.url, { id: page.id, heading: page.name });
+    const live = await lookAtPage(tools.egress, address.url, { id: page.id, heading: await headingOf(context, page) });
     const look = { live, indexed: before?.indexed ?? ("unknown" as const), inspected_at: before?.inspected_at ?? null };
     // What is shown in searches is in the index; only of the others it is worth asking.
     if (seen.has(bare(address.url))) looks[page.id] = { ...look, indexed: "indexed", inspected_at: tools.clock.now() };

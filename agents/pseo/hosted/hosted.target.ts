@@ -61,7 +61,7 @@ export const createHostedTarget = ({ memory, storage, clock, hosting, project, d
 
     async unpublish(known) {
       const state = ownStateSchema.parse(known);
-      await memory.hostedPages.takeDown(project.id, state.page_id);
+      await memory.hostedPages.takeDown(state.page_id);
       return { ...state, placement: "taken_down", url: null, at: clock.now() };
     },
 

@@ -7,12 +7,17 @@ import { picturesFor } from "./pictures.ts";
 import { type OutgoingPage, type Published, publishedSchema, type PublishTarget, type TargetName } from "./target.ts";
 import type { PublishContext } from "./targets.ts";
 
+interface TargetLink extends ResolvedLink {
+  /** Of the page that it leads to, as we name it. */
+  path: unknown;
+}
+
 /** Links to what has an address on the target; a link to what has none yet comes once it has. */
-const resolveLinks = async ({ memory }: PublishContext, target: TargetName, links: readonly PageLink[]): Promise<ResolvedLink[]> => {
-  const pages = new Map((await memory.keyed.withIds(links.map(({ to }) => to))).map((entity) => [entity.id, publishedSchema.safeParse(entity.metadata.published).data?.[target]]));
+const resolveLinks = async ({ memory }: PublishContext, target: TargetName, links: readonly PageLink[]): Promise<TargetLink[]> => {
+  const pages = new Map((await memory.keyed.withIds(links.map(({ to }) => to))).map((entity) => [entity.id, entity.metadata]));
   return links.flatMap(({ to, anchor_text, kind }) => {
-    const state = pages.get(to);
-    return state?.placement === "live" && state.url !== null ? [{ href: state.url, anchor_text, kind }] : [];
+    const state = publishedSchema.safeParse(pages.get(to)?.published).data?.[target];
+    return state?.placement === "live" && state.url !== null ? [{ href: state.url, anchor_text, kind, path: pages.get(to)?.path }] : [];
   });
 };
 
@@ -33,8 +38,10 @@ export const outgoingPage = async (context: PublishContext, page: Page, target: 
   return { ...composed, page_id: page.id };
 };
 
-/** Breadcrumbs need whole addresses; the pages above have them, on the same host as this one will. */
-const originOf = (links: readonly ResolvedLink[]): string | null => {
+/** Breadcrumbs need whole addresses. Null where the pages above do not stand at their paths (posts with dates, a site in a folder): then neither will this one. */
+const originOf = (links: readonly TargetLink[]): string | null => {
   const up = links.find((link) => link.kind === "up");
-  return up === undefined ? null : new URL(up.href).origin;
+  if (up === undefined) return null;
+  const { origin, pathname } = new URL(up.href);
+  return pathname.replace(/\/$/, "") === up.path ? origin : null;
 };

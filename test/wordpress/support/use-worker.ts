@@ -32,7 +32,7 @@ export const useWorker = (allowed: () => number): (() => UsedWorker) => {
     const send = async (method: string, where: string, body: unknown, headers: Record<string, string>): Promise<{ status: number; body: unknown }> => {
       const response = await fetch(`${url}${where}`, { method, headers: { Connection: "close", ...headers }, ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }) });
       const text = await response.text();
-      return { status: response.status, body: text === "" ? null : (JSON.parse(text) as unknown) };
+      return { status: response.status, body: /json/.test(response.headers.get("Content-Type") ?? "") ? (JSON.parse(text) as unknown) : text };
     };
     const credentials = { email: "owner@example.nz", password: "correct horse battery" };
     const { tenant_id } = sessionSchema.parse((await send("POST", "/api/auth/signup", credentials, { "Content-Type": "application/json" })).body);
