@@ -105,5 +105,5 @@ it("pages", async () => {
     faults.push({ kind, refused: page.review?.passed === false, rules: [...new Set(page.review?.findings.filter(({ severity }) => severity === "error").map(({ rule }) => rule))] });
   }
   console.log(`FIGURES ${JSON.stringify({ pages: PAGES, passed, writing_s, reviewing_s, writing, reviewing, kinds, faults })}`);
-  expect(faults.every(({ refused, kind }) => refused || kind === "injects_html")).toBe(true);
+  expect(faults.filter(({ refused }) => !refused)).toEqual([]);
 });
