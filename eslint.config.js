@@ -17,11 +17,11 @@ const outside = rooms.map((room) => ({ target: "./sandbox", from: `./${room}`, m
 const screens = [...rooms, "sandbox", "scripts"].map((room) => ({ target: "./dashboard", from: `./${room}`, message: "The dashboard imports nothing from the Worker's side." }));
 
 export default tseslint.config(
-  { ignores: ["node_modules/", "**/.wrangler/", "**/dist/", "dashboard/public/", "dashboard/src/api/schema.d.ts", "sandbox/websites/pages/", "worker-configuration.d.ts", "eslint.config.js", "scripts/node-version.mjs"] },
+  { ignores: ["node_modules/", ".wordpress/", "**/.wrangler/", "**/dist/", "dashboard/public/", "dashboard/src/api/schema.d.ts", "sandbox/websites/pages/", "worker-configuration.d.ts", "eslint.config.js", "scripts/node-version.mjs"] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {
-      parserOptions: { project: ["./tsconfig.json", "./tsconfig.node.json", "./dashboard/tsconfig.json"], tsconfigRootDir: import.meta.dirname },
+      parserOptions: { project: ["./tsconfig.json", "./tsconfig.node.json", "./tsconfig.wordpress.json", "./dashboard/tsconfig.json"], tsconfigRootDir: import.meta.dirname },
     },
     plugins: { "import-x": importX },
     rules: {

@@ -7,9 +7,21 @@ import { reactivatorAgent } from "./lead-gen/reactivation/reactivator.agent.ts";
 import { salesAgent } from "./lead-gen/sales.agent.ts";
 import { onboardingAgent } from "./onboarding/onboarding.agent.ts";
 import { privacyAgent } from "./privacy/privacy.agent.ts";
+import { analyticsAgent } from "./pseo/analytics/analytics.agent.ts";
+import { criticAgent } from "./pseo/critic/critic.agent.ts";
+import { librarianAgent } from "./pseo/librarian/librarian.agent.ts";
+import { managerAgent } from "./pseo/manager/manager.agent.ts";
+import { mediaAgent } from "./pseo/media/media.agent.ts";
+import { publishAgent } from "./pseo/publisher/publish.agent.ts";
+import { scoutAgent } from "./pseo/scout/scout.agent.ts";
+import { strategistAgent } from "./pseo/strategist/strategist.agent.ts";
+import { writerAgent } from "./pseo/writer/writer.agent.ts";
 import type { AgentTools } from "./tools.ts";
 
-const all: Agent<AgentTools>[] = [leadGenManager, salesAgent, leadScorer, reactivatorAgent, onboardingAgent, privacyAgent, contextSync, sniperAgent];
+const all: Agent<AgentTools>[] = [
+  contextSync, leadGenManager, salesAgent, sniperAgent, leadScorer, reactivatorAgent, onboardingAgent, privacyAgent,
+  scoutAgent, strategistAgent, writerAgent, criticAgent, librarianAgent, mediaAgent, publishAgent, analyticsAgent, managerAgent,
+];
 
 /** The one list of task name -> agent. */
 export const agents: ReadonlyMap<string, Agent<AgentTools>> = new Map(all.map((agent) => [agent.task, agent]));

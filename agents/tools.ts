@@ -6,16 +6,19 @@ import type { DnaLoader } from "../core/dna/loader.ts";
 import type { ContextKeeper } from "../core/memory/context/brand-context.ts";
 import type { SimilarTexts } from "../core/memory/similar/similar-texts.ts";
 import type { GeminiGateway } from "../core/providers/gemini/gateway.ts";
+import type { OsmClient } from "../core/providers/osm/osm.client.ts";
 import type { TwilioClient } from "../core/providers/twilio/twilio.client.ts";
 import type { TenantMemory } from "../core/memory/memory.ts";
 import type { ConsentGate } from "../core/security/consent/consent.types.ts";
 import type { Egress } from "../core/security/egress/egress.ts";
 import type { Vault } from "../core/security/vault.ts";
+import type { TakeScreenshot } from "../core/providers/browser/screenshot.ts";
 import type { RenderPage } from "../core/web/crawl.ts";
 import type { RecordingsStore } from "../core/recordings/recordings.store.ts";
 import type { BridgeCallClient } from "../durable/bridge-call/bridge-call.client.ts";
 import type { HostTurns } from "../durable/rate-limiter/host-turns.client.ts";
 import type { VendorPace } from "../durable/rate-limiter/vendor-pace.client.ts";
+import type { Hosting } from "./pseo/hosted/hosting.ts";
 import type { CheckpointBucket } from "./onboarding/checkpoints.ts";
 
 /** What agents may reach. The composition root hands it over; no agent sees `env`. */
@@ -35,13 +38,21 @@ export interface AgentTools {
   contextOf: (memory: TenantMemory) => ContextKeeper;
   /** Which of a tenant's leads, or pages, say nearly the same. */
   similarOf: (memory: TenantMemory) => SimilarTexts;
-  storage: CheckpointBucket;
+  /** Public map data, at the pace that its services allow all of us together. */
+  osm: OsmClient;
+  storage: CheckpointBucket & Pick<R2Bucket, "head">;
+  /** Where hosted pages are served. */
+  hosting: Hosting;
   vault: Vault;
+  /** Google's addresses for Search Console: trusted, from our settings. */
+  searchConsole: { baseUrl: string; tokenUrl: string; fetch: (input: string, init: RequestInit) => Promise<Response> };
   egress: Egress;
   /** Opens a page in the browser; every request of it passes the guard. */
   renderPage: RenderPage;
   /** Turns at strangers' hosts, for all tenants together. */
   turnAt: HostTurns;
+  /** A picture of a document of our own. */
+  takeScreenshot: TakeScreenshot;
   dna: DnaLoader;
   dnaEditor: DnaEditor;
   /** Takes a phone (E.164) out of what the tenant's caps remember. */

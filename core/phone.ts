@@ -176,3 +176,10 @@ interface PlanWithTypes extends NumberingPlan {
 const hasTypes = (plan: NumberingPlan): plan is PlanWithTypes => "type" in plan && typeof plan.type === "function";
 
 const lowercase = (type: PhoneNumberType): Lowercase<PhoneNumberType> => type.toLowerCase() as Lowercase<PhoneNumberType>;
+
+/** As people of a country write it: without the country code at home, with it elsewhere. What cannot be read stays as it is. */
+export const shownPhone = (e164: string, country: string): string => {
+  const phone = parsePhoneNumberFromString(tidy(e164), { extract: false });
+  if (phone === undefined) return e164;
+  return phone.country === country ? phone.formatNational() : phone.formatInternational();
+};

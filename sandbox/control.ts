@@ -7,6 +7,7 @@ import { controlBoard, type JobBoard } from "./job-board/index.ts";
 import type { GeminiFaults } from "./gemini/faults.ts";
 import { parseAccount } from "./twilio/accounts.ts";
 import type { MailApi } from "./mail/api.ts";
+import type { OsmApi } from "./osm/index.ts";
 import { callEvents } from "./twilio/documents.ts";
 import { durationS, isOver, type Leg } from "./twilio/leg.ts";
 import type { TwilioStandIn } from "./twilio/index.ts";
@@ -19,6 +20,7 @@ export interface ControlTools {
   readonly geminiFaults: GeminiFaults;
   readonly mail: MailApi;
   readonly board: JobBoard;
+  readonly osm: OsmApi;
   readonly defaultAccount: string;
   readonly reset: () => Promise<void>;
 }
@@ -77,6 +79,11 @@ export class Control {
         sendJson(response, 200, geminiFaults.view());
       },
       "DELETE /gemini/faults": cleared(() => geminiFaults.clear()),
+      "PUT /osm/faults": async ({ request, response }) => {
+        tools.osm.setFaults(await readJson(request));
+        sendEmpty(response, 204);
+      },
+      "DELETE /osm/faults": cleared(() => tools.osm.clear()),
       "PUT /gemini/answers": async ({ request, response }) => {
         geminiFaults.setAnswers(await readJson(request));
         sendEmpty(response, 204);

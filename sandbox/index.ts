@@ -10,6 +10,7 @@ import { BadRequest, sendJson, sendText, type Exchange } from "./kit/http.ts";
 import type { NewAccount } from "./twilio/accounts.ts";
 import type { Behaviour } from "./twilio/behaviours.data.ts";
 import { MailApi, type ReceivedMail } from "./mail/api.ts";
+import { isOsmPath, OsmApi } from "./osm/index.ts";
 import { createTwilio } from "./twilio/index.ts";
 import { boardRobots, isBoardPath, JobBoard, serveBoard } from "./job-board/index.ts";
 import { isWebsitePath, robotsTxt, serveWebsite } from "./websites/index.ts";
@@ -59,6 +60,8 @@ export interface Sandbox {
   setGeminiFaults(faults: unknown): void;
   /** The job board: `add`, `remove`, `find`, `set`. */
   readonly board: Pick<JobBoard, "add" | "remove" | "find" | "get" | "set">;
+  /** Of Nominatim and Overpass; see README.md. */
+  setOsmFaults(faults: unknown): void;
   /** Forgets everything: calls, files, log, faults, overridden numbers. */
   reset(): Promise<void>;
   /** Ends all timers and sockets. */
@@ -90,28 +93,31 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const gemini = new GeminiApi({ log, clock, faults: geminiFaults, apiKey: options.geminiApiKey });
   const mail = new MailApi({ log });
   const board = new JobBoard();
+  const osm = new OsmApi({ log });
   const reset = async (): Promise<void> => {
     twilio.reset();
     geminiFaults.clear();
     mail.clear();
     board.reset();
+    osm.clear();
     log.clear();
     await gemini.files.clear();
   };
-  const control = new Control({ log, activity, twilio, geminiFaults, mail, board, defaultAccount: accountSid, reset });
+  const control = new Control({ log, activity, twilio, geminiFaults, mail, board, osm, defaultAccount: accountSid, reset });
 
   async function route(exchange: Exchange): Promise<void> {
     const { pathname } = exchange.url;
     if (pathname.startsWith("/2010-04-01/")) await twilio.api.handle(exchange);
     else if (pathname.startsWith("/v1beta/") || pathname.startsWith("/upload/v1beta/")) await gemini.handle(exchange);
     else if (pathname === "/emails") await mail.handle(exchange);
+    else if (isOsmPath(pathname)) await osm.handle(exchange);
     else if (pathname.startsWith("/_sandbox/")) await control.handle(exchange);
     else if (pathname === "/robots.txt") sendText(exchange.response, 200, robotsTxt(boardRobots(board)));
     else if (isWebsitePath(pathname)) serveWebsite(exchange);
     else if (isBoardPath(pathname)) {
       log.append("board", { method: exchange.method, path: `${pathname}${exchange.url.search}`, agent: exchange.request.headers["user-agent"] ?? "" });
       serveBoard(board, exchange);
-    } else throw new BadRequest("Nobody lives here. The sandbox has /2010-04-01/…, /v1beta/…, /upload/v1beta/…, /emails, /sites/…, /board/… and /_sandbox/….", 404);
+    } else throw new BadRequest("Nobody lives here. The sandbox has /2010-04-01/…, /v1beta/…, /upload/v1beta/…, /emails, /sites/…, /board/…, /osm/… and /_sandbox/….", 404);
   }
 
   function serve(request: IncomingMessage, response: ServerResponse): void {
@@ -156,6 +162,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     setTwilioFaults: (faults) => twilio.faults.set(faults),
     setGeminiFaults: (faults) => geminiFaults.set(faults),
     board,
+    setOsmFaults: (faults) => osm.setFaults(faults),
     reset,
     close: async () => {
       twilio.reset();

@@ -20,12 +20,15 @@ import { dnaRoutes } from "./routes/dna.routes.ts";
 import { entitiesExportRoutes } from "./routes/entities-export.routes.ts";
 import { entitiesRoutes } from "./routes/entities.routes.ts";
 import { createHealthRoutes, VERSION } from "./routes/health.routes.ts";
+import { hostsRoutes } from "./routes/hosts.routes.ts";
+import { photosRoutes } from "./routes/photos.routes.ts";
 import { intakeRoutes } from "./routes/intake.routes.ts";
 import { invitationsRoutes } from "./routes/invitations.routes.ts";
 import { leadCardRoutes } from "./routes/lead-card.routes.ts";
 import { liveRoutes } from "./routes/live.routes.ts";
 import { membersRoutes } from "./routes/members.routes.ts";
 import { messagesRoutes } from "./routes/messages.routes.ts";
+import { pagesRoutes } from "./routes/pages.routes.ts";
 import { passwordsRoutes } from "./routes/passwords.routes.ts";
 import { projectsRoutes } from "./routes/projects.routes.ts";
 import { runsRoutes } from "./routes/runs.routes.ts";
@@ -55,7 +58,7 @@ export const createApp = (servicesOf: (env: Cloudflare.Env) => Services) => {
   app.onError(onError);
   app.notFound(onNotFound);
 
-  for (const routes of [createHealthRoutes(), intakeRoutes, authRoutes, sessionsRoutes, passwordsRoutes, verificationRoutes, apiKeysRoutes, membersRoutes, invitationsRoutes, projectsRoutes, dnaRoutes, dnaHistoryRoutes, contextRoutes, schemasRoutes, runsRoutes, entitiesExportRoutes, entitiesRoutes, privacyRoutes, secretsRoutes, numbersRoutes, destinationsRoutes, operatorRoutes, callsRoutes, statsRoutes, messagesRoutes, campaignsRoutes, blocklistRoutes, auditRoutes, liveRoutes]) app.route("/", routes);
+  for (const routes of [createHealthRoutes(), intakeRoutes, authRoutes, sessionsRoutes, passwordsRoutes, verificationRoutes, apiKeysRoutes, membersRoutes, invitationsRoutes, projectsRoutes, dnaRoutes, dnaHistoryRoutes, contextRoutes, schemasRoutes, runsRoutes, entitiesExportRoutes, entitiesRoutes, pagesRoutes, privacyRoutes, secretsRoutes, numbersRoutes, hostsRoutes, photosRoutes, destinationsRoutes, operatorRoutes, callsRoutes, statsRoutes, messagesRoutes, campaignsRoutes, blocklistRoutes, auditRoutes, liveRoutes]) app.route("/", routes);
   app.route("/", leadCardRoutes);
   app.route("/", voiceRoutes);
   app.route("/", smsRoutes);

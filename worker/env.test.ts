@@ -14,9 +14,21 @@ describe("the settings", () => {
     expect(readSettings({ ...PRODUCTION, ...more, APEX_ENV: "local" }).APEX_ENV).toBe("local");
   });
 
+  it("refuse in production a pace that OpenStreetMap's services would refuse", () => {
+    expect(() => readSettings({ ...PRODUCTION, OSM_INTERVAL_MS: "999" })).toThrow("OSM_INTERVAL_MS");
+    expect(readSettings({ ...PRODUCTION, OSM_INTERVAL_MS: "999", APEX_ENV: "local" }).OSM_INTERVAL_MS).toBe(999);
+  });
+
   it.each([["APEX_OPERATOR_SECRET", "short"], ["DOH_URL", "ftp://dns.example"], ["TWILIO_CALLS_PER_SECOND", "-1"]])("name %s when it is wrong, and not what it holds", (name, value) => {
     expect(() => readSettings({ ...PRODUCTION, [name]: value })).toThrow(name);
     if (name === "APEX_OPERATOR_SECRET") expect(() => readSettings({ ...PRODUCTION, [name]: value })).not.toThrow(value);
+  });
+
+  it("serve no pages until they are told below which name, which must not be the API's own", () => {
+    expect(readSettings(PRODUCTION).PAGES_HOST_SUFFIX).toBe("");
+    expect(readSettings({ ...PRODUCTION, PAGES_HOST_SUFFIX: "apex-pages.example" }).PAGES_HOST_SUFFIX).toBe("apex-pages.example");
+    expect(readSettings({ APEX_ENV: "local" }).PAGES_HOST_SUFFIX).toBe("pages.localhost");
+    for (const PAGES_HOST_SUFFIX of ["apex.example", "oc.api.apex.example", "Not a name", "https://x.example"]) expect(() => readSettings({ ...PRODUCTION, PAGES_HOST_SUFFIX })).toThrow("PAGES_HOST_SUFFIX");
   });
 
   it("take a list of origins, without slashes at their ends", () => {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { hostOf, isBelow, isHostName } from "../core/web/host-names.ts";
 import { sha256Hex } from "../core/security/constant-time.ts";
 
 /** Text secrets and settings, as API.md "Environment" names them; bindings are typed by wrangler. */
@@ -17,6 +18,13 @@ const settingsSchema = z.object({
   TWILIO_CALLS_PER_SECOND: z.coerce.number().positive().max(10_000).default(1),
   TWILIO_API_BASE_URL: z.url().default("https://api.twilio.com"),
   GEMINI_API_BASE_URL: z.url().default("https://generativelanguage.googleapis.com"),
+  SEARCH_CONSOLE_API_BASE_URL: z.url({ protocol: /^https?$/ }).default("https://searchconsole.googleapis.com").transform((url) => url.replace(/\/+$/, "")),
+  GOOGLE_TOKEN_URL: z.url({ protocol: /^https?$/ }).default("https://oauth2.googleapis.com/token"),
+  /** The service's own address, or that of its `/search` and `/interpreter`. */
+  NOMINATIM_API_URL: z.url({ protocol: /^https?$/ }).default("https://nominatim.openstreetmap.org"),
+  OVERPASS_API_URL: z.url({ protocol: /^https?$/ }).default("https://overpass-api.de"),
+  /** From one request to the next, of all tenants, at each of the two. Theirs is a second for the whole application; three regions keep a pace each. */
+  OSM_INTERVAL_MS: z.coerce.number().int().min(0).max(60_000).default(3_500),
   /** Calls and texts in 24 hours of a tenant that is not verified (not in local use). */
   UNVERIFIED_CONTACTS_PER_DAY: z.coerce.number().int().min(0).max(1000).default(3),
   /** Mail by Resend; without key or sender none is sent, and what needs one says so. */
@@ -34,9 +42,13 @@ const settingsSchema = z.object({
   DOH_URL: z.union([z.literal("off"), z.url({ protocol: /^https?$/ })]).default("https://cloudflare-dns.com/dns-query"),
   /** `host:port` list that fetching of tenants' addresses may reach although it is private (local only). */
   EGRESS_ALLOW_HOSTS: z.string().default(""),
+  /** Below it projects have host names for their hosted pages: a domain of its own, with a wildcard record and route. Empty: no pages are served. */
+  PAGES_HOST_SUFFIX: z.union([z.literal(""), z.string().refine(isHostName, "must be a host name such as apex-pages.example")]).optional(),
+  /** Host names at which the API answers besides PUBLIC_API_URL's and the dashboard's, separated by commas. */
+  API_HOSTS: z.string().default("").transform((list) => list.split(",").map((host) => host.trim().toLowerCase()).filter((host) => host !== "")),
 });
 
-export type Settings = z.infer<typeof settingsSchema> & { APEX_JWT_SECRET: string; APEX_KMS_KEY: string; PUBLIC_API_URL: string };
+export type Settings = z.infer<typeof settingsSchema> & { APEX_JWT_SECRET: string; APEX_KMS_KEY: string; PUBLIC_API_URL: string; PAGES_HOST_SUFFIX: string };
 
 /** An empty line in .dev.vars means "not set". */
 const withoutEmpty = (env: object): Record<string, unknown> => Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
@@ -61,14 +73,20 @@ export const readSettings = (env: object): Settings => {
       APEX_JWT_SECRET: localSecret(settings.APEX_JWT_SECRET, "jwt"),
       APEX_KMS_KEY: localSecret(settings.APEX_KMS_KEY, "kms"),
       PUBLIC_API_URL: settings.PUBLIC_API_URL ?? "http://127.0.0.1:8787",
+      PAGES_HOST_SUFFIX: settings.PAGES_HOST_SUFFIX ?? "pages.localhost",
     };
   }
   const { APEX_JWT_SECRET, APEX_KMS_KEY, PUBLIC_API_URL } = settings;
   const missing = Object.entries({ APEX_JWT_SECRET, APEX_KMS_KEY, PUBLIC_API_URL }).flatMap(([name, value]) => (value === undefined ? [name] : []));
   if (APEX_JWT_SECRET === undefined || APEX_KMS_KEY === undefined || PUBLIC_API_URL === undefined) throw new Error(`Misconfigured: ${missing.join(", ")} must be set in production.`);
   if (settings.APEX_CLOCK_OFFSET_S !== 0) throw new Error("Misconfigured: APEX_CLOCK_OFFSET_S is for local use only.");
+  if (settings.OSM_INTERVAL_MS < 1000) throw new Error("Misconfigured: OSM_INTERVAL_MS must be 1000 or more in production; OpenStreetMap's services refuse who asks more often.");
   for (const [name, isSet] of Object.entries({ EGRESS_ALLOW_HOSTS: settings.EGRESS_ALLOW_HOSTS !== "", DOH_URL: settings.DOH_URL === "off" })) {
     if (isSet) throw new Error(`Misconfigured: ${name} is for local use only.`);
   }
-  return { ...settings, APEX_JWT_SECRET, APEX_KMS_KEY, PUBLIC_API_URL };
+  const PAGES_HOST_SUFFIX = settings.PAGES_HOST_SUFFIX ?? "";
+  const api = hostOf(new URL(PUBLIC_API_URL));
+  // What tenants write must never be served where the API and its cookies are.
+  if (api === PAGES_HOST_SUFFIX || isBelow(api, PAGES_HOST_SUFFIX)) throw new Error("Misconfigured: PUBLIC_API_URL must not be below PAGES_HOST_SUFFIX.");
+  return { ...settings, APEX_JWT_SECRET, APEX_KMS_KEY, PUBLIC_API_URL, PAGES_HOST_SUFFIX };
 };

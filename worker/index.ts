@@ -16,12 +16,16 @@ import type { VectorIndex } from "../core/memory/context/vector-index.ts";
 import { createSimilarTexts } from "../core/memory/similar/similar-texts.ts";
 import { createMemory, type TenantMemory } from "../core/memory/memory.ts";
 import { createPageRenderer } from "../core/providers/browser/renderer.ts";
+import { createScreenshotTaker } from "../core/providers/browser/screenshot.ts";
 import { createGeminiGateway } from "../core/providers/gemini/gateway.ts";
 import { checkModel } from "../core/providers/gemini/health.ts";
 import { MODELS } from "../core/providers/gemini/models.ts";
 import { sleep } from "../core/providers/gemini/deadline.ts";
 import { VENDOR_LIMITS } from "../core/providers/vendor-limits.data.ts";
 import { createMailer } from "../core/providers/mail/mail.client.ts";
+import { createOsmCache } from "../core/providers/osm/osm.cache.ts";
+import { createOsmClient } from "../core/providers/osm/osm.client.ts";
+import { createOsmHttp } from "../core/providers/osm/osm.http.ts";
 import { createRecordingsStore } from "../core/recordings/recordings.store.ts";
 import { type CardAddress, sealCardLink } from "../core/security/card-link.ts";
 import { createConsentGate } from "../core/security/consent/gate.ts";
@@ -29,6 +33,7 @@ import type { ContactLimiter } from "../core/security/consent/limiter.types.ts";
 import { NO_CAPS, withCaps } from "../core/security/consent/policy.ts";
 import { withTrust } from "../core/security/consent/trust.ts";
 import { DEFAULT_PLAN, limitsOf, PLANS } from "../core/security/limits.ts";
+import { createTxtLookup } from "../core/security/egress/txt.ts";
 import { createEgress } from "../core/security/egress/egress.ts";
 import { registerSecrets } from "../core/security/known-secrets.ts";
 import { NO_SPEND_CAPS } from "../core/usage/budget.ts";
@@ -49,6 +54,8 @@ import { RunProgressObject } from "../durable/run-progress/run-progress.object.t
 import { createApp } from "./app.ts";
 import { readSettings } from "./env.ts";
 import { receiveMail } from "./mail-intake.ts";
+import { createOriginOf, servesPages } from "./pages/edge.ts";
+import { createPages } from "./pages/pages.ts";
 import { liveSource } from "./live.ts";
 import type { Services } from "./services.ts";
 import { sweep } from "./sweep.ts";
@@ -137,22 +144,29 @@ const buildServices = (env: Cloudflare.Env): Services => {
   const dna = createDnaLoader({ bucket: env.STORAGE });
   const dnaEditor = createDnaEditor({ bucket: env.STORAGE, loader: dna, clock });
   const egress = createEgress({ allowHosts: settings.EGRESS_ALLOW_HOSTS, dohUrl: settings.DOH_URL, fetch: async (input, init) => fetch(input, init) });
-  const vendors = createVendorPace({ namespace: env.RATE_LIMITER, limits: VENDOR_LIMITS, wait: sleep });
+  const osmLimit = { every_ms: settings.OSM_INTERVAL_MS };
+  const limits = { ...VENDOR_LIMITS, nominatim: { ...VENDOR_LIMITS.nominatim, ...osmLimit }, overpass: { ...VENDOR_LIMITS.overpass, ...osmLimit } };
+  const vendors = createVendorPace({ namespace: env.RATE_LIMITER, limits, wait: sleep });
   const openPage = createPageRenderer({ binding: env.BROWSER, check: egress.check });
   const renderPage: typeof openPage = async (...asked) => vendors.occupy("browser", async () => openPage(...asked));
   const capsOf = settings.APEX_ENV === "local" ? () => NO_SPEND_CAPS : (plan: string) => limitsOf(plan).models;
   const gatewayOf = (tenantMemory: TenantMemory, projectId: string | null, runId: string | null) =>
     createMeteredGateway({ memory: tenantMemory, projectId, runId, connect: (onUsage) => createGeminiGateway({ ...gemini, onUsage }), capsOf, clock });
+  const osmHttp = (service: "nominatim" | "overpass") => createOsmHttp({ pace: { turn: async () => vendors.pace(service), hold: async (ms) => vendors.hold(service, ms) }, userAgent: `Apex/0.1 (+${settings.PUBLIC_API_URL})`, fetch: async (input, init) => fetch(input, init) });
+  const takeScreenshot = createScreenshotTaker({ binding: env.BROWSER });
+  const osm = createOsmClient({ nominatim: osmHttp("nominatim"), overpass: osmHttp("overpass"), urls: { nominatim: settings.NOMINATIM_API_URL, overpass: settings.OVERPASS_API_URL }, cache: createOsmCache({ bucket: env.STORAGE, clock }) });
+  const hosting = { suffix: settings.PAGES_HOST_SUFFIX === "" ? null : settings.PAGES_HOST_SUFFIX, originOf: createOriginOf(settings) };
   const indexes = indexesOf(env);
   const contextOf = (tenantMemory: TenantMemory) => createBrandContext({ memory: tenantMemory, gatewayOf: (projectId) => gatewayOf(tenantMemory, projectId, null), ...indexes });
   const similarOf = (tenantMemory: TenantMemory) => createSimilarTexts({ memory: tenantMemory, gatewayOf: (projectId) => gatewayOf(tenantMemory, projectId, null), ...indexes });
   const enqueue = async (run: { id: string; tenant_id: string; attempts?: number }, delayMs?: number): Promise<void> => jobs.enqueue(run, delayMs);
   const tools = {
-    clock, bridgeCalls, recordings, vault, egress, renderPage, dna, dnaEditor, gatewayOf, contextOf, similarOf, gateOf, cardLink, enqueue,
+    hosting, clock, bridgeCalls, recordings, vault, egress, renderPage, takeScreenshot, dna, dnaEditor, gatewayOf, contextOf, similarOf, gateOf, cardLink, enqueue, osm,
     pace: vendors.pace,
     twilioOf: twilioAccounts.of,
     storage: env.STORAGE,
     turnAt: createHostTurns({ namespace: env.RATE_LIMITER }),
+    searchConsole: { baseUrl: settings.SEARCH_CONSOLE_API_BASE_URL, tokenUrl: settings.GOOGLE_TOKEN_URL, fetch: async (input: string, init: RequestInit) => fetch(input, init) },
     forgetContact: async (tenantId: string, phone: string) => rateLimiter.for(tenantId).forget(phone),
     lineOf: (project: Project) => lineOf(project) ?? { from: settings.TWILIO_PHONE_NUMBER, account_sid: null },
     publicUrl: settings.PUBLIC_API_URL,
@@ -167,8 +181,10 @@ const buildServices = (env: Cloudflare.Env): Services => {
     dnaEditor,
     contextOf,
     storage: env.STORAGE,
+    hosting,
     vault,
     egress,
+    lookUpTxt: createTxtLookup({ dohUrl: settings.DOH_URL, fetch: async (input, init) => fetch(input, init) }),
     dispatcher,
     jobs,
     bridgeCalls,
@@ -218,9 +234,21 @@ export class RateLimiter extends RateLimiterObject {
 }
 
 const app = createApp(servicesOf);
+const pages = createPages(servicesOf);
+
+/** Settings that cannot be read are the API's to tell. */
+const isForPages = (request: Request, env: Cloudflare.Env): boolean => {
+  try {
+    return servesPages(foundation(env).settings, new URL(request.url));
+  } catch {
+    return false;
+  }
+};
 
 export default {
-  fetch: app.fetch,
+  async fetch(request, env, ctx) {
+    return isForPages(request, env) ? pages.fetch(request, env, ctx) : app.fetch(request, env, ctx);
+  },
 
   async scheduled(_controller, env) {
     await sweep(servicesOf(env));

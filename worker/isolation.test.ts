@@ -5,6 +5,7 @@ import { createClock } from "../core/clock.ts";
 import { newId } from "../core/ids.ts";
 import { systemActor } from "../core/memory/actor.ts";
 import { createMemory } from "../core/memory/memory.ts";
+import { pageMetadata } from "../agents/pseo/pages.testing.ts";
 import { SCOPES } from "../core/security/scopes.ts";
 import { asUser, fresh, makeProject, type TestProject } from "../test/support/api.ts";
 import { standInForEmbeddings } from "../test/support/embeddings-wire.ts";
@@ -15,7 +16,7 @@ import { POLICIES } from "./policy.ts";
  * nobody's, in the same words. The two answers must be the same, hold nothing of the other's, and leave no row changed.
  */
 
-type Name = "project" | "lead" | "call" | "run" | "key" | "member" | "invitation" | "session" | "export" | "version" | "campaign";
+type Name = "project" | "lead" | "page" | "call" | "run" | "key" | "member" | "invitation" | "session" | "export" | "version" | "photo" | "campaign";
 type Ids = Record<Name, string>;
 interface Ask {
   /** What stands for {id} in the path. */
@@ -27,6 +28,9 @@ interface Ask {
 
 const NEEDS_NO_TOKEN = new Set(["public", "vendor", "operator"]);
 const PHONE = "+64211239876";
+const HOST = "pages.hemlock-quay.example";
+/** The smallest PNG that there is, with words about it. */
+const PHOTO_FORM = `--x\r\nContent-Disposition: form-data; name="alt"\r\n\r\nA tap\r\n--x\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\nContent-Type: image/png\r\n\r\nnot yet\r\n--x--\r\n`;
 /** Said in every row of the victim's that has words, and nowhere else. */
 const MARK = "Hemlock-Quay";
 
@@ -57,6 +61,8 @@ const ASKS: Readonly<Record<string, (ids: Ids) => Ask>> = {
   "GET /api/projects/{project_id}/webhooks": named(),
   "POST /api/projects/{project_id}/webhooks/rotate": named({ source: "google_ads" }),
   "GET /api/projects/{project_id}/secrets/wordpress": named(),
+  "GET /api/projects/{project_id}/secrets/search-console": named(),
+  "PUT /api/projects/{project_id}/secrets/search-console": named({ site_url: "sc-domain:acme.example", client_email: "a@b.iam.gserviceaccount.com", private_key: "mine" }),
   "PUT /api/projects/{project_id}/secrets/wordpress": named({ url: "https://acme.example", username: "me", application_password: "mine" }),
   "GET /api/projects/{project_id}/secrets/webhook-signing": named(),
   "PUT /api/projects/{project_id}/secrets/webhook-signing": named({ scheme: "wpforms", secret: "not theirs" }),
@@ -64,6 +70,13 @@ const ASKS: Readonly<Record<string, (ids: Ids) => Ask>> = {
   "GET /api/projects/{project_id}/numbers": named(),
   "PUT /api/projects/{project_id}/numbers/{phone_number}": named({ twilio: { account_sid: "ACmine", auth_token: "mine" } }),
   "DELETE /api/projects/{project_id}/numbers/{phone_number}": named(),
+  "GET /api/projects/{project_id}/hosts": named(),
+  "PUT /api/projects/{project_id}/hosts/{host}": named({}),
+  "POST /api/projects/{project_id}/hosts/{host}/verify": named(),
+  "DELETE /api/projects/{project_id}/hosts/{host}": named(),
+  "GET /api/projects/{project_id}/photos/{id}": withId("photo"),
+  "POST /api/projects/{project_id}/photos": () => ({ body: PHOTO_FORM, type: "multipart/form-data; boundary=x" }),
+  "DELETE /api/projects/{project_id}/photos/{id}": withId("photo"),
   "GET /api/projects/{project_id}/destinations": named(),
   "POST /api/projects/{project_id}/destinations/{phone}/verify": named({ channel: "sms" }),
   "POST /api/projects/{project_id}/destinations/{phone}/confirm": named({ code: "000000" }),
@@ -89,6 +102,7 @@ const ASKS: Readonly<Record<string, (ids: Ids) => Ask>> = {
   "PATCH /api/entities/{id}": withId("lead", { name: "Mine now" }),
   "DELETE /api/entities/{id}": withId("lead"),
   "GET /api/entities/{id}/timeline": withId("lead"),
+  "GET /api/pages/{id}": withId("page"),
   "GET /api/messages": listed(({ project, lead }) => ({ project_id: project, lead_id: lead })),
   "GET /api/calls": listed(({ project, lead }) => ({ project_id: project, lead_id: lead })),
   "GET /api/calls/{id}": withId("call"),
@@ -126,7 +140,7 @@ const made = async (project: TestProject, path: string, body: unknown): Promise<
 const answerTo = async (api: TestProject["api"], operation: string, ids: Ids): Promise<{ status: number; text: string }> => {
   const [method = "", path = ""] = operation.split(" ");
   const { id, query = {}, body, type } = ASKS[operation]?.(ids) ?? {};
-  const fill: Record<string, string> = { project_id: ids.project, id: id === undefined ? "" : ids[id], phone_number: encodeURIComponent(PHONE), phone: encodeURIComponent(PHONE), layer: "custom", version: ids.version };
+  const fill: Record<string, string> = { project_id: ids.project, id: id === undefined ? "" : ids[id], phone_number: encodeURIComponent(PHONE), phone: encodeURIComponent(PHONE), host: HOST, layer: "custom", version: ids.version };
   const where = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => fill[name] ?? "");
   const search = new URLSearchParams(query).toString();
   const response = await api(method, search === "" ? where : `${where}?${search}`, body, type === undefined ? {} : { "Content-Type": type });
@@ -151,6 +165,7 @@ const furnish = async (project: TestProject): Promise<Ids> => {
   const memory = createMemory({ d1: env.DB, clock: createClock() }).for(project.tenant_id, systemActor("test"));
   const lead = await made(project, "/api/entities", { project_id: project.id, entity_type: "lead", name: MARK, primary_contact: PHONE, metadata: { phone: PHONE, status: "called" } });
   await made(project, "/api/entities", { project_id: project.id, entity_type: "lead", name: MARK, primary_contact: PHONE });
+  const page = await memory.keyed.putOnce({ project_id: project.id, entity_type: "page", dedupe_key: "page:x/y/service", name: MARK, metadata: pageMetadata({ primary_keyword: MARK }) });
   const call = await memory.calls.openFor({ id: lead, project_id: project.id, source: "manual", canary: false }, 86_400_000);
   const me = await get(z.object({ user: idSchema }), project, "/api/auth/me");
   const invitation = newId("inv", Date.now());
@@ -160,6 +175,10 @@ const furnish = async (project: TestProject): Promise<Ids> => {
   await project.api("PUT", `/api/projects/${project.id}/secrets/webhook-signing`, { scheme: "wpforms", secret: MARK });
   await memory.numbers.put(project.id, PHONE, { account_sid: "ACtheirs", token_sealed: MARK });
   await memory.destinations.open({ project_id: project.id, phone: PHONE, channel: "sms", code_hash: MARK });
+  await memory.pageHosts.ask(project.id, HOST);
+  const key = `${project.tenant_id}/hosted/${project.id}/media/${"0".repeat(64)}.png`;
+  await env.STORAGE.put(key, MARK);
+  const photo = await made(project, "/api/entities", { project_id: project.id, entity_type: "image", name: MARK, metadata: { kind: "photo", status: "uploaded", key, sha256: "0".repeat(64), content_type: "image/png", bytes: 12, width: 900, height: 600, alt: MARK, attribution: null, dedupe_key: "image:photo:0", service: null, page_id: null, caption: null } });
   const archive = z.object({ export_id: z.string() }).parse(await (await project.api("POST", "/api/export", {})).json()).export_id;
   const run = z.object({ run_id: z.string() }).parse(await (await project.api("POST", "/api/run", { task: "lead_gen_manager", action: "dashboard_stats", project_id: project.id })).json()).run_id;
   await settle(project);
@@ -168,7 +187,7 @@ const furnish = async (project: TestProject): Promise<Ids> => {
   await memory.campaignRecipients.addPage(campaign, { chosen: [{ lead_id: lead, phone: PHONE }], left_out: [], position: { seen_at: 0, id: lead } });
   const versions = await get(z.object({ items: z.array(z.looseObject({ version: z.union([z.string(), z.number()]) })) }), project, `/api/projects/${project.id}/dna/custom/versions`);
   return {
-    project: project.id, lead, call: call.id, run, invitation, member: me.user.id, export: archive, campaign: campaign.id,
+    photo, project: project.id, lead, page: page.id, call: call.id, run, invitation, member: me.user.id, export: archive, campaign: campaign.id,
     key: await made(project, "/api/api-keys", { name: MARK, scopes: ["leads:read"] }),
     session: (await get(listSchema, project, "/api/auth/sessions")).items[0]?.id ?? "",
     version: String(versions.items[0]?.version ?? ""),
@@ -182,7 +201,7 @@ beforeAll(async () => {
   theirs = await furnish(victim);
   const now = Date.now();
   nobodys = {
-    project: fresh("nobodys"), lead: newId("ent", now), call: newId("call", now), run: newId("run", now), invitation: newId("inv", now), member: newId("usr", now), export: newId("exp", now), campaign: newId("cmp", now),
+    photo: newId("ent", now), project: fresh("nobodys"), lead: newId("ent", now), page: newId("ent", now), call: newId("call", now), run: newId("run", now), invitation: newId("inv", now), member: newId("usr", now), export: newId("exp", now), campaign: newId("cmp", now),
     key: theirs.key.replace(/.$/, (last) => (last === "0" ? "1" : "0")), session: theirs.session.replace(/.$/, (last) => (last === "0" ? "1" : "0")), version: theirs.version,
   };
 });

@@ -7,6 +7,7 @@ import type { ContextKeeper } from "../core/memory/context/brand-context.ts";
 import type { Memory, TenantMemory } from "../core/memory/memory.ts";
 import type { TwilioAccounts } from "../core/contact/twilio-accounts.ts";
 import type { RecordingsStore } from "../core/recordings/recordings.store.ts";
+import type { TxtLookup } from "../core/security/egress/txt.ts";
 import type { Egress } from "../core/security/egress/egress.ts";
 import type { Trust } from "../core/security/consent/trust.ts";
 import type { ConsentGate } from "../core/security/consent/consent.types.ts";
@@ -18,6 +19,7 @@ import type { BridgeCallClient } from "../durable/bridge-call/bridge-call.client
 import type { LiveFeedClient } from "../durable/live-feed/live-feed.client.ts";
 import type { RateLimiterClient } from "../durable/rate-limiter/rate-limiter.client.ts";
 import type { RunProgressClient } from "../durable/run-progress/run-progress.client.ts";
+import type { Hosting } from "../agents/pseo/hosted/hosting.ts";
 import type { Settings } from "./env.ts";
 
 /** What the composition root built, for routes to use. */
@@ -29,8 +31,10 @@ export interface Services {
   dnaEditor: DnaEditor;
   contextOf: (memory: TenantMemory) => ContextKeeper;
   storage: R2Bucket;
+  hosting: Hosting;
   vault: Vault;
   egress: Egress;
+  lookUpTxt: TxtLookup;
   dispatcher: Pick<Dispatcher, "resolve" | "scopesOf">;
   jobs: Jobs;
   bridgeCalls: BridgeCallClient;

@@ -18,6 +18,8 @@ export interface Submission {
   lead: NormalisedLead;
   /** Stored, and nobody is rung: a `vendor`'s test. A `canary` rings its stand-ins and is stored as a test. Null: a person. */
   test: "vendor" | "canary" | null;
+  /** Why it is taken for a program's: it is stored, and nobody is rung or told. */
+  spam?: string | null;
   dedupe: { key: string; withinMs: number | null } | null;
   /** The sender's own name for the submission, where it was signed: sent again, at any time, it is no second lead. */
   delivery?: string | null;
@@ -47,13 +49,13 @@ export interface IntakeTools {
  * answers; no vendor, model or queue is waited for. What fails after the store has taken it, the sweep makes good.
  * @throws AppError 422 for a lead that says nothing
  */
-export const acceptLead = async ({ memory, bridgeCalls, enqueue, requestId, waitUntil }: IntakeTools, { project, source, lead, test, dedupe, delivery = null, extra, ...submitted }: Submission): Promise<IntakeAnswer> => {
+export const acceptLead = async ({ memory, bridgeCalls, enqueue, requestId, waitUntil }: IntakeTools, { project, source, lead, test, spam = null, dedupe, delivery = null, extra, ...submitted }: Submission): Promise<IntakeAnswer> => {
   if (isEmptyLead(lead)) throw invalid([{ path: "", message: "a lead needs at least a name, a phone, an e-mail or a message" }]);
   const { phone } = lead;
   const canary = test === "canary";
   const dna = dnaFor({ canary }, submitted.dna);
   const { enabled, live } = dna.modules.lead_gen;
-  const status = test !== null ? "test" : phone === null ? "needs_contact" : live || !enabled ? "new" : "held";
+  const status = test !== null ? "test" : spam !== null ? "spam" : phone === null ? "needs_contact" : live || !enabled ? "new" : "held";
   // Before the project is live nobody is rung; the owner is told all the same, and going live rings what waits.
   const ticket = memory.leads.ticket({ ring: (status === "new" || canary) && enabled, tellOwner: status === "needs_contact" || status === "held" });
   const { lead_id, call_id, received_at } = ticket;

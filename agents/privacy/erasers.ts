@@ -6,6 +6,7 @@ import { emptyFolder, folderOf } from "../../core/memory/tenant-storage.ts";
 import { sidsIn } from "../../core/providers/twilio/sids.ts";
 import type { TwilioClient } from "../../core/providers/twilio/twilio.client.ts";
 import { TwilioError } from "../../core/providers/twilio/twilio.errors.ts";
+import { contentFolder } from "../pseo/page-content.ts";
 import type { AgentTools } from "../tools.ts";
 
 const log = logger("privacy");
@@ -128,6 +129,15 @@ const forgetAnswers: Eraser["erase"] = async ({ memory }, { entity_id, calls }) 
   return 0;
 };
 
+/** A page that nobody has any more is nobody's to read. */
+const takePageDown: Eraser["erase"] = async ({ memory }, { entity_id }) => memory.hostedPages.takeDown(entity_id);
+
+/** A page that a person deletes: every version of its text, and what its words look like. */
+const forgetPage: Eraser["erase"] = async ({ memory, tools }, { entity_id }) => {
+  const prints = await memory.pagePrints.drop(entity_id);
+  return prints + (await emptyFolder(tools.storage, contentFolder({ tenant_id: memory.tenantId, id: entity_id })));
+};
+
 /** All of the tenant's: which of them are about the person, nobody knows, and they are only there to save money. */
 const forgetModelAnswers: Eraser["erase"] = async ({ memory }) => {
   await memory.usage.forgetAnswers();
@@ -146,6 +156,8 @@ export const erasers: readonly Eraser[] = [
   { store: "recordings", erase: deleteRecordings },
   { store: "context", erase: forgetLearned },
   { store: "similar_texts", erase: forgetLikeness },
+  { store: "hosted_pages", erase: takePageDown },
+  { store: "page_texts", erase: forgetPage },
   { store: "kept_answers", erase: forgetAnswers },
   { store: "model_answers", erase: forgetModelAnswers },
 ];

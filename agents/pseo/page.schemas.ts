@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { publishedSchema } from "./publisher/target.ts";
 
 /*
  * What the stages of the page pipeline hand to each other. A page is an entity whose metadata says how far it has come; its text lies
@@ -53,6 +54,16 @@ export const findingSchema = z.object({
   suggestion: z.string().max(500).nullable(),
 });
 
+/** What the critic says of one version. */
+export const reviewSchema = z.object({
+  score: z.number().min(0).max(100),
+  passed: z.boolean(),
+  findings: z.array(findingSchema).max(100),
+  /** Of the content that was reviewed. */
+  sha256: z.string(),
+  reviewed_at: z.number().int(),
+});
+
 /** Metadata of an entity of type `page`. */
 export const pageMetadataSchema = z.looseObject({
   status: z.enum(pageStatuses),
@@ -72,24 +83,42 @@ export const pageMetadataSchema = z.looseObject({
   /** Of the hosted target and of the canonical address: begins with a slash. */
   path: z.string().max(300),
   /** Null until it is written. */
-  content: z.object({ version: z.string(), sha256: z.string(), words: z.number().int(), written_at: z.number().int() }).nullable(),
-  review: z.object({ score: z.number().min(0).max(100), passed: z.boolean(), findings: z.array(findingSchema).max(100), sha256: z.string(), reviewed_at: z.number().int() }).nullable(),
+  content: z
+    .object({
+      version: z.string(),
+      sha256: z.string(),
+      words: z.number().int(),
+      written_at: z.number().int(),
+      /** Digest of what it was written from: the same inputs are not paid for again. */
+      inputs: z.string().optional(),
+    })
+    .nullable()
+    // A patch by null takes the key away (RFC 7396).
+    .default(null),
+  review: reviewSchema.nullable().default(null),
   /** How often the writer has written it since it was planned or a person last decided. */
   drafts: z.number().int().min(0),
+  /** How it stands on each target that it ever went to. */
+  published: publishedSchema.optional(),
 });
 
 export type PageMetadata = z.infer<typeof pageMetadataSchema>;
+export type PageStatus = (typeof pageStatuses)[number];
+export type Finding = z.infer<typeof findingSchema>;
+export type Review = z.infer<typeof reviewSchema>;
 
 /** One version of a page's text, in storage (`agents/pseo/page-content.ts`). Without links to other pages, pictures and the frame: they are added when it is published. */
 export const pageContentSchema = z.object({
   title: z.string().min(1).max(120),
   meta_description: z.string().min(1).max(320),
   h1: z.string().min(1).max(120),
-  /** Sanitised; begins below the H1, with H2 as its highest heading. Facts carry `<span data-source="s1">`, which is taken out on publishing. */
+  /** Sanitised; begins below the H1, with H2 as its highest heading. Each block stands on lines of its own. Facts carry `<span data-source="s1 s2">`, which is taken out on publishing. */
   body_html: z.string().max(100_000),
+  /** Plain text. `source`: refs with a space between them; null where the answer rests on none. */
   faq: z.array(z.object({ question: z.string().max(300), answer: z.string().max(2000), source: z.string().nullable() })).max(20),
   json_ld: z.array(z.record(z.string(), z.unknown())).max(10),
   sources: z.array(sourceSchema).max(100),
 });
 
 export type PageContent = z.infer<typeof pageContentSchema>;
+export type Source = z.infer<typeof sourceSchema>;

@@ -18,6 +18,8 @@ import { createDnaVersionsStore } from "./dna-versions.store.ts";
 import { createEntitiesStore } from "./entities.store.ts";
 import { createErasureStore } from "./erasure.store.ts";
 import { createFoundLeadsStore } from "./found-leads.store.ts";
+import { createHostedPagesStore } from "./hosted-pages.store.ts";
+import { createHostingDirectory } from "./hosting.directory.ts";
 import { createHousekeeping } from "./housekeeping.ts";
 import { createIdentityDirectory } from "./identity.directory.ts";
 import { createIdempotencyStore } from "./idempotency.store.ts";
@@ -25,14 +27,21 @@ import { createIncomingCallsStore } from "./incoming-calls.store.ts";
 import { createInboxStore } from "./inbox.store.ts";
 import { createInvitationsStore } from "./invitations.store.ts";
 import { createLeadScoresStore } from "./lead-scores.store.ts";
+import { createKeyedEntitiesStore } from "./keyed-entities.store.ts";
 import { createLiveStore } from "./live.store.ts";
 import { createLeadsStore } from "./leads.store.ts";
+import { createLeasesStore } from "./leases.store.ts";
 import { createMailedTokensStore } from "./mailed-tokens.store.ts";
 import { createMembersStore } from "./members.store.ts";
 import { createMessagesStore } from "./messages.store.ts";
 import { createNumbersStore } from "./numbers.store.ts";
 import { createOldCustomersStore } from "./old-customers.store.ts";
 import { createOptOutsStore } from "./opt-outs.store.ts";
+import { createPagePrintsStore } from "./page-prints.store.ts";
+import { createPageHostsStore } from "./page-hosts.store.ts";
+import { createPageLinksStore } from "./page-links.store.ts";
+import { createPageResultsStore } from "./page-results.store.ts";
+import { createPageViewsStore } from "./page-views.store.ts";
 import { createProjectsStore } from "./projects.store.ts";
 import { createRunsStore } from "./runs.store.ts";
 import { createSimilarStore } from "./similar/similar.store.ts";
@@ -50,11 +59,18 @@ const storesOf = (scope: Scope) => ({
   projects: createProjectsStore(scope),
   dnaVersions: createDnaVersionsStore(scope),
   entities: createEntitiesStore(scope),
+  keyed: createKeyedEntitiesStore(scope),
   leads: createLeadsStore(scope),
   foundLeads: createFoundLeadsStore(scope),
   leadScores: createLeadScoresStore(scope),
+  leases: createLeasesStore(scope),
   calls: createCallsStore(scope),
   incomingCalls: createIncomingCallsStore(scope),
+  pageLinks: createPageLinksStore(scope),
+  pageHosts: createPageHostsStore(scope),
+  hostedPages: createHostedPagesStore(scope),
+  pageViews: createPageViewsStore(scope),
+  pageResults: createPageResultsStore(scope),
   runs: createRunsStore(scope),
   schedules: createSchedulesStore(scope),
   live: createLiveStore(scope),
@@ -71,6 +87,7 @@ const storesOf = (scope: Scope) => ({
   erasure: createErasureStore(scope),
   context: createContextStore(scope),
   similar: createSimilarStore(scope),
+  pagePrints: createPagePrintsStore(scope),
   secrets: createSecretsStore(scope),
   numbers: createNumbersStore(scope),
   destinations: createDestinationsStore(scope),
@@ -96,6 +113,7 @@ export const createMemory = ({ d1, clock }: { d1: D1Database; clock: Clock }) =>
   return {
     directory: createDirectory({ db, clock }),
     identity: createIdentityDirectory({ db, clock }),
+    hosting: createHostingDirectory({ db }),
     housekeeping: createHousekeeping({ db, clock }),
     /** Outside all tenants; for the operator's door only. */
     operator: (actor: Actor) => createOperatorStore({ db, d1, clock, actor }),

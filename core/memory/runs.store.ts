@@ -18,6 +18,9 @@ export interface NewRun {
   parent_id?: string;
 }
 
+/** What whoever waits for a run wants to know. */
+export type RunSummary = Pick<Run, "id" | "status" | "error" | "finished_at">;
+
 export type RunOutcome =
   | { status: "succeeded"; result: unknown }
   /** It is taken up again: after a failure, or (`error` null) because there is more to do. */
@@ -58,6 +61,17 @@ export const createRunsStore = (scope: Scope) => {
     get,
     /** The run that was asked for under an idempotency key. */
     withKey,
+
+    /** The runs that were asked for under some of these idempotency keys, by key. */
+    async withKeys(keys: readonly string[]): Promise<Map<string, RunSummary>> {
+      if (keys.length === 0) return new Map();
+      const rows = await db
+        .select({ id: runs.id, status: runs.status, error: runs.error, finished_at: runs.finished_at, key: runs.idempotency_key })
+        .from(runs)
+        .where(and(eq(runs.tenant_id, tenantId), sql`${runs.idempotency_key} IN ${listed(keys)}`))
+        .all();
+      return new Map(rows.map(({ key, ...run }) => [key ?? "", run]));
+    },
 
     /** Written before anything is queued: the queue's message only names the row. */
     async create(input: NewRun, dueInMs: number): Promise<{ run: Run; created: boolean }> {

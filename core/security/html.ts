@@ -41,5 +41,16 @@ const OPTIONS: sanitizeHtml.IOptions = {
  */
 export const cleanHtml = (html: string): string => sanitizeHtml(html, OPTIONS);
 
+/** The same for a page that says where its sentences come from: `<span data-source="s1 s2">` survives besides. */
+export const cleanSourcedHtml = (html: string): string =>
+  sanitizeHtml(html, {
+    ...OPTIONS,
+    allowedTags: [...(OPTIONS.allowedTags || []), "span"],
+    allowedAttributes: { ...OPTIONS.allowedAttributes, span: [{ name: "data-source", multiple: true, values: Array.from({ length: 999 }, (_, n) => `s${n + 1}`) }] },
+  });
+
+/** JSON as the text of a `<script>`: nothing in it can end the script, or begin a comment that hides its end (HTML, 4.12.1.3). */
+export const jsonForScript = (value: unknown): string => JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
 /** Text for an HTML page or attribute. */
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

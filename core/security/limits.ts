@@ -60,4 +60,5 @@ export const ADDRESS_LIMITS = {
   refresh: perMinute(60),
   mailed_token: perMinute(20),
   mail: perMinute(5),
+  page_form: perMinute(6),
 } as const satisfies Record<string, RateLimit>;

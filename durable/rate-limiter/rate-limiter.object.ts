@@ -48,6 +48,10 @@ export class RateLimiterObject extends DurableObject {
     return this.#desk.turn(request, this.#clock.now());
   }
 
+  hold(forMs: number): void {
+    this.#desk.hold(forMs, this.#clock.now());
+  }
+
   enter(ticket: string, request: { at_once: number; ttl_ms: number }): boolean {
     return this.#desk.enter(ticket, request, this.#clock.now());
   }

@@ -15,6 +15,8 @@ export interface VendorPace {
    * @throws AppError 503 `vendor_busy` (retryable, with the time to wait) when its turn is further off than `maxWaitMs`, 20 s by default
    */
   pace(vendor: Vendor, options?: PaceOptions): Promise<void>;
+  /** The vendor has said to be left alone, by all tenants, for so many ms. */
+  hold(vendor: Vendor, forMs: number): Promise<void>;
   /**
    * Does some work that occupies the vendor while it lasts, once its turn has come and there is room.
    * @throws as `pace`, and what the work throws
@@ -50,6 +52,7 @@ export const createVendorPace = ({ namespace, limits, wait }: VendorPaceTools): 
 
   return {
     pace,
+    hold: async (vendor, forMs) => desk(vendor).hold(forMs),
     async occupy(vendor, work, options = {}) {
       const { at_once } = limits[vendor];
       if (at_once === null) return pace(vendor, options).then(work);

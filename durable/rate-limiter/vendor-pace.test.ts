@@ -25,6 +25,14 @@ describe("turns at a vendor's desk", () => {
     expect(desk.turn(every, 1000)).toEqual({ granted: true, wait_ms: 5000 });
   });
 
+  it("are given to nobody while the vendor wants to be left alone, which a later word never shortens", () => {
+    const desk = openDesk(kept());
+    desk.hold(600_000, 0);
+    desk.hold(1000, 0);
+    expect(desk.turn(every, 0)).toEqual({ granted: false, retry_after_ms: 600_000 });
+    expect([600_000, 600_000].map((now) => desk.turn(every, now))).toEqual([0, 1000].map((wait_ms) => ({ granted: true, wait_ms })));
+  });
+
   it("outlive an eviction, and do not wait for a clock that has stepped back", () => {
     const store = kept();
     openDesk(store).turn(every, 3_600_000);

@@ -6,8 +6,9 @@ import { embed } from "./embedding.ts";
 import { GeminiError, sendGeminiError } from "./errors.ts";
 import { errorOf, type GeminiFault, type GeminiFaults, type GeminiTarget } from "./faults.ts";
 import { Files } from "./files.ts";
-import { generateContent } from "./generate.ts";
+import { generateContent, schemaOf } from "./generate.ts";
 import { readPrompt } from "./prompt.ts";
+import { Prose } from "./prose/prose.ts";
 
 /** Google takes requests of 100 MB; base64 makes a third more of the bytes. */
 const BODY_LIMIT = 140 * 1024 * 1024;
@@ -64,6 +65,7 @@ function batchEmbeddings(requests: JsonObject[]): JsonObject {
 /** The Gemini stand-in. */
 export class GeminiApi {
   readonly files = new Files();
+  readonly #prose = new Prose();
   readonly #tools: GeminiTools;
 
   constructor(tools: GeminiTools) {
@@ -126,7 +128,9 @@ export class GeminiApi {
     if (fault === "answered") return;
     if (verb === "generateContent") {
       const prompt = await readPrompt(body, this.files);
-      const answer = generateContent(body, prompt, model, fault, this.#tools.faults.answerFor(prompt.prompt));
+      const schema = schemaOf(body);
+      const prose = schema === undefined ? undefined : this.#prose.answer(prompt.prompt, schema, () => this.#tools.faults.takeProse());
+      const answer = generateContent(body, prompt, model, fault, this.#tools.faults.answerFor(prompt.prompt) ?? prose);
       entry["answer"] = answer;
       sendJson(response, 200, answer);
     } else if (verb === "countTokens") {

@@ -1,6 +1,7 @@
 import { BadRequest } from "../kit/http.ts";
 import { isObject, type JsonObject } from "../kit/json.ts";
 import { GeminiError } from "./errors.ts";
+import { parseProseFault, type ProseFault } from "./prose/faults.ts";
 
 const GEMINI_TARGETS = ["generate", "embed", "files"] as const;
 export type GeminiTarget = (typeof GEMINI_TARGETS)[number];
@@ -29,13 +30,18 @@ interface ScriptedAnswer {
 export class GeminiFaults {
   readonly #faults = new Map<GeminiTarget, GeminiFault>();
   #answers: ScriptedAnswer[] = [];
+  #prose: ProseFault | undefined;
 
   /** Replaces the faults that are named; `null` ends one. */
   set(input: unknown): void {
     if (!isObject(input)) throw new BadRequest("Faults are an object.");
     for (const [target, fault] of Object.entries(input)) {
+      if (target === "prose") {
+        this.#prose = fault === null ? undefined : parseProseFault(fault);
+        continue;
+      }
       const known = GEMINI_TARGETS.find((name) => name === target);
-      if (known === undefined) throw new BadRequest(`There is no target ${JSON.stringify(target)}; there are: ${GEMINI_TARGETS.join(", ")}.`);
+      if (known === undefined) throw new BadRequest(`There is no target ${JSON.stringify(target)}; there are: ${GEMINI_TARGETS.join(", ")}, prose.`);
       if (fault === null) this.#faults.delete(known);
       else this.#faults.set(known, parseFault(fault));
     }
@@ -53,11 +59,20 @@ export class GeminiFaults {
   clear(): void {
     this.#faults.clear();
     this.#answers = [];
+    this.#prose = undefined;
   }
 
   /** The fault that meets this request, which is counted. */
   take(target: GeminiTarget): GeminiFault | undefined {
     const fault = this.#faults.get(target);
+    if (fault === undefined || fault.times <= 0) return undefined;
+    fault.times -= 1;
+    return fault;
+  }
+
+  /** What is wrong with the next page that is written, which is counted. */
+  takeProse(): ProseFault | undefined {
+    const fault = this.#prose;
     if (fault === undefined || fault.times <= 0) return undefined;
     fault.times -= 1;
     return fault;
@@ -71,7 +86,7 @@ export class GeminiFaults {
   }
 
   view(): JsonObject {
-    return Object.fromEntries(this.#faults);
+    return { ...Object.fromEntries(this.#faults), ...(this.#prose === undefined ? {} : { prose: this.#prose }) };
   }
 }
 

@@ -5,7 +5,7 @@ import { GeminiError } from "./errors.ts";
 import type { GeminiFault } from "./faults.ts";
 import { Filler } from "./filler.ts";
 import { textTokens, type Prompt } from "./prompt.ts";
-import { readSchema } from "./schema.ts";
+import { readSchema, type Schema } from "./schema.ts";
 
 const LETTERS_PER_TOKEN = 4;
 
@@ -13,16 +13,24 @@ function configOf(body: JsonObject): JsonObject {
   return objectIn(body, "generationConfig") ?? objectIn(body, "generation_config") ?? {};
 }
 
+/** The schema that an answer must satisfy; undefined when none is given. */
+export function schemaOf(body: JsonObject): Schema | undefined {
+  const config = configOf(body);
+  const dialect = ["responseSchema", "responseJsonSchema", "responseFormat"].find((name) => config[name] !== undefined);
+  const format = dialect === undefined ? undefined : objectIn(config, dialect);
+  return format === undefined ? undefined : readSchema(objectIn(objectIn(format, "text") ?? format, "schema") ?? format);
+}
+
 /** The answer's text: JSON that satisfies the schema where there is one. */
-function answerText(prompt: Prompt, config: JsonObject): string {
+function answerText(prompt: Prompt, body: JsonObject): string {
+  const config = configOf(body);
   const dialects = ["responseSchema", "responseJsonSchema", "responseFormat"].filter((name) => config[name] !== undefined);
   if (dialects.length > 1) throw new GeminiError(400, `Only one of ${dialects.join(", ")} can be given.`);
   const json = config["responseMimeType"] === "application/json" || config["responseFormat"] !== undefined;
-  const [dialect] = dialects;
-  if (dialect !== undefined) {
-    if (!json) throw new GeminiError(400, `${dialect} requires responseMimeType application/json.`);
-    const format = objectIn(config, dialect) ?? {};
-    return JSON.stringify(new Filler(prompt).fill(readSchema(objectIn(objectIn(format, "text") ?? format, "schema") ?? format)));
+  const schema = schemaOf(body);
+  if (schema !== undefined) {
+    if (!json) throw new GeminiError(400, `${dialects[0] ?? ""} requires responseMimeType application/json.`);
+    return JSON.stringify(new Filler(prompt).fill(schema));
   }
   if (prompt.speech !== null && !json) {
     return prompt.speech.segments.map((segment) => `[${Math.floor(segment.startS / 60)}:${String(Math.floor(segment.startS % 60)).padStart(2, "0")}] ${segment.text}`).join("\n");
@@ -47,7 +55,7 @@ export function generateContent(body: JsonObject, prompt: Prompt, model: string,
   if (fault?.kind === "blocked") return { promptFeedback: { blockReason: "PROHIBITED_CONTENT" }, usageMetadata: usage(0, 0), ...envelope };
 
   const config = configOf(body);
-  let text = scripted ?? answerText(prompt, config);
+  let text = scripted ?? answerText(prompt, body);
   let finishReason = "STOP";
   if (fault?.kind === "invalid_json") text = `Here is the JSON:\n${text.slice(0, -1)},`;
   const limit = fault?.kind === "max_tokens" ? Math.floor(textTokens(text) / 2) : (numberIn(config, "maxOutputTokens") ?? Infinity);

@@ -5,24 +5,30 @@ import type { AppEnv } from "../services.ts";
 
 export const MAX_BODY_BYTES = 256 * 1024;
 
-const tooLarge = (): AppError => new AppError({ code: "too_large", status: 413, message: `A body may have at most ${MAX_BODY_BYTES} bytes.` });
+/** A photo as a phone takes it, made smaller once; in a form with a few words. */
+export const MAX_PHOTO_BYTES = 6 * 1024 * 1024;
+
+const limitOf = (path: string): number => (/^\/api\/projects\/[^/]+\/photos$/.test(path) ? MAX_PHOTO_BYTES : MAX_BODY_BYTES);
+
+const tooLarge = (most: number): AppError => new AppError({ code: "too_large", status: 413, message: `A body may have at most ${most} bytes.` });
 
 /**
- * Bodies over 256 KiB: 413, whether or not they say their length. One that does not is read to its end and thrown away,
+ * Bodies over 256 KiB (6 MiB for a photo): 413, whether or not they say their length. One that does not is read to its end and thrown away,
  * since a connection with half a request in it is of no use to the next one. What is read is kept for the handlers.
  */
 export const limitedBody = createMiddleware<AppEnv>(async (c, next) => {
   const { body } = c.req.raw;
+  const most = limitOf(c.req.path);
   const length = c.req.header("Content-Length");
-  if (body !== null && length !== undefined && Number(length) > MAX_BODY_BYTES) throw tooLarge();
+  if (body !== null && length !== undefined && Number(length) > most) throw tooLarge(most);
   if (body !== null && length === undefined) {
     const chunks: Uint8Array[] = [];
     let size = 0;
     for await (const chunk of body as ReadableStream<Uint8Array>) {
       size += chunk.byteLength;
-      if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+      if (size <= most) chunks.push(chunk);
     }
-    if (size > MAX_BODY_BYTES) throw tooLarge();
+    if (size > most) throw tooLarge(most);
     c.req.raw = new Request(c.req.raw.url, { method: c.req.method, headers: c.req.raw.headers, body: await new Blob(chunks).arrayBuffer() });
   }
   await next();

@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { invalid, notFound } from "../../core/errors.ts";
 import { signingSecretOf } from "../../core/memory/secrets.store.ts";
+import { readPrivateKey } from "../../core/providers/search-console/access-token.ts";
 import { faultInSecret, signingSchemes } from "../../core/security/webhook-signatures.ts";
 import { memoryOf, requires } from "../middleware/auth.ts";
 import { acceptsJson } from "../middleware/body.ts";
@@ -27,6 +28,34 @@ const get = createRoute({
   middleware: [requires()] as const,
   request: { params: projectParam },
   responses: { 200: json(z.object({ url: z.string(), username: z.string(), application_password: z.string() }).openapi("WordpressSecret")), ...problems(401, 403, 404, 422) },
+});
+
+const SEARCH_CONSOLE = "search_console";
+const SEARCH_CONSOLE_PATH = "/api/projects/{project_id}/secrets/search-console";
+const siteUrlSchema = z
+  .string()
+  .max(2048)
+  .refine((url) => /^sc-domain:[a-z0-9.-]+$/.test(url) || (/^https?:\/\/\S+\/$/.test(url) && URL.canParse(url)), "must be as Search Console shows it: sc-domain:example.com, or https://www.example.com/ with its slash")
+  .openapi({ example: "sc-domain:example.com" });
+
+const putSearchConsole = createRoute({
+  method: "put",
+  path: SEARCH_CONSOLE_PATH,
+  summary: "Keep the service account that may read the website's Search Console property",
+  security: bearer,
+  middleware: [requires(), acceptsJson] as const,
+  request: { params: projectParam, ...jsonBody(z.object({ site_url: siteUrlSchema, client_email: z.email().max(254), private_key: z.string().min(1).max(8000).openapi({ description: "Of the account's JSON file" }) })) },
+  responses: { 204: { description: "Kept, sealed" }, ...problems(400, 401, 403, 404, 413, 415, 422) },
+});
+
+const getSearchConsole = createRoute({
+  method: "get",
+  path: SEARCH_CONSOLE_PATH,
+  summary: "Which property and account are kept, without the key",
+  security: bearer,
+  middleware: [requires()] as const,
+  request: { params: projectParam },
+  responses: { 200: json(z.object({ site_url: z.string(), client_email: z.string(), private_key: z.string() }).openapi("SearchConsoleSecret")), ...problems(401, 403, 404, 422) },
 });
 
 const SIGNING = signingSecretOf("wordpress");
@@ -64,6 +93,24 @@ const deleteSigning = createRoute({
 });
 
 export const secretsRoutes = createRouter()
+  .openapi(putSearchConsole, async (c) => {
+    const memory = memoryOf(c);
+    const { site_url, client_email, private_key } = c.req.valid("json");
+    const { id } = await memory.projects.get(c.req.valid("param").project_id);
+    await readPrivateKey(private_key).catch(() => {
+      throw invalid([{ path: "private_key", message: "must be the account's RSA key in PEM (-----BEGIN PRIVATE KEY-----)" }]);
+    });
+    const sealed = await c.var.services.vault.seal(JSON.stringify({ private_key }), { tenant_id: memory.tenantId, project_id: id, name: SEARCH_CONSOLE });
+    await memory.secrets.put(id, SEARCH_CONSOLE, { sealed, shown: { site_url, client_email } });
+    return c.body(null, 204);
+  })
+  .openapi(getSearchConsole, async (c) => {
+    const memory = memoryOf(c);
+    const { id } = await memory.projects.get(c.req.valid("param").project_id);
+    const shown = await memory.secrets.shown(id, SEARCH_CONSOLE);
+    if (!shown) throw notFound("secret");
+    return c.json({ site_url: shown.site_url ?? "", client_email: shown.client_email ?? "", private_key: MASK }, 200);
+  })
   .openapi(putSigning, async (c) => {
     const memory = memoryOf(c);
     const { scheme, secret } = c.req.valid("json");

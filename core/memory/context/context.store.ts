@@ -128,6 +128,12 @@ export const createContextStore = (scope: Scope) => {
       return db.select().from(context_passages).where(and(sql`${context_passages.id} IN ${listed(ids)}`, own(projectId), eq(context_passages.state, "ready"), ofSpace(space), ofTypes)).all();
     },
 
+    /** Of some ids, the passages that are still the project's. */
+    async named(projectId: string, ids: readonly string[]): Promise<Pick<ContextRow, "id" | "type" | "text" | "source">[]> {
+      const { id, type, text, source } = context_passages;
+      return db.select({ id, type, text, source }).from(context_passages).where(and(sql`${context_passages.id} IN ${listed(ids)}`, own(projectId), present)).all();
+    },
+
     /** How far the project's rows have come: see `context_projects`. */
     async stateOf(projectId: string): Promise<{ followed: string | null; spaces: string | null }> {
       const { followed, spaces } = context_projects;

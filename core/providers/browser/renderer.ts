@@ -1,23 +1,12 @@
-import type { Browser, BrowserWorker } from "@cloudflare/puppeteer";
-import { AppError, vendorError } from "../../errors.ts";
+import type { BrowserWorker } from "@cloudflare/puppeteer";
+import { vendorError } from "../../errors.ts";
 import { createBrowserRule } from "../../security/egress/browser-rules.ts";
 import type { UrlChecker } from "../../security/egress/resolve.ts";
 import type { RenderPage } from "../../web/crawl.ts";
+import { withBrowserPage } from "./session.ts";
 
 /** Not needed to read a page, and most of its bytes. */
 const LEFT_OUT = new Set(["image", "media", "font", "websocket", "eventsource"]);
-
-const withDeadline = async <T>(work: Promise<T>, timeoutMs: number): Promise<T> => {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(vendorError("browser_timeout", "The page was not ready in time.", { retryable: true })), timeoutMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-};
 
 /**
  * Cloudflare's Browser Rendering: a page's HTML once its scripts have run. Every request that the page makes is asked about
@@ -28,12 +17,7 @@ export const createPageRenderer = ({ binding, check }: { binding: BrowserWorker;
   async (url, { userAgent, timeoutMs, maxBytes }) => {
     const { url: checked } = await check(url);
     const mayAsk = createBrowserRule(check);
-    let browser: Browser | undefined;
-    const read = async () => {
-      // Large, and no lead needs it: it costs nothing before somebody asks for a page.
-      const { default: puppeteer } = await import("@cloudflare/puppeteer");
-      browser = await puppeteer.launch(binding);
-      const page = await browser.newPage();
+    return withBrowserPage(binding, timeoutMs, async (page) => {
       await page.setUserAgent(userAgent);
       await page.setRequestInterception(true);
       page.on("request", (request) => {
@@ -47,13 +31,5 @@ export const createPageRenderer = ({ binding, check }: { binding: BrowserWorker;
       const html = await page.content();
       if (html.length > maxBytes) throw vendorError("browser_too_large", "The page is larger than allowed.", { retryable: false });
       return { url: page.url(), html, ...(answer === null ? {} : { status: answer.status(), retryAfter: answer.headers()["retry-after"] ?? null }) };
-    };
-    try {
-      return await withDeadline(read(), timeoutMs);
-    } catch (error) {
-      if (error instanceof AppError) throw error;
-      throw vendorError("browser_unavailable", "The page could not be opened in the browser.", { retryable: true, cause: error });
-    } finally {
-      await browser?.close().catch(() => undefined);
-    }
+    });
   };

@@ -4,7 +4,7 @@ import type { UrlChecker } from "./resolve.ts";
 
 export interface GuardedRequest {
   url: string;
-  method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
+  method?: "GET" | "HEAD" | "OPTIONS" | "POST" | "PUT" | "PATCH" | "DELETE";
   headers?: Record<string, string>;
   body?: string | Uint8Array;
   /** Bytes of the answer's body, after decompression. */

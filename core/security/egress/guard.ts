@@ -36,6 +36,8 @@ export interface CheckedUrl {
   url: URL;
   /** A name that is to be resolved; null when the host is an address, or allowed as it is. */
   name: string | null;
+  /** Named by the settings: on a developer's machine, where nobody listens in on plain http. */
+  isAllowListed: boolean;
 }
 
 const DEFAULT_PORTS: Record<string, string> = { "http:": "80", "https:": "443" };
@@ -58,17 +60,17 @@ export const checkUrl = (given: string, { allowHosts }: GuardOptions): CheckedUr
   if (url.protocol !== "http:" && url.protocol !== "https:") throw new UrlRefused("scheme", "must begin with https:// or http://");
   if (url.username !== "" || url.password !== "" || /^[a-z]+:\/*[^/?#]*@/i.test(given)) throw new UrlRefused("userinfo", "must not hold a user name or password");
   const host = url.hostname.toLowerCase().replace(/\.+$/, "");
-  if (allowHosts.includes(`${host}:${url.port === "" ? (DEFAULT_PORTS[url.protocol] ?? "") : url.port}`)) return { url, name: null };
+  if (allowHosts.includes(`${host}:${url.port === "" ? (DEFAULT_PORTS[url.protocol] ?? "") : url.port}`)) return { url, name: null, isAllowListed: true };
   if (!PORTS.has(url.port)) throw new UrlRefused("port", "must use port 80, 443, 8080 or 8443");
   const address = host.startsWith("[") ? host.slice(1, -1) : host;
   if (ipaddr.isValid(address)) {
     if (!isPublicAddress(address)) throw new UrlRefused("address", "must be on the public internet");
-    return { url, name: null };
+    return { url, name: null, isAllowListed: false };
   }
   if (host.startsWith("[")) throw new UrlRefused("address", "must be on the public internet");
   const labels = host.split(".");
   const wellFormed = labels.length > 1 && host.length <= 253 && labels.every((label) => /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/.test(label));
   if (!wellFormed || /^\d+$/.test(labels.at(-1) ?? "")) throw new UrlRefused("host", "must name a host on the public internet");
   if (endsIn(host, PRIVATE_SUFFIXES) || endsIn(host, ADDRESS_IN_NAME)) throw new UrlRefused("host", "must name a host on the public internet");
-  return { url, name: host };
+  return { url, name: host, isAllowListed: false };
 };

@@ -5,7 +5,7 @@ import { type CheckedUrl, checkUrl, type GuardOptions, UrlRefused } from "./guar
 
 /** The JSON form of DNS-over-HTTPS that Cloudflare and Google speak: `Status` is the DNS code, types are numbers. */
 const answerSchema = z.looseObject({ Status: z.number(), Answer: z.array(z.looseObject({ type: z.number(), data: z.string() })).optional() });
-const TYPES = { A: 1, AAAA: 28 } as const;
+const TYPES = { A: 1, AAAA: 28, TXT: 16 } as const;
 const NO_SUCH_NAME = 3;
 const TIMEOUT_MS = 3_000;
 
@@ -17,7 +17,8 @@ export interface ResolveOptions extends GuardOptions {
 
 const unavailable = (cause?: unknown) => vendorError("resolver_unavailable", "Names cannot be looked up just now.", { retryable: true, cause });
 
-const lookUp = async (name: string, type: keyof typeof TYPES, { dohUrl, fetch }: { dohUrl: string; fetch: typeof globalThis.fetch }): Promise<string[]> => {
+/** The data of a name's records; empty where there are none, or no such name. @throws AppError `resolver_unavailable` (502, retryable) */
+export const askDns = async (name: string, type: keyof typeof TYPES, { dohUrl, fetch }: { dohUrl: string; fetch: typeof globalThis.fetch }): Promise<string[]> => {
   const query = new URL(dohUrl);
   query.searchParams.set("name", name);
   query.searchParams.set("type", type);
@@ -42,7 +43,7 @@ export const createUrlChecker =
     const checked = checkUrl(given, { allowHosts });
     const { name } = checked;
     if (name === null || dohUrl === null) return checked;
-    const addresses = (await Promise.all([lookUp(name, "A", { dohUrl, fetch }), lookUp(name, "AAAA", { dohUrl, fetch })])).flat();
+    const addresses = (await Promise.all([askDns(name, "A", { dohUrl, fetch }), askDns(name, "AAAA", { dohUrl, fetch })])).flat();
     if (addresses.length === 0) throw new UrlRefused("host", "names a host that does not exist");
     if (!addresses.every(isPublicAddress)) throw new UrlRefused("address", "must be on the public internet");
     return checked;

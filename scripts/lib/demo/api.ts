@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { runSchema } from "../onboard/follow.ts";
+import { listedPageSchema, pageSchema } from "../pages/show-pages.ts";
 
 /* The public API as the demo uses it: nothing here goes past HTTP. */
 
@@ -42,6 +43,7 @@ const listedCallSchema = z.object({
   timeline: z.array(timelineEntrySchema),
 });
 const callSchema = listedCallSchema.extend({ analysis: analysisSchema.nullable(), transcription: z.object({ segments: z.array(segmentSchema) }).nullable() });
+const pagesSchema = z.object({ items: z.array(listedPageSchema) });
 const callsSchema = z.object({ items: z.array(listedCallSchema) });
 
 export type TimelineEntry = z.infer<typeof timelineEntrySchema>;
@@ -111,6 +113,9 @@ export const createApi = (url: string) => {
     customDna: async (id: string) => ask(`${url}/api/projects/${id}/dna/custom`),
     putCustomDna: async (id: string, yaml: string) => ask(`${url}/api/projects/${id}/dna/custom`, { method: "PUT", headers: { "Content-Type": "application/yaml" }, body: yaml }),
     webhooks: async (id: string) => read(webhooksSchema, `/api/projects/${id}/webhooks`),
+    /** The newest 200 of a project's pages. */
+    pages: async (projectId: string) => (await read(pagesSchema, `/api/entities?${new URLSearchParams({ type: "page", project_id: projectId, limit: "200" }).toString()}`)).items,
+    page: async (id: string) => read(pageSchema, `/api/pages/${id}`),
     lead: async (id: string) => read(leadSchema, `/api/entities/${id}`),
     call: async (id: string) => read(callSchema, `/api/calls/${id}`),
     callsOf: async (query: Record<string, string>) => (await read(callsSchema, `/api/calls?${new URLSearchParams(query).toString()}`)).items,

@@ -62,6 +62,10 @@ export const openHouse = async ({ port, dashboardPort, sandboxPort }: { port: nu
       GOOGLE_API_KEY: "any-key",
       MAIL_API_BASE_URL: sandbox.url,
       RESEND_API_KEY: "re_sandbox",
+      NOMINATIM_API_URL: `${sandbox.url}/osm`,
+      OVERPASS_API_URL: `${sandbox.url}/osm`,
+      // The stand-in has no policy to keep; a second is what the real ones ask for.
+      OSM_INTERVAL_MS: "100",
       MAIL_FROM: "Apex <no-reply@apex.example>",
       ...(dashboardPort === null ? {} : { DASHBOARD_ORIGINS: `http://localhost:${dashboardPort}` }),
       // The sandbox's websites are on this machine.

@@ -85,6 +85,9 @@ const open = async ({ speed = 0, sites = false, vars = {}, at }: HouseOptions) =
         GOOGLE_API_KEY: "any-key",
         MAIL_API_BASE_URL: sandbox.url,
         RESEND_API_KEY: "re_sandbox",
+        NOMINATIM_API_URL: `${sandbox.url}/osm`,
+        OVERPASS_API_URL: `${sandbox.url}/osm`,
+        OSM_INTERVAL_MS: "0",
         MAIL_FROM: "Apex <no-reply@apex.example>",
         ...(sites ? { EGRESS_ALLOW_HOSTS: `127.0.0.1:${sandbox.port}` } : {}),
         ...changed,
@@ -122,6 +125,7 @@ export const useHouse = (options: HouseOptions = {}): House => {
   afterEach(() => {
     house().sandbox.setTwilioFaults({ calls: null, messages: null, updates: null, reads: null, media: null, callbacks: null });
     house().sandbox.setGeminiFaults({ generate: null, files: null });
+    house().sandbox.setOsmFaults({ nominatim: null, overpass: null });
   });
 
   afterAll(async () => {

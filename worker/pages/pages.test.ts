@@ -1,0 +1,306 @@
+import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { z } from "zod";
+import { createHostedTarget } from "../../agents/pseo/hosted/hosted.target.ts";
+import { pageMetadata, putPage } from "../../agents/pseo/page.testing.ts";
+import { createClock } from "../../core/clock.ts";
+import { createDnaLoader } from "../../core/dna/loader.ts";
+import { systemActor } from "../../core/memory/actor.ts";
+import { createMemory, type TenantMemory } from "../../core/memory/memory.ts";
+import { dayOf } from "../../core/memory/page-views.store.ts";
+import { sealFormTime } from "../../core/security/form-time.ts";
+import worker from "../index.ts";
+import { fresh, makeProject, request, type TestProject } from "../../test/support/api.ts";
+import { standInForTwilio, type TwilioWire } from "../../test/support/twilio-wire.ts";
+
+const clock = createClock();
+const memory = createMemory({ d1: env.DB, clock });
+/** As vitest.config.ts sets it. */
+const JWT_SECRET = "a-secret-for-tests-0123456789";
+const BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0 Safari/537.36";
+
+interface Site {
+  project: TestProject;
+  store: TenantMemory;
+  host: string;
+  page: string;
+  visit: (path: string, init?: RequestInit, host?: string) => Promise<Response>;
+  publish: (path: string, service?: string, place?: string) => Promise<string>;
+  target: () => Promise<ReturnType<typeof createHostedTarget>>;
+}
+
+/** A request to a host name, done when all that it set going is. */
+const ask = async (host: string, path: string, init: RequestInit = {}): Promise<Response> => {
+  const ctx = createExecutionContext();
+  const response = await worker.fetch(new Request(`https://${host}${path}`, { redirect: "manual", ...init }) as Parameters<typeof worker.fetch>[0], env, ctx);
+  await waitOnExecutionContext(ctx);
+  return response;
+};
+
+const siteOf = async (): Promise<Site> => {
+  const project = await makeProject(`identity: {business_name: Harbour Plumbing, contact: {phone: "+6495550142"}}\nmodules: {lead_gen: {sales_bridge: {destination_phone: "+6421100${1000 + Math.floor(Math.random() * 8999)}"}}}`);
+  const store = memory.for(project.tenant_id, systemActor("test"));
+  const row = await store.projects.get(project.id);
+  const target = async () => createHostedTarget({ memory: store, storage: env.STORAGE, clock, hosting: { suffix: "pages.localhost", originOf: (host) => `https://${host}` }, project: row, dna: await createDnaLoader({ bucket: env.STORAGE }).load(row) });
+  let host = "";
+  const publish = async (path: string, service = "Drains", place = fresh("Suburb")): Promise<string> => {
+    const page_id = await putPage(store, project.id, { ...pageMetadata(service, place), path });
+    const state = await (await target()).publish({ page_id, title: `Title of ${path}`, h1: `Heading of ${path}`, meta_description: "About it", slug: "x", path, body_html: "<p>Words.</p>", json_ld: [], canonical: null }, null);
+    host = state.host;
+    return page_id;
+  };
+  const page = await publish("/drains/ponsonby", "Drains", "Ponsonby");
+  return { project, store, host, page, publish, target, visit: async (path, init, at = host) => ask(at, path, init) };
+};
+
+let site: Site;
+let twilio: TwilioWire;
+beforeAll(async () => {
+  twilio = standInForTwilio();
+  site = await siteOf();
+});
+afterAll(() => twilio.restore());
+
+describe("a hosted page", () => {
+  it("is served on its project's host name, with all that keeps it apart", async () => {
+    const response = await site.visit("/drains/ponsonby");
+    expect(response.status).toBe(200);
+    const text = await response.text();
+    expect(text).toContain("<h1>Heading of /drains/ponsonby</h1>");
+    expect(text).toContain(`<link rel="canonical" href="https://${site.host}/drains/ponsonby">`);
+    const headers = Object.fromEntries(response.headers);
+    expect(headers).toMatchObject({ "content-type": "text/html; charset=utf-8", "x-content-type-options": "nosniff", "x-frame-options": "DENY", "cache-control": "public, max-age=300, stale-while-revalidate=86400" });
+    const csp = headers["content-security-policy"] ?? "";
+    expect(csp).toContain("default-src 'none'");
+    expect(csp).not.toContain("unsafe");
+    // The policy lets the page's own style pass: its hash is that of the style in it.
+    const [, style = ""] = /<style>(.*?)<\/style>/s.exec(text) ?? [];
+    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(style));
+    expect(csp).toContain(`'sha256-${btoa(String.fromCharCode(...new Uint8Array(digest)))}'`);
+    expect([...response.headers.keys()]).not.toContain("set-cookie");
+  });
+
+  it("answers 304 to who has it, and HEAD with the same headers and no body", async () => {
+    const etag = (await site.visit("/drains/ponsonby")).headers.get("ETag") ?? "";
+    for (const given of [etag, `"x", ${etag.replace("W/", "")}`, "*"]) expect((await site.visit("/drains/ponsonby", { headers: { "If-None-Match": given } })).status).toBe(304);
+    expect((await site.visit("/drains/ponsonby", { headers: { "If-None-Match": '"other"' } })).status).toBe(200);
+    const head = await site.visit("/drains/ponsonby", { method: "HEAD" });
+    expect([head.status, head.headers.get("ETag"), await head.text()]).toEqual([200, etag, ""]);
+  });
+
+  it.each([["/drains/ponsonby/", "/drains/ponsonby"], ["/drains/ponsonby//?utm_source=x", "/drains/ponsonby?utm_source=x"], ["//evil.example/", "//evil.example"]])("%s leads to %s, on the same host", async (from, to) => {
+    const response = await site.visit(from);
+    expect([response.status, response.headers.get("Location")]).toEqual([301, `https://${site.host}${to}`]);
+  });
+
+  it("is 404 where there is none, 410 where it was taken down, and a redirect where it has moved", async () => {
+    const { publish, visit, target, store } = site;
+    const gone = await publish("/gone");
+    await store.hostedPages.takeDown(gone);
+    const moved = await publish("/old");
+    await (await target()).publish({ page_id: moved, title: "t", h1: "h", meta_description: "m", slug: "x", path: "/new", body_html: "", json_ld: [], canonical: null }, null);
+    expect(await Promise.all(["/nothing", "/gone", "/old", "/new"].map(async (path) => (await visit(path)).status))).toEqual([404, 410, 301, 200]);
+    for (const path of ["/nothing", "/gone"]) expect(await (await visit(path)).text()).toMatch(/noindex.*tel:\+6495550142/s);
+  });
+
+  it("is found from the root of the site", async () => {
+    const front = await site.visit("/");
+    expect([front.status, front.headers.get("Location")]).toEqual([302, `https://${site.host}${(await site.store.hostedPages.frontPath(site.project.id)) ?? ""}`]);
+    const other = await siteOf();
+    await other.publish("/");
+    expect((await other.visit("/")).status).toBe(200);
+  });
+
+  it("is gone with its entity", async () => {
+    const page = await site.publish("/erased");
+    expect((await site.project.api("DELETE", `/api/entities/${page}`)).status).toBe(204);
+    await vi.waitUntil(async () => (await site.visit("/erased")).status === 410, { timeout: 20_000, interval: 50 });
+  });
+
+  it("is counted when a person looks, by page and day", async () => {
+    const page = await site.publish("/counted");
+    const looks: [string, RequestInit][] = [
+      [BROWSER, {}], [BROWSER, { headers: { "If-None-Match": "*" } }],
+      ["Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", {}], ["curl/8.5.0", {}], ["", {}], [BROWSER, { method: "HEAD" }], [BROWSER, { headers: { "Sec-Purpose": "prefetch;prerender" } }],
+    ];
+    for (const [agent, init] of looks) await site.visit("/counted", { ...init, headers: { ...Object.fromEntries(new Headers(init.headers)), "User-Agent": agent } });
+    const day = dayOf(Date.now());
+    expect(await site.store.pageViews.byPage(site.project.id, { from: day, to: day })).toContainEqual({ page_id: page, views: 2 });
+    expect(await site.store.pageViews.byDay(site.project.id, page, { from: day, to: day })).toEqual([{ day, views: 2 }]);
+  });
+
+  it("is not changed by verbs that do not read", async () => {
+    for (const method of ["POST", "PUT", "DELETE", "PATCH"]) {
+      const response = await site.visit("/drains/ponsonby", { method });
+      expect([method, response.status, response.headers.get("Allow")]).toEqual([method, 405, "GET, HEAD"]);
+    }
+  });
+});
+
+describe("two origins", () => {
+  it("share no path: the API is not on a site's host, nor a site on the API's", async () => {
+    for (const path of ["/api/projects", "/health", "/openapi.json", "/docs", `/api/webhooks/wordpress?project_id=${site.project.id}&key=${site.project.keys.wordpress}`]) {
+      const response = await site.visit(path, { headers: { Authorization: `Bearer ${site.project.token}` } });
+      expect([path, response.status, response.headers.get("Content-Type")]).toEqual([path, 404, "text/html; charset=utf-8"]);
+    }
+    expect((await site.visit("/api/auth/login", { method: "POST", body: "{}" })).status).toBe(405);
+    const onApi = await request("/drains/ponsonby");
+    expect([onApi.status, onApi.headers.get("Content-Type")]).toEqual([404, "application/problem+json"]);
+  });
+
+  it("are told apart by the host whatever its spelling; who has no site gets none", async () => {
+    expect((await ask(site.host.toUpperCase(), "/drains/ponsonby")).status).toBe(200);
+    expect((await ask(`${site.host}.`, "/drains/ponsonby")).status).toBe(200);
+    for (const host of ["nobody.pages.localhost", "unknown.example", `x.${site.host}`]) {
+      const response = await ask(host, "/drains/ponsonby");
+      expect([host, response.status, await response.text()]).toEqual([host, 404, expect.stringContaining("There is no site at this address.")]);
+    }
+  });
+
+  it("lead from a project's other names to the one at which its pages live", async () => {
+    const own = `${fresh("own").replace("_", "-")}.example`;
+    const before = site.host;
+    await site.store.pageHosts.ask(site.project.id, own);
+    expect((await site.visit("/drains/ponsonby", {}, own)).status).toBe(404);
+    await site.store.pageHosts.verified(site.project.id, own);
+    expect(await (await site.visit("/drains/ponsonby", {}, own)).text()).toContain(`href="https://${own}/drains/ponsonby"`);
+    const old = await site.visit("/drains/ponsonby?a=b", {}, before);
+    expect([old.status, old.headers.get("Location")]).toEqual([301, `https://${own}/drains/ponsonby?a=b`]);
+    await site.store.pageHosts.remove(site.project.id, own);
+    expect((await site.visit("/drains/ponsonby")).status).toBe(200);
+  });
+
+  it("give a name to whoever its DNS says has it now", async () => {
+    const other = await siteOf();
+    const own = `${fresh("moved").replace("_", "-")}.example`;
+    for (const { store, project } of [site, other]) {
+      await store.pageHosts.ask(project.id, own);
+      await store.pageHosts.verified(project.id, own);
+    }
+    expect((await memory.hosting.lookUp(own, "/"))?.site.project.id).toBe(other.project.id);
+    expect((await site.store.pageHosts.find(site.project.id, own))?.verified_at).toBeNull();
+  });
+
+  it("show nothing of a tenant that the operator has shut", async () => {
+    const shut = await siteOf();
+    await env.DB.prepare("UPDATE tenants SET suspended_at = 1 WHERE id = ?").bind(shut.project.tenant_id).run();
+    expect((await shut.visit("/drains/ponsonby")).status).toBe(503);
+  });
+});
+
+describe("pictures of a site", () => {
+  it("are its own, by the hash of what is in them", async () => {
+    const sha256 = "b".repeat(64);
+    await env.STORAGE.put(`${site.project.tenant_id}/hosted/${site.project.id}/media/${sha256}.png`, "png");
+    const response = await site.visit(`/-/media/${sha256}.png`);
+    expect([response.status, response.headers.get("Content-Type"), response.headers.get("Cache-Control"), await response.text()]).toEqual([200, "image/png", "public, max-age=31536000, immutable", "png"]);
+    expect((await site.visit(`/-/media/${sha256}.png`, { headers: { "If-None-Match": `"${sha256}"` } })).status).toBe(304);
+    const other = await siteOf();
+    for (const path of [`/-/media/${sha256}.png`, `/-/media/../documents/${sha256}.html`, "/-/media/x.png", `/-/media/${sha256}.svg`]) expect([path, (await other.visit(path)).status]).toEqual([path, 404]);
+  });
+});
+
+describe("what search engines ask for", () => {
+  it("is a list of the pages that are live", async () => {
+    const own = await siteOf();
+    const down = await own.publish("/down");
+    await own.publish("/a&b");
+    await own.store.hostedPages.takeDown(down);
+    const xml = await (await own.visit("/sitemap.xml")).text();
+    expect([...xml.matchAll(/<loc>(.*?)<\/loc>/g)].map((match) => match[1])).toEqual([`https://${own.host}/a&#38;b`, `https://${own.host}/drains/ponsonby`]);
+    expect(await (await own.visit("/robots.txt")).text()).toContain(`Sitemap: https://${own.host}/sitemap.xml`);
+    expect((await own.visit("/sitemap-2.xml")).status).toBe(404);
+  });
+});
+
+const leadsSchema = z.object({ items: z.array(z.object({ id: z.string(), name: z.string(), metadata: z.looseObject({ status: z.string(), source: z.string() }) })) });
+const leadsOf = async ({ project }: Site) => leadsSchema.parse(await (await project.api("GET", `/api/entities?type=lead&project_id=${project.id}`)).json()).items;
+const shownAt = (host: string, agoMs: number): string => sealFormTime(Date.now() - agoMs, host, JWT_SECRET);
+const send = async (to: Site, fields: Record<string, string>, init: RequestInit = {}): Promise<Response> =>
+  to.visit("/-/lead", { method: "POST", body: new URLSearchParams({ page: "/drains/ponsonby", t: shownAt(to.host, 60_000), company_url: "", ...fields }), ...init });
+
+describe("the form of a hosted page", () => {
+  it("makes a lead, with the service and place that the page is about, and rings", async () => {
+    const own = await siteOf();
+    const response = await send(own, { name: "Aroha Williams", phone: "021 446 0564", message: "The drain is full." });
+    expect([response.status, response.headers.get("Location")]).toEqual([303, `https://${own.host}/-/thanks`]);
+    expect((await own.visit("/-/thanks")).status).toBe(200);
+    const [lead] = await leadsOf(own);
+    expect(lead?.metadata).toMatchObject({ source: "hosted_page", phone: "+64214460564", service: "Drains", place: "Ponsonby", page_id: own.page, page_url: `https://${own.host}/drains/ponsonby` });
+    expect(["new", "calling"]).toContain(lead?.metadata.status);
+    const calls = z.object({ items: z.array(z.unknown()) }).parse(await (await own.project.api("GET", `/api/calls?lead_id=${lead?.id ?? ""}`)).json());
+    expect(calls.items).toHaveLength(1);
+  });
+
+  it("makes one lead of a form that is sent twice, at once or again", async () => {
+    const own = await siteOf();
+    const fields = { name: "Tama", phone: "021 446 0565", message: "Help" };
+    await Promise.all([send(own, fields), send(own, fields)]);
+    await send(own, fields);
+    await Promise.all([send(own, { name: "Nobody", message: "no number" }), send(own, { name: "Nobody", message: "no number" })]);
+    expect((await leadsOf(own)).map((lead) => lead.name).sort()).toEqual(["Nobody", "Tama"]);
+  });
+
+  it.each([
+    ["honeypot", { company_url: "https://spam.example" }, {}],
+    ["too_fast", { t: "NOW" }, {}],
+    ["not_shown", { t: "" }, {}],
+    ["not_shown", { t: "OTHER HOST" }, {}],
+    ["other_origin", {}, { headers: { Origin: "https://evil.example" } }],
+  ])("keeps what looks like a program's as spam, rings nobody, and lets the person through after it (%s)", async (reason, fields: Record<string, string>, init) => {
+    const own = await siteOf();
+    const times: Record<string, string> = { NOW: shownAt(own.host, 100), "OTHER HOST": shownAt("other.example", 60_000) };
+    const t: Record<string, string> = fields.t === undefined ? {} : { t: times[fields.t] ?? fields.t };
+    const person = { name: "Mere", phone: "021 446 0566" };
+    expect((await send(own, { ...person, ...fields, ...t }, init)).status).toBe(303);
+    const [lead] = await leadsOf(own);
+    expect(lead?.metadata).toMatchObject({ status: "spam", spam_reason: reason });
+    expect(await (await own.project.api("GET", `/api/calls?lead_id=${lead?.id ?? ""}`)).json()).toMatchObject({ items: [] });
+    await send(own, person);
+    expect((await leadsOf(own)).map((one) => one.metadata.status === "spam")).toEqual([false, true]);
+  });
+
+  it("asks again for a form that says nothing, and refuses one that is too large", async () => {
+    const own = await siteOf();
+    const empty = await send(own, { name: " " });
+    expect(empty.status).toBe(422);
+    const [, again = ""] = /name="t" value="([^"]+)"/.exec(await empty.text()) ?? [];
+    expect((await send(own, { name: "Hemi", t: again })).status).toBe(303);
+    expect((await send(own, { message: "x".repeat(70_000) })).status).toBe(413);
+    expect((await own.visit("/-/lead", { method: "POST", body: "\u0000" })).status).toBe(422);
+    expect((await own.visit("/-/lead")).status).toBe(404);
+    expect(await leadsOf(own)).toHaveLength(1);
+  });
+
+  it("is taken from one address six times a minute, and says whom to call then", async () => {
+    const own = await siteOf();
+    const production = { ...env, APEX_ENV: "production", PAGES_HOST_SUFFIX: "pages.localhost", OSM_INTERVAL_MS: "1000" };
+    const once = async (at: number): Promise<Response> => {
+      const ctx = createExecutionContext();
+      const form = new URLSearchParams({ name: `Person ${at}`, phone: `021 446 08${10 + at}`, t: shownAt(own.host, 60_000) });
+      const response = await worker.fetch(new Request(`https://${own.host}/-/lead`, { method: "POST", redirect: "manual", headers: { "CF-Connecting-IP": "203.0.113.77" }, body: form }) as Parameters<typeof worker.fetch>[0], production, ctx);
+      await waitOnExecutionContext(ctx);
+      return response;
+    };
+    const answers: Response[] = [];
+    for (let at = 0; at < 8; at++) answers.push(await once(at));
+    expect(answers.map(({ status }) => status)).toEqual([303, 303, 303, 303, 303, 303, 429, 429]);
+    expect(answers.at(-1)?.headers.get("Retry-After")).toBe("60");
+    expect(await answers.at(-1)?.text()).toContain("tel:+6495550142");
+    expect(await leadsOf(own)).toHaveLength(6);
+  });
+
+  it("names a page of nobody's, or of another site's, and is a lead all the same", async () => {
+    const own = await siteOf();
+    await send(own, { name: "Rangi", phone: "021 446 0567", page: "https://evil.example/" });
+    const [lead] = await leadsOf(own);
+    expect(lead?.metadata).toMatchObject({ page_id: null, page_url: null, service: null });
+  });
+
+  it("shows a time that opens nothing but itself", async () => {
+    const text = await (await site.visit("/drains/ponsonby")).text();
+    expect(text).not.toContain(site.project.keys.wordpress);
+    expect(text).toMatch(/name="t" value="[0-9a-z]+\.[\w-]{16}"/);
+  });
+});
