@@ -1,7 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { belongsTo, emptyFolder } from "../../core/memory/tenant-storage.ts";
-import { contentFolder, getContent, putContent, visibleText } from "./page-content.ts";
+import { contentFolder, getContent, putContent } from "./page-content.ts";
+import { visibleText } from "./visible-text.ts";
 import type { PageContent } from "./page.schemas.ts";
 
 const content: PageContent = {

@@ -4,6 +4,7 @@ import type { Entity } from "../../core/memory/entities.store.ts";
 import { folderOf } from "../../core/memory/tenant-storage.ts";
 import { sha256Hex } from "../../core/security/constant-time.ts";
 import { type PageContent, pageContentSchema } from "./page.schemas.ts";
+import { wordsOf } from "./visible-text.ts";
 
 /*
  * A page's text in storage: `{tenant}/pages/{page}/{version}.json`, in the tenant's own folder, so that an export holds it and the
@@ -28,24 +29,6 @@ const VERSION = /^[0-9a-f]{32}$/;
 /** Where all versions of a page lie, and nothing else. */
 export const contentFolder = ({ tenant_id, id }: PageRef): string => folderOf(tenant_id, "pages", id);
 const keyOf = (page: PageRef, version: string): string => `${contentFolder(page)}${version}.json`;
-
-/** Markup out, entities as one letter each: for counting and comparing, never for showing. */
-export const visibleText = (html: string): string =>
-  html
-    .replaceAll(/<\/?(?:p|h[1-6]|li|ul|ol|dl|dt|dd|div|section|tr|td|th|br|table|blockquote)\b[^>]*>/gi, "\n")
-    .replaceAll(/<[^>]*>/g, "")
-    .replaceAll("&nbsp;", " ")
-    .replaceAll("&lt;", "<")
-    .replaceAll("&gt;", ">")
-    .replaceAll("&quot;", '"')
-    .replaceAll(/&#(\d{1,7});/g, (_, code: string) => (Number(code) <= 0x10ffff ? String.fromCodePoint(Number(code)) : " "))
-    .replaceAll("&amp;", "&");
-
-const WORD = /[\p{L}\p{N}]+(?:[’'-][\p{L}\p{N}]+)*/gu;
-
-/** How many words readers see of a page's text. */
-export const wordsOf = ({ body_html, faq }: Pick<PageContent, "body_html" | "faq">): number =>
-  [visibleText(body_html), ...faq.flatMap(({ question, answer }) => [question, answer])].reduce((sum, text) => sum + (text.match(WORD)?.length ?? 0), 0);
 
 /**
  * Stores one version. Nothing points to it until the page's metadata does; what was stored before stays.

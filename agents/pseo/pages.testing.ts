@@ -46,7 +46,7 @@ modules:
 `;
 
 /** A DNA as a project's custom layer makes it. */
-export const dnaFrom = (yaml: string = DNA): Dna => requireValid(createComposer(bundledProfiles).compose({ project: { id: "harbour", name: "Harbour Plumbing", country: "NZ" }, generated: "", custom: yaml }), "custom").dna;
+export const dnaFrom = (yaml: string = DNA, name = "Harbour Plumbing"): Dna => requireValid(createComposer(bundledProfiles).compose({ project: { id: "harbour", name, country: "NZ" }, generated: "", custom: yaml }), "custom").dna;
 
 export const SOURCES: Source[] = [
   { ref: "s1", kind: "dna", id: "identity.business_name", text: "The business is called Harbour Plumbing." },

@@ -17,6 +17,8 @@ export interface AskedForProse {
   system: string;
   prompt: string;
   about: "page" | "review";
+  /** Four letters a token, Google's own rule of thumb. */
+  tokens: { read: number; written: number };
 }
 
 /**
@@ -40,13 +42,16 @@ export const standInForProse = () => {
     const body = generateSchema.parse(await request.json());
     const prompt = body.contents.flatMap(({ parts }) => parts.map(({ text }) => text)).join("\n");
     const about = prompt.startsWith("The page, each line") ? "review" : "page";
-    asked.push({ system: body.systemInstruction.parts.map(({ text }) => text).join("\n"), prompt, about });
+    const system = body.systemInstruction.parts.map(({ text }) => text).join("\n");
+    const question: AskedForProse = { system, prompt, about, tokens: { read: Math.ceil((system.length + prompt.length) / 4), written: 0 } };
+    asked.push(question);
     const special = about === "page" ? await hooks.onPage?.() : undefined;
     if (special !== undefined) return special;
     const kind = about === "page" ? faults.shift() : undefined;
     const answer = about === "review" && hooks.review !== undefined ? JSON.stringify(hooks.review) : prose.answer(prompt, readSchema(body.generationConfig.responseJsonSchema), () => (kind === undefined ? undefined : { kind, times: 1 }));
     if (answer === undefined) throw new Error("a question that the stand-in has no answer to");
-    return Response.json({ candidates: [{ content: { role: "model", parts: [{ text: answer }] }, finishReason: "STOP" }], usageMetadata: { promptTokenCount: 10, candidatesTokenCount: 10 }, modelVersion: "v-1" });
+    question.tokens.written = Math.ceil(answer.length / 4);
+    return Response.json({ candidates: [{ content: { role: "model", parts: [{ text: answer }] }, finishReason: "STOP" }], usageMetadata: { promptTokenCount: question.tokens.read, candidatesTokenCount: question.tokens.written }, modelVersion: "v-1" });
   });
   return {
     asked,

@@ -28,11 +28,14 @@ export const addressesOf = ({ metadata: { published } }: ListedPage): string[] =
   [published?.hosted, published?.wordpress].flatMap((state) => (state?.placement === "live" && state.url !== null ? [state.url] : []));
 
 const SHOWN_SOURCES = 4;
+/** What is true of this page only comes before what is true of the business. */
+const RANK: Readonly<Record<string, number>> = { anchor: 0, question: 1, passage: 2 };
+const rankOf = (kind: string): number => RANK[kind] ?? 3;
 
 /** A page in some lines: where it is, what the critic gave it, and what it rests on. */
 export const renderPage = (listed: ListedPage, page: Page, { paint, width }: { paint: Paint; width: number }): string[] => {
   const addresses = addressesOf(listed);
-  const cited = (page.content?.sources ?? []).filter(({ cited: times }) => times > 0);
+  const cited = (page.content?.sources ?? []).filter(({ cited: times }) => times > 0).toSorted((a, b) => rankOf(a.kind) - rankOf(b.kind) || b.cited - a.cited);
   const more = cited.length - SHOWN_SOURCES;
   const trouble = page.review?.findings.filter(({ severity }) => severity === "error").map(({ rule, message }) => `${rule}: ${message}`) ?? [];
   return [

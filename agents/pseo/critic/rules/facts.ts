@@ -1,5 +1,5 @@
 import { type Evidence, evidenceOf, type Fact, factsIn, ordinaryWords } from "../../facts/facts.ts";
-import { visibleText } from "../../page-content.ts";
+import { visibleText } from "../../visible-text.ts";
 import type { Source } from "../../page.schemas.ts";
 import { sentencesOf } from "../read-body.ts";
 import { finder, type Reviewed, type Rule } from "../reviewed.ts";

@@ -1,4 +1,4 @@
-import { visibleText } from "../../page-content.ts";
+import { visibleText } from "../../visible-text.ts";
 import { textOf } from "../read-body.ts";
 import { finder, type Rule } from "../reviewed.ts";
 

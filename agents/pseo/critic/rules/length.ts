@@ -1,4 +1,4 @@
-import { wordsOf } from "../../page-content.ts";
+import { wordsOf } from "../../visible-text.ts";
 import { finder, type Rule } from "../reviewed.ts";
 
 const { error, warning } = finder("length");

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { visibleText } from "../../page-content.ts";
+import { visibleText } from "../../visible-text.ts";
 import type { PageContent, PageMetadata } from "../../page.schemas.ts";
 
 /** Words in a row that are compared: three are common in any English, five miss what was shuffled. */

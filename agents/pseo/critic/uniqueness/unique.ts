@@ -1,7 +1,7 @@
 import type { TenantMemory } from "../../../../core/memory/memory.ts";
 import type { SimilarTexts } from "../../../../core/memory/similar/similar-texts.ts";
 import type { Page } from "../../page.ts";
-import { visibleText } from "../../page-content.ts";
+import { visibleText } from "../../visible-text.ts";
 import type { Finding, PageContent } from "../../page.schemas.ts";
 import { bandsOf, resemblance, signatureFrom, signatureOf, signatureText } from "./minhash.ts";
 import { comparedWords, shinglesOf } from "./shingles.ts";
