@@ -32,7 +32,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["scripts/**", "bench/**", "sandbox/**", "test/system/**", "test/support/quiet-console.ts"],
+    files: ["scripts/**", "bench/**", "sandbox/**", "test/system/**", "test/wordpress/**", "test/support/quiet-console.ts"],
     rules: { "no-console": "off" },
   },
 );

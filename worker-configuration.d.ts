@@ -32,6 +32,10 @@ declare module "*.yaml" {
 	const value: string;
 	export default value;
 }
+declare module "*.php" {
+	const value: string;
+	export default value;
+}
 declare module "*.txt" {
 	const value: string;
 	export default value;

@@ -32,6 +32,7 @@ import { passwordsRoutes } from "./routes/passwords.routes.ts";
 import { projectsRoutes } from "./routes/projects.routes.ts";
 import { runsRoutes } from "./routes/runs.routes.ts";
 import { schemasRoutes } from "./routes/schemas.routes.ts";
+import { downloadsRoutes } from "./routes/downloads.routes.ts";
 import { numbersRoutes } from "./routes/numbers.routes.ts";
 import { operatorRoutes } from "./routes/operator.routes.ts";
 import { privacyRoutes } from "./routes/privacy.routes.ts";
@@ -57,7 +58,7 @@ export const createApp = (servicesOf: (env: Cloudflare.Env) => Services) => {
   app.onError(onError);
   app.notFound(onNotFound);
 
-  for (const routes of [createHealthRoutes(), intakeRoutes, authRoutes, sessionsRoutes, passwordsRoutes, verificationRoutes, apiKeysRoutes, membersRoutes, invitationsRoutes, projectsRoutes, dnaRoutes, dnaHistoryRoutes, contextRoutes, schemasRoutes, runsRoutes, entitiesExportRoutes, entitiesRoutes, pagesRoutes, privacyRoutes, secretsRoutes, numbersRoutes, hostsRoutes, photosRoutes, destinationsRoutes, operatorRoutes, callsRoutes, statsRoutes, messagesRoutes, blocklistRoutes, auditRoutes, liveRoutes]) app.route("/", routes);
+  for (const routes of [createHealthRoutes(), intakeRoutes, authRoutes, sessionsRoutes, passwordsRoutes, verificationRoutes, apiKeysRoutes, membersRoutes, invitationsRoutes, projectsRoutes, dnaRoutes, dnaHistoryRoutes, contextRoutes, schemasRoutes, downloadsRoutes, runsRoutes, entitiesExportRoutes, entitiesRoutes, pagesRoutes, privacyRoutes, secretsRoutes, numbersRoutes, hostsRoutes, photosRoutes, destinationsRoutes, operatorRoutes, callsRoutes, statsRoutes, messagesRoutes, blocklistRoutes, auditRoutes, liveRoutes]) app.route("/", routes);
   app.route("/", leadCardRoutes);
   app.route("/", voiceRoutes);
   app.route("/", smsRoutes);

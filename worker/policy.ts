@@ -31,6 +31,7 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
   "GET /docs": any("public"),
   "GET /openapi.json": any("public"),
   "GET /api/schemas/dna.json": any("public"),
+  "GET /downloads/apex-pages.php": any("public"),
   // The link is the key: it names one lead, is sealed, and ends.
   "GET /l/{token}": any("public"),
 

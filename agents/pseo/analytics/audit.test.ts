@@ -67,7 +67,8 @@ const house = async () => {
   const audit = async (params: Record<string, unknown> = {}) => built.finish(await built.submit("analytics_audit", params));
   const metadataOf = async (id: string) => (await store.entities.get(id)).metadata;
   const advice = async () => (await built.entities("recommendation")).map(({ metadata: { kind, status, page_id, query } }) => ({ kind, status, page_id, query }));
-  return { ...built, state, connect, page, lead, audit, metadataOf, advice };
+  const finish = async (...args: Parameters<typeof built.finish>) => built.finish(...args);
+  return { ...built, finish, state, connect, page, lead, audit, metadataOf, advice };
 };
 
 describe("the audit", () => {

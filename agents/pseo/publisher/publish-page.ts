@@ -43,16 +43,16 @@ export const publishPage = async (context: PublishContext, page: Page, { overwri
   return withLease({ memory, project_id: project.id, holder: runId }, `page:${page.id}`, async () => {
     const before = page.metadata.published ?? {};
     let published: Published = before;
-    let failure: unknown;
+    let failure: Error | undefined;
     let problem: PublishProblem | null = null;
     for (const name of targets) {
       try {
         const target = await openTarget(name, context);
         const outgoing = await outgoingPage(context, page, target, published);
-        const state = await publishTo(target, outgoing, published[name] as StateOf<typeof name> | undefined, overwrite);
+        const state = await publishTo(target, outgoing, published[name], overwrite);
         published = { ...published, [name]: state };
       } catch (error) {
-        failure ??= error;
+        failure ??= error instanceof Error ? error : new Error(String(error));
         if (error instanceof AppError) problem ??= { target: name, code: error.code, message: error.message.slice(0, 300), at: tools.clock.now() };
       }
       await save(context, page, published, problem);

@@ -64,5 +64,6 @@ export const publishHouse = async ({ publishing = {}, ...options }: Partial<Word
   };
   const metadataOf = async (id: string) => (await store.entities.get(id)).metadata as Record<string, unknown> & { published?: { wordpress?: { placement: string; url: string | null; id: number; notes: string[] } } };
   const run = async (params: Record<string, unknown> = {}, action: string | null = null) => house.finish(await house.submit("publish", params, action));
-  return { ...house, wire, origin, connect, page, rewrite, metadataOf, run };
+  const finish = async (...args: Parameters<typeof house.finish>) => house.finish(...args);
+  return { ...house, finish, wire, origin, connect, page, rewrite, metadataOf, run };
 };

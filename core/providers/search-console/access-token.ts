@@ -26,7 +26,7 @@ const refusalSchema = z.looseObject({ error: z.string() });
 const refused = (message: string, cause?: unknown): AppError => new AppError({ code: "search_console_login", status: 422, message, cause });
 
 /** @throws AppError 422 `search_console_login` for what is no such key */
-export const readPrivateKey = async (pem: string): Promise<CryptoKey> => {
+export const readPrivateKey = async (pem: string): Promise<Awaited<ReturnType<typeof importPKCS8>>> => {
   try {
     return await importPKCS8(pem, "RS256");
   } catch (error) {

@@ -54,7 +54,9 @@ export const createWordpressClient = (http: WordpressHttp) => {
     /** Into the trash, where WordPress keeps it for 30 days. @returns false when it is there or gone already */
     trash: async (type: PostType, id: number): Promise<boolean> => (await http(anything, { method: "DELETE", path: `${collection(type)}/${id}` }).catch(none)) !== null,
     /** For good. For what was made a moment ago and must not be. */
-    destroy: async (type: PostType, id: number): Promise<void> => void (await http(anything, { method: "DELETE", path: `${collection(type)}/${id}`, query: { force: "true" } }).catch(none)),
+    destroy: async (type: PostType, id: number): Promise<void> => {
+      await http(anything, { method: "DELETE", path: `${collection(type)}/${id}`, query: { force: "true" } }).catch(none);
+    },
 
     mediaWithSlug: async (slug: string): Promise<WpMedia | null> => (await http(z.array(wpMediaSchema), { method: "GET", path: "/wp/v2/media", query: { ...EDIT, slug } }))[0] ?? null,
     /** Not idempotent either. */

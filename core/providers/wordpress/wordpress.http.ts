@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { AppError } from "../../errors.ts";
 import { UrlRefused } from "../../security/egress/guard.ts";
 import type { Egress } from "../../security/egress/egress.ts";

@@ -76,11 +76,11 @@ export const startWordpress = async ({ dir, port, log }: { dir: string; port?: n
     await door.close();
     await server.stop();
   };
-  let ended = false;
-  void server.exited.then(() => (ended = true));
+  const watched = { ended: false };
+  void server.exited.then(() => (watched.ended = true));
   const deadline = Date.now() + START_MS;
   while (!(await answers(`${url}/wp-json/`))) {
-    if (ended || Date.now() > deadline) {
+    if (watched.ended || Date.now() > deadline) {
       await stop();
       throw new Error(`WordPress did not start:\n${said.slice(-20).join("\n")}`);
     }

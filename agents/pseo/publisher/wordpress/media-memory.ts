@@ -14,5 +14,7 @@ const storedSchema: z.ZodType<StoredMedia> = z.object({
 /** What is known of a picture on a site lies with its entity (`metadata.wordpress`). */
 export const mediaMemoryOf = ({ entities, keyed }: Pick<TenantMemory, "entities" | "keyed">): MediaMemory => ({
   find: async (imageId) => storedSchema.safeParse((await entities.find(imageId))?.metadata.wordpress).data ?? null,
-  save: async (imageId, stored) => void (await keyed.change(imageId, { set: { wordpress: stored } })),
+  save: async (imageId, stored) => {
+    await keyed.change(imageId, { set: { wordpress: stored } });
+  },
 });
