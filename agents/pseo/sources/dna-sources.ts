@@ -28,7 +28,11 @@ export const currencyOf = (country: string): string | null => {
   return currencies[country] ?? null;
 };
 
+/** The page above all services has none of its own. */
+const HUB = "hub";
+
 const serviceSources = (from: Dna, subject: Subject): NewSource[] => {
+  if (subject.service.slug === HUB) return given("services", from.services.slice(0, 30).map(({ name }) => name).join(", "), (names) => `${from.identity.business_name} does this work: ${names}.`);
   const service = serviceOf(from, subject);
   if (service === undefined) return [];
   const path = `services[${subject.service.slug}]`;
