@@ -27,7 +27,7 @@ const chunk = (type: string, body: Uint8Array): Uint8Array => {
   const whole = new Uint8Array(body.length + 12);
   const view = viewOf(whole);
   view.setUint32(0, body.length);
-  whole.set([...type].map((letter) => letter.charCodeAt(0)), 4);
+  whole.set(Uint8Array.from(type, (letter) => letter.charCodeAt(0)), 4);
   whole.set(body, 8);
   view.setUint32(body.length + 8, crcOf(whole.subarray(4, body.length + 8)));
   return whole;

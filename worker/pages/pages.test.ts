@@ -279,7 +279,7 @@ describe("the form of a hosted page", () => {
     const once = async (at: number): Promise<Response> => {
       const ctx = createExecutionContext();
       const form = new URLSearchParams({ name: `Person ${at}`, phone: `021 446 08${10 + at}`, t: shownAt(own.host, 60_000) });
-      const response = await worker.fetch(new Request(`https://${own.host}/-/lead`, { method: "POST", redirect: "manual", headers: { "CF-Connecting-IP": "203.0.113.77" }, body: form }) as Parameters<typeof worker.fetch>[0], production, ctx);
+      const response = await worker.fetch(new Request(`https://${own.host}/-/lead`, { method: "POST", redirect: "manual", headers: { "CF-Connecting-IP": "203.0.113.77" }, body: form }), production, ctx);
       await waitOnExecutionContext(ctx);
       return response;
     };
