@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
@@ -32,6 +33,8 @@ const HOST = "pages.hemlock-quay.example";
 /** The smallest PNG that there is, with words about it. */
 const PHOTO_FORM = `--x\r\nContent-Disposition: form-data; name="alt"\r\n\r\nA tap\r\n--x\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\nContent-Type: image/png\r\n\r\nnot yet\r\n--x--\r\n`;
 /** Said in every row of the victim's that has words, and nowhere else. */
+const rsaKey = (): string => generateKeyPairSync("rsa", { modulusLength: 2048, publicKeyEncoding: { type: "spki", format: "pem" }, privateKeyEncoding: { type: "pkcs8", format: "pem" } }).privateKey;
+
 const MARK = "Hemlock-Quay";
 
 /** Operations in which nothing of somebody else's can be named: they are about the caller's own session, account or tenant. */
@@ -165,6 +168,7 @@ const furnish = async (project: TestProject): Promise<Ids> => {
   await memory.invitations.create({ id: invitation, token_hash: "x", email: `${fresh("guest")}@example.nz`, role: "viewer", invited_by: me.user.id, subject: "x" });
   await project.api("PUT", `/api/projects/${project.id}/blocklist/${encodeURIComponent(PHONE)}`, { reason: MARK });
   await project.api("PUT", `/api/projects/${project.id}/secrets/wordpress`, { url: "https://acme.example", username: MARK, application_password: MARK });
+  await project.api("PUT", `/api/projects/${project.id}/secrets/search-console`, { site_url: "sc-domain:acme.example", client_email: `${MARK.toLowerCase().replaceAll(/[^a-z0-9]/g, "")}@acme.example`, private_key: rsaKey() });
   await project.api("PUT", `/api/projects/${project.id}/secrets/webhook-signing`, { scheme: "wpforms", secret: MARK });
   await memory.numbers.put(project.id, PHONE, { account_sid: "ACtheirs", token_sealed: MARK });
   await memory.destinations.open({ project_id: project.id, phone: PHONE, channel: "sms", code_hash: MARK });
