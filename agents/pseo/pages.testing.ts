@@ -50,7 +50,7 @@ export const dnaFrom = (yaml: string = DNA, name = "Harbour Plumbing"): Dna => r
 
 export const SOURCES: Source[] = [
   { ref: "s1", kind: "dna", id: "identity.business_name", text: "The business is called Harbour Plumbing." },
-  { ref: "s2", kind: "dna", id: "identity.contact.phone", text: "Its phone number for customers is (09) 360 1234 (+64 9 360 1234)." },
+  { ref: "s2", kind: "dna", id: "identity.contact.phone", text: "Its phone number for customers is 09 360 1234 (+64 9 360 1234)." },
   { ref: "s3", kind: "dna", id: "services[blocked-drains].price_from", text: "The price of Blocked drains begins from 180 NZD." },
   { ref: "s4", kind: "anchor", id: "ent_hospital", text: "Auckland City Hospital is a hospital 1.9 km from the centre of Ponsonby, as the crow flies." },
   { ref: "s5", kind: "dna", id: "brand_brain.insider_tips", text: "In Ponsonby many drains are old clay pipes, and roots find their joints." },

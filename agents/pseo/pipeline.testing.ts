@@ -92,7 +92,7 @@ export const pipelineHouse = async ({ agents, dna: yaml, tools: given = {}, watc
     pass: (ms: number) => void (now += ms),
     execute: async (run: Pick<Run, "id" | "tenant_id">): Promise<Run | null> => jobs.execute({ tenant_id: run.tenant_id, run_id: run.id }),
     /** Does what the queue says, and what the sweep would find when time passes, until the run is over. */
-    async finish(run: Run, mostSteps = 500): Promise<Run> {
+    finish: async (run: Run, mostSteps = 500): Promise<Run> => {
       for (let step = 0; step < mostSteps; step += 1) {
         const message = queue.shift();
         if (message !== undefined) await jobs.execute(message);

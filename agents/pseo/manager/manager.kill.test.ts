@@ -20,6 +20,7 @@ const pipelineCutAt = async (n: number) => {
   let armed = false;
   let touched = 0;
   let dead = false;
+  const isDead = (): boolean => dead;
   const house = await pipelineHouse({ agents: [managerAgent, ...stages.agents], dna: DNA, watch: () => {
     if (!armed) return;
     if (dead) throw new Cut();
@@ -41,10 +42,10 @@ const pipelineCutAt = async (n: number) => {
     try {
       await house.jobs.execute(message ?? { tenant_id: run.tenant_id, run_id: run.id });
     } catch (error) {
-      if (!(error instanceof Cut) && !dead) throw error;
+      if (!(error instanceof Cut) && !isDead()) throw error;
     }
     armed = false;
-    if (dead) {
+    if (isDead()) {
       cut = true;
       dead = false;
       house.pass(CLAIM_IS_OVER_MS);

@@ -36,7 +36,9 @@ export const standInStages = ({ refusals = {}, unwritable = [], untouched = [], 
   const each = (task: string, work: (page: { id: string; name: string; metadata: Record<string, unknown> }, change: (set: Record<string, unknown>) => Promise<void>) => Promise<void>): Agent<AgentTools> =>
     agent(task, async ({ memory }, params) => {
       for (const page of await memory.keyed.withIds(params.ids ?? [])) {
-        await work(page, async (set) => void (await memory.keyed.change(page.id, { set, expect: { status: String(page.metadata.status), drafts: Number(page.metadata.drafts) } })));
+        await work(page, async (set) => {
+          await memory.keyed.change(page.id, { set, expect: { status: String(page.metadata.status), drafts: Number(page.metadata.drafts) } });
+        });
       }
       return { pages: params.ids?.length ?? 0 };
     });

@@ -12,7 +12,7 @@ describe("sources from the DNA", () => {
   it("are one fact each, under the path where it is written", () => {
     expect(texts()).toEqual({
       "identity.business_name": "The business is called Harbour Plumbing.",
-      "identity.contact.phone": "Its phone number for customers is (09) 360 1234 (+64 9 360 1234).",
+      "identity.contact.phone": "Its phone number for customers is 09 360 1234 (+64 9 360 1234).",
       "identity.contact.email": "Its e-mail address is help@harbour.example.",
       "identity.contact.address": "Its address is 12 Quay Street, Auckland.",
       "identity.website": "Its website is https://harbour.example.",
