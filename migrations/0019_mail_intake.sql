@@ -1,1 +1,1 @@
-CREATE UNIQUE INDEX `webhook_keys_hash` ON `webhook_keys` (`key_hash`);
+CREATE INDEX `webhook_keys_mail` ON `webhook_keys` (`key_hash`) WHERE source = 'hunt_mail';

@@ -187,8 +187,11 @@ describe("a hunt that is held up", () => {
     const { start, runOf, again, finish, leads, tenant_id } = await tenant({ platforms: ["board"], sources: { board: source() } });
     const { body } = await start({}, "wait=0");
     const { run_id } = z.object({ run_id: z.string() }).parse(body);
-    await again(run_id);
-    expect(await runOf(run_id)).toMatchObject({ status: "queued", error: null });
+    await vi.waitUntil(async () => {
+      await again(run_id);
+      const { status, error } = await runOf(run_id);
+      return status === "queued" && error === null && web.asked.includes("/jobs?page=2");
+    }, { timeout: 25_000, interval: 5 });
     expect(await leads()).toHaveLength(1);
     web.pages["/jobs?page=2"] = list(item("2", "Drain blocked"));
     web.pages["/jobs?page=3"] = list();

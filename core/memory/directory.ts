@@ -96,7 +96,8 @@ export const createDirectory = ({ db, clock }: { db: Database; clock: Clock }) =
 
   /** Whose address a mail was sent to, by the hash of the key in it. */
   async mailIntake(keyHash: string): Promise<Project | undefined> {
-    const found = await db.select({ project: projects }).from(webhook_keys).innerJoin(projects, eq(projects.id, webhook_keys.project_id)).where(and(eq(webhook_keys.key_hash, keyHash), eq(webhook_keys.source, "hunt_mail"))).get();
+    // Spelled out, since a partial index is used only where its own condition stands in the query.
+    const found = await db.select({ project: projects }).from(webhook_keys).innerJoin(projects, eq(projects.id, webhook_keys.project_id)).where(and(eq(webhook_keys.key_hash, keyHash), sql`${webhook_keys.source} = 'hunt_mail'`)).get();
     return found?.project;
   },
 

@@ -93,7 +93,7 @@ export const webhook_keys = sqliteTable(
     primaryKey({ columns: [t.project_id, t.source] }),
     foreignKey({ columns: [t.project_id, t.tenant_id], foreignColumns: [projects.id, projects.tenant_id] }),
     // A mail names its project by nothing but the key in its address.
-    uniqueIndex("webhook_keys_hash").on(t.key_hash),
+    index("webhook_keys_mail").on(t.key_hash).where(sql`source = 'hunt_mail'`),
   ],
 );
 
