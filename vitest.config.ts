@@ -44,6 +44,7 @@ export default defineConfig({
           MAIL_API_BASE_URL: "https://mail.test",
           RESEND_API_KEY: "resend-test-key",
           MAIL_FROM: "Apex <no-reply@apex.test>",
+          HUNT_MAIL_DOMAIN: "mail.apex.test",
         },
         serviceBindings: vectorizeTestBindings,
         workers: [await localVectorizeWorker()],

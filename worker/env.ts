@@ -24,6 +24,8 @@ const settingsSchema = z.object({
   /** `Name <address@domain>`, of a domain that is verified with Resend. */
   MAIL_FROM: z.string().default(""),
   MAIL_API_BASE_URL: z.url({ protocol: /^https?$/ }).default("https://api.resend.com").transform((url) => url.replace(/\/+$/, "")),
+  /** Whose `hunt+…@` addresses Cloudflare's Email Routing hands to this Worker; empty: there are none. */
+  HUNT_MAIL_DOMAIN: z.string().trim().toLowerCase().regex(/^(?:[a-z0-9-]+\.)+[a-z]{2,}$/, "must be a domain, e.g. mail.example.com").or(z.literal("")).default(""),
   /** The operator's own secret; without it there is no operator's door. */
   APEX_OPERATOR_SECRET: z.string().min(32).optional(),
   /** Origins whose pages may call the API from a browser, separated by commas. */

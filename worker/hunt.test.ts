@@ -12,7 +12,7 @@ const SITE = "https://board.example";
 type Answer = { status?: number; type?: string; body: string; headers?: Record<string, string> };
 
 /** The web and the model, as these tests want them. */
-const web: { pages: Record<string, Answer>; asked: string[]; model: () => Response; questions: number; before: ((path: string) => void) | null } = { pages: {}, asked: [], model: () => Response.json(says('{"posts":[]}')), questions: 0 };
+const web: { pages: Record<string, Answer>; asked: string[]; model: () => Response; questions: number } = { pages: {}, asked: [], model: () => Response.json(says('{"posts":[]}')), questions: 0 };
 
 const serve = async (wire: Request): Promise<Response | undefined> => {
   const url = new URL(wire.url);

@@ -48,6 +48,7 @@ import { createRunProgressClient } from "../durable/run-progress/run-progress.cl
 import { RunProgressObject } from "../durable/run-progress/run-progress.object.ts";
 import { createApp } from "./app.ts";
 import { readSettings } from "./env.ts";
+import { receiveMail } from "./mail-intake.ts";
 import { liveSource } from "./live.ts";
 import type { Services } from "./services.ts";
 import { sweep } from "./sweep.ts";
@@ -223,6 +224,10 @@ export default {
 
   async scheduled(_controller, env) {
     await sweep(servicesOf(env));
+  },
+
+  async email(message, env) {
+    await receiveMail(servicesOf(env), message);
   },
 
   /** Each message is parsed, claimed, run and acknowledged on its own: a bad one cannot hold up its batch. */

@@ -94,6 +94,12 @@ export const createDirectory = ({ db, clock }: { db: Database; clock: Clock }) =
       .get();
   },
 
+  /** Whose address a mail was sent to, by the hash of the key in it. */
+  async mailIntake(keyHash: string): Promise<Project | undefined> {
+    const found = await db.select({ project: projects }).from(webhook_keys).innerJoin(projects, eq(projects.id, webhook_keys.project_id)).where(and(eq(webhook_keys.key_hash, keyHash), eq(webhook_keys.source, "hunt_mail"))).get();
+    return found?.project;
+  },
+
   /** Open duties whose time has come, oldest first. */
   async dueCalls(limit: number): Promise<{ id: string; tenant_id: string; project_id: string; lead_id: string }[]> {
     return db

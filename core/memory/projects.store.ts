@@ -1,16 +1,19 @@
 import { and, desc, eq, sql } from "drizzle-orm";
 import { conflict, notFound } from "../errors.ts";
-import { auditRow, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
+import { auditIfChanged, auditRow, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
 import { audit, projects, webhook_keys } from "./schema.ts";
 
 export type Project = typeof projects.$inferSelect;
-export type WebhookSource = (typeof webhook_keys.$inferSelect)["source"];
+/** What a project has a key for: forms' webhooks, and the address that mails are forwarded to. */
+export type KeySource = (typeof webhook_keys.$inferSelect)["source"];
+export type WebhookSource = Exclude<KeySource, "hunt_mail">;
 
-/** Every source that a project has a key for. */
+/** Every form's webhook; each project has a key for each. */
 export const WEBHOOK_SOURCES = ["google_ads", "wordpress"] as const satisfies WebhookSource[];
+export const KEY_SOURCES = [...WEBHOOK_SOURCES, "hunt_mail"] as const satisfies KeySource[];
 
 export interface WebhookKey {
-  source: WebhookSource;
+  source: KeySource;
   key_hash: string;
   key_sealed: string;
 }
@@ -78,6 +81,14 @@ export const createProjectsStore = (scope: Scope) => {
         .from(webhook_keys)
         .where(and(eq(webhook_keys.project_id, projectId), eq(webhook_keys.tenant_id, tenantId)))
         .all();
+    },
+
+    /** Gives a project a key for a source that it has none for yet; one that it has stays. */
+    async addWebhookKey(projectId: string, key: WebhookKey): Promise<void> {
+      await db.batch([
+        db.insert(webhook_keys).values({ ...key, project_id: projectId, tenant_id: tenantId, created_at: clock.now() }).onConflictDoNothing(),
+        auditIfChanged(scope, "webhook_key.added", `project:${projectId}`, { source: key.source }),
+      ]);
     },
 
     /** The old key is refused from the moment this returns. */

@@ -82,7 +82,7 @@ export const webhook_keys = sqliteTable(
   {
     project_id: text().notNull(),
     tenant_id: text().notNull(),
-    source: text({ enum: ["google_ads", "wordpress"] }).notNull(),
+    source: text({ enum: ["google_ads", "wordpress", "hunt_mail"] }).notNull(),
     /** SHA-256 of the key: what a request is checked against. */
     key_hash: text().notNull(),
     /** The key itself, sealed by the vault: the owner may look it up again to paste it into a form. */
@@ -92,6 +92,8 @@ export const webhook_keys = sqliteTable(
   (t) => [
     primaryKey({ columns: [t.project_id, t.source] }),
     foreignKey({ columns: [t.project_id, t.tenant_id], foreignColumns: [projects.id, projects.tenant_id] }),
+    // A mail names its project by nothing but the key in its address.
+    uniqueIndex("webhook_keys_hash").on(t.key_hash),
   ],
 );
 

@@ -16,6 +16,17 @@ export const newWebhookKey = (): { key: string; hash: string } => {
   return { key, hash: sha256Hex(key) };
 };
 
+/** Mail keeps no case, and 64 characters before the @ (RFC 5321 4.5.3.1.1). */
+const MAIL_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
+/** Five bits a letter: 160 bits. */
+const MAIL_KEY_LETTERS = 32;
+
+/** The same for the address that mails are forwarded to: small letters and digits that nobody takes for each other. */
+export const newMailKey = (): { key: string; hash: string } => {
+  const key = Array.from(crypto.getRandomValues(new Uint8Array(MAIL_KEY_LETTERS)), (byte) => MAIL_LETTERS[byte % MAIL_LETTERS.length]).join("");
+  return { key, hash: sha256Hex(key) };
+};
+
 /**
  * Whether what a stranger sent is the key behind `hash`, in constant time.
  * @param given straight from a request: whatever is not text is simply not the key
@@ -30,6 +41,6 @@ export const webhookKeyPlace = (project: { tenant_id: string; project_id: string
 
 /** A new key, with what is kept of it: its hash, and the key itself sealed, so that the owner may look it up again. */
 export const newSealedWebhookKey = async <Source extends string>(vault: Pick<Vault, "seal">, project: { tenant_id: string; project_id: string }, source: Source): Promise<{ source: Source; key: string; key_hash: string; key_sealed: string }> => {
-  const { key, hash } = newWebhookKey();
+  const { key, hash } = source === "hunt_mail" ? newMailKey() : newWebhookKey();
   return { source, key, key_hash: hash, key_sealed: await vault.seal(key, webhookKeyPlace(project, source)) };
 };

@@ -1,8 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { iso } from "../../core/clock.ts";
+import { huntAddress } from "../../core/intake/mail-address.ts";
 import { webhookUrls } from "../../core/intake/webhook-urls.ts";
-import { type Project, WEBHOOK_SOURCES, type WebhookSource } from "../../core/memory/projects.store.ts";
+import { KEY_SOURCES, type KeySource, type Project, WEBHOOK_SOURCES } from "../../core/memory/projects.store.ts";
 import { newSealedWebhookKey, webhookKeyPlace } from "../../core/security/webhook-keys.ts";
+import type { TenantMemory } from "../../core/memory/memory.ts";
 import { memoryOf, requires } from "../middleware/auth.ts";
 import { acceptsJson } from "../middleware/body.ts";
 import { idempotent } from "../middleware/idempotency.ts";
@@ -18,12 +20,13 @@ const webhooksSchema = z
     wordpress: z.object({ url: z.string(), key: z.string() }),
     voice: z.object({ incoming_url: z.string() }),
     sms: z.object({ incoming_url: z.string() }),
+    hunt_mail: z.object({ address: z.string().nullable().openapi({ description: "Where saved-search e-mails are forwarded to; null: mail is not set up (HUNT_MAIL_DOMAIN)" }) }),
   })
   .openapi("Webhooks");
 
 const shown = (project: Project) => ({ project_id: project.id, name: project.name, country: project.country, created_at: iso(project.created_at) });
 
-const newKey = async ({ vault }: Services, tenantId: string, projectId: string, source: WebhookSource) => newSealedWebhookKey(vault, { tenant_id: tenantId, project_id: projectId }, source);
+const newKey = async ({ vault }: Services, tenantId: string, projectId: string, source: KeySource) => newSealedWebhookKey(vault, { tenant_id: tenantId, project_id: projectId }, source);
 
 const create = createRoute({
   method: "post",
@@ -71,9 +74,15 @@ const rotate = createRoute({
   summary: "Replace a webhook key; the old one is refused at once",
   security: bearer,
   middleware: [requires(), acceptsJson] as const,
-  request: { params: projectParam, ...jsonBody(z.object({ source: z.enum(SOURCES) })) },
+  request: { params: projectParam, ...jsonBody(z.object({ source: z.enum(KEY_SOURCES) })) },
   responses: { 200: json(z.object({ url: z.string(), key: z.string() })), ...problems(400, 401, 403, 404, 415, 422) },
 });
+
+/** Projects that were made before there was such an address get theirs when it is first asked for. */
+const addMailKey = async (services: Services, memory: TenantMemory, projectId: string): Promise<void> => {
+  const { source, key_hash, key_sealed } = await newKey(services, memory.tenantId, projectId, "hunt_mail");
+  await memory.projects.addWebhookKey(projectId, { source, key_hash, key_sealed });
+};
 
 const urlsOf = ({ settings }: Services, projectId: string) => webhookUrls(settings.PUBLIC_API_URL, projectId);
 
@@ -98,13 +107,14 @@ export const projectsRoutes = createRouter()
     const { services, principal } = c.var;
     const memory = memoryOf(c);
     const { id } = await memory.projects.get(c.req.valid("param").project_id);
+    await addMailKey(c.var.services, memory, id);
     const keys = await memory.projects.webhookKeys(id);
-    const open = async (source: WebhookSource): Promise<string> => {
+    const open = async (source: KeySource): Promise<string> => {
       const row = keys.find((key) => key.source === source);
       if (!row) throw new Error(`project ${id} has no ${source} key`);
       return services.vault.open(row.key_sealed, webhookKeyPlace({ tenant_id: principal.tenant_id, project_id: id }, source));
     };
-    const [google, wordpress] = await Promise.all([open("google_ads"), open("wordpress")]);
+    const [google, wordpress, mail] = await Promise.all([open("google_ads"), open("wordpress"), open("hunt_mail")]);
     await memory.audit.record("webhook_keys.shown", `project:${id}`);
     const urls = urlsOf(services, id);
     return c.json(
@@ -113,6 +123,7 @@ export const projectsRoutes = createRouter()
         wordpress: { url: urls.wordpress, key: wordpress },
         voice: { incoming_url: urls.voice },
         sms: { incoming_url: urls.sms },
+        hunt_mail: { address: services.settings.HUNT_MAIL_DOMAIN === "" ? null : huntAddress(mail, services.settings.HUNT_MAIL_DOMAIN) },
       },
       200,
     );
@@ -121,7 +132,9 @@ export const projectsRoutes = createRouter()
     const memory = memoryOf(c);
     const { source } = c.req.valid("json");
     const { id } = await memory.projects.get(c.req.valid("param").project_id);
+    if (source === "hunt_mail") await addMailKey(c.var.services, memory, id);
     const key = await newKey(c.var.services, c.var.principal.tenant_id, id, source);
     await memory.projects.replaceWebhookKey(id, key);
-    return c.json({ url: urlsOf(c.var.services, id)[source], key: key.key }, 200);
+    const url = source === "hunt_mail" ? `mailto:${huntAddress(key.key, c.var.services.settings.HUNT_MAIL_DOMAIN)}` : urlsOf(c.var.services, id)[source];
+    return c.json({ url, key: key.key }, 200);
   });

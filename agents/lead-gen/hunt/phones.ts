@@ -27,12 +27,19 @@ const plain = (text: string): string =>
     .replace(/(?<=\d)\s*(?:\(dot\)|\[dot\]|\bdot\b|[_*~|·•=#]+)\s*(?=\d)/gi, " ")
     .replace(/(?<=\d) ?[–—] ?(?=\d)/g, "-");
 
+const inLine = (line: string, country: string): string[] => {
+  const asWritten = phonesInText(line, country);
+  return asWritten.length > 0 ? asWritten : phonesInText(unspelled(plain(line)), country);
+};
+
+const MOST_LINES = 300;
+
 /**
  * Phones that a post shows, E.164, in their order: as they are written, or as people write them to hide them from machines
- * ("O21 5five5 …", "zero two one …"). Only ones that a person may have. @param country ISO 3166-1 alpha-2
+ * ("O21 5five5 …", "zero two one …"). Only ones that a person may have. Line by line: "021 665 8890" above "2 hours ago" ends where its line does.
+ * @param country ISO 3166-1 alpha-2
  */
 export const phonesIn = (text: string, country: string): string[] => {
-  const asWritten = phonesInText(text, country);
-  const found = asWritten.length > 0 ? asWritten : phonesInText(unspelled(plain(text)), country);
-  return found.filter((phone) => !NOT_A_PERSONS.has(describePhone(phone).type));
+  const found = text.split("\n").slice(0, MOST_LINES).flatMap((line) => inLine(line, country));
+  return [...new Set(found)].filter((phone) => !NOT_A_PERSONS.has(describePhone(phone).type));
 };

@@ -17,6 +17,8 @@ export interface Given {
   url?: string | undefined;
   platform: string;
   keywords?: string[] | undefined;
+  /** Of a mail: whoever has one forwarded is asked to confirm by a mail, which the owner must get to see. */
+  subject?: string | undefined;
 }
 
 /** Relative links of a mail lead nowhere. */
@@ -27,13 +29,21 @@ const NOWHERE = "https://mail.invalid/";
  * somebody took the trouble to paste is wanted whatever its words.
  * @throws AppError of the model's gateway: the run is tried again
  */
-export const readGiven = async (context: AgentContext<AgentTools>, { text, html, url, platform, keywords }: Given): Promise<HuntResult> => {
+export const readGiven = async (context: AgentContext<AgentTools>, { text, html, url, platform, keywords, subject }: Given): Promise<HuntResult & { subject?: string }> => {
   const { tools, memory, project, dna, runId } = context;
   const { sniper } = dna.modules.lead_gen;
   const reading = readingOf(context, platform);
   const now = tools.clock.now();
   const model = modelOf(context, { spent_micros: 0 });
-  const read = html === undefined ? await readText({ text, url: url ?? null }, reading, model) : await readListPage({ html, url: url ?? NOWHERE }, reading, model);
+  const inWords = async () => readText({ text, url: url ?? null }, reading, model);
+  const inMarkup = async (markup: string) => {
+    const marked = await readListPage({ html: markup, url: url ?? NOWHERE }, reading, model);
+    if (marked.listings.length > 0 || text === "") return marked;
+    // A mail whose markup is a picture has its words in the other part.
+    const words = await inWords();
+    return { ...words, usages: [...marked.usages, ...words.usages] };
+  };
+  const read = html === undefined ? await inWords() : await inMarkup(html);
   // A model that could not be paid reads nothing: to say "nothing found" would lose what was given.
   if (read.unread && read.listings.length === 0) {
     throw new AppError({ code: "hunt_unread", status: 422, message: "The text needs a model to be read, and modules.lead_gen.sniper.max_usd leaves no money for it." });
@@ -50,5 +60,6 @@ export const readGiven = async (context: AgentContext<AgentTools>, { text, html,
   for (const { reason } of kept.dropped) source.dropped[reason] = (source.dropped[reason] ?? 0) + 1;
   Object.assign(source, { created: kept.created, joined: kept.joined });
   const tokens = (kind: "input_tokens" | "output_tokens"): number => read.usages.reduce((sum, usage) => sum + usage[kind], 0);
-  return resultOf({ started_at: now, spent_micros: read.usages.reduce((sum, usage) => sum + microsOf(usage, now), 0), input_tokens: tokens("input_tokens"), output_tokens: tokens("output_tokens"), made_up: read.made_up, failures: 0, sources: [source] }, tools.clock.now());
+  const result = resultOf({ started_at: now, spent_micros: read.usages.reduce((sum, usage) => sum + microsOf(usage, now), 0), input_tokens: tokens("input_tokens"), output_tokens: tokens("output_tokens"), made_up: read.made_up, failures: 0, sources: [source] }, tools.clock.now());
+  return subject === undefined ? result : { ...result, subject };
 };

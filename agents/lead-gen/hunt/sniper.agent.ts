@@ -5,8 +5,8 @@ import { hunt } from "./hunt.ts";
 import { readGiven } from "./read-given.ts";
 
 /** A mail's or a page's worth. */
-const MOST_TEXT = 100_000;
-const MOST_HTML = 200_000;
+export const MOST_TEXT = 100_000;
+export const MOST_HTML = 200_000;
 
 const name = z.string().trim().min(1).max(60);
 
@@ -19,6 +19,7 @@ export const sniperParams = z
     html: z.string().min(1).max(MOST_HTML).optional().describe("The same with its markup; `text` is then what is read where there is none"),
     url: z.url({ protocol: /^https?$/ }).max(2048).optional().describe("Where the text is from"),
     platform: name.optional().describe("What the text's platform is called on its leads"),
+    subject: z.string().max(200).optional().describe("Of the mail that brought it; shown in the run's result"),
   })
   .refine(({ text, html, url, platform }) => text !== undefined || html !== undefined || (url === undefined && platform === undefined), { message: "url and platform are of a text: text or html is needed", path: ["text"] })
   .refine(({ text, html, platforms, max_pages }) => (text === undefined && html === undefined) || (platforms === undefined && max_pages === undefined), { message: "a text is read by itself: platforms and max_pages are of a hunt", path: ["platforms"] });
@@ -28,8 +29,8 @@ export const sniperAgent: Agent<AgentTools> = {
   task: "sniper_agent",
   defaultAction: "hunt",
   actions: {
-    hunt: action<AgentTools, typeof sniperParams>(sniperParams, async (context, { text, html, url, platform, ...params }) =>
-      text === undefined && html === undefined ? hunt(context, params) : readGiven(context, { text: text ?? "", html, url, platform: platform ?? "pasted", keywords: params.keywords }),
+    hunt: action<AgentTools, typeof sniperParams>(sniperParams, async (context, { text, html, url, platform, subject, ...params }) =>
+      text === undefined && html === undefined ? hunt(context, params) : readGiven(context, { text: text ?? "", html, url, platform: platform ?? "pasted", keywords: params.keywords, subject }),
     ),
   },
 };

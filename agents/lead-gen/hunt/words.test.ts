@@ -29,6 +29,7 @@ describe("a post's phones", () => {
   it.each([
     ["Call 021 234 5678 after five", ["+64212345678"]], ["ring (09) 631-5540 or 027-2345678", ["+6496315540", "+64272345678"]], ["O21 234 5678", ["+64212345678"]], ["021_234_5678", ["+64212345678"]], ["021 * 234 * 5678", ["+64212345678"]],
     ["zero two one, two three four, five six seven eight", ["+64212345678"]], ["text oh two one double two 34567", ["+64212234567"]], ["0 2 1 2 3 4 5 6 7 8", ["+64212345678"]], ["+64 21 234 5678", ["+64212345678"]], ["021 dot 234 dot 5678", ["+64212345678"]],
+    ["021 665 8890\n2 hours ago", ["+64216658890"]], ["09 446 0021\n26 Nov\nO21 234 5678", ["+6494460021", "+64212345678"]],
     ["Win! 0900 12345, or 0800 100 200", []], ["111 if it burns", []], ["order number 123456789012345678", []], ["no number, PM me", []], ["one two three, three rooms, four windows, five doors", []],
   ])("%j", (text, phones) => expect(phonesIn(text, "NZ")).toEqual(phones));
 

@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX `webhook_keys_hash` ON `webhook_keys` (`key_hash`);
