@@ -40,6 +40,7 @@ CREATE TABLE `campaigns` (
 	`position` text,
 	`left_out` text NOT NULL,
 	`round` integer NOT NULL,
+	`guard_from` integer NOT NULL,
 	`sent` integer NOT NULL,
 	`created_at` integer NOT NULL,
 	`started_at` integer,
