@@ -1,1 +1,1 @@
-CREATE INDEX `webhook_keys_mail` ON `webhook_keys` (`key_hash`) WHERE source = 'hunt_mail';
+CREATE UNIQUE INDEX `webhook_keys_hash` ON `webhook_keys` (`key_hash`);

@@ -1,3 +1,78 @@
+CREATE TABLE `leases` (
+	`tenant_id` text NOT NULL,
+	`project_id` text NOT NULL,
+	`name` text NOT NULL,
+	`holder` text NOT NULL,
+	`lease_until` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `name`),
+	FOREIGN KEY (`project_id`,`tenant_id`) REFERENCES `projects`(`id`,`tenant_id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `leases_project` ON `leases` (`project_id`);--> statement-breakpoint
+CREATE TABLE `page_bands` (
+	`project_id` text NOT NULL,
+	`tenant_id` text NOT NULL,
+	`band` integer NOT NULL,
+	`page_id` text NOT NULL,
+	PRIMARY KEY(`project_id`, `band`, `page_id`),
+	FOREIGN KEY (`project_id`,`tenant_id`) REFERENCES `projects`(`id`,`tenant_id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `page_bands_page` ON `page_bands` (`page_id`);--> statement-breakpoint
+CREATE TABLE `page_prints` (
+	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`page_id` text NOT NULL,
+	`tenant_id` text NOT NULL,
+	`project_id` text NOT NULL,
+	`version` text NOT NULL,
+	`signature` text NOT NULL,
+	FOREIGN KEY (`project_id`,`tenant_id`) REFERENCES `projects`(`id`,`tenant_id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `page_prints_page_id_unique` ON `page_prints` (`page_id`);--> statement-breakpoint
+CREATE INDEX `page_prints_tenant` ON `page_prints` (`tenant_id`);--> statement-breakpoint
+CREATE TABLE `hosted_pages` (
+	`project_id` text NOT NULL,
+	`path` text NOT NULL,
+	`tenant_id` text NOT NULL,
+	`page_id` text NOT NULL,
+	`state` text NOT NULL,
+	`sha256` text NOT NULL,
+	`moved_to` text,
+	`created_at` integer NOT NULL,
+	`modified_at` integer NOT NULL,
+	PRIMARY KEY(`project_id`, `path`),
+	FOREIGN KEY (`project_id`,`tenant_id`) REFERENCES `projects`(`id`,`tenant_id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `hosted_pages_live` ON `hosted_pages` (`project_id`,`page_id`) WHERE state = 'live';--> statement-breakpoint
+CREATE INDEX `hosted_pages_page` ON `hosted_pages` (`page_id`);--> statement-breakpoint
+CREATE TABLE `page_hosts` (
+	`host` text NOT NULL,
+	`tenant_id` text NOT NULL,
+	`project_id` text NOT NULL,
+	`kind` text NOT NULL,
+	`challenge` text,
+	`verified_at` integer,
+	`preferred_at` integer,
+	`created_at` integer NOT NULL,
+	PRIMARY KEY(`host`, `project_id`),
+	FOREIGN KEY (`project_id`,`tenant_id`) REFERENCES `projects`(`id`,`tenant_id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `page_hosts_serving` ON `page_hosts` (`host`) WHERE verified_at IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `page_hosts_project` ON `page_hosts` (`project_id`);--> statement-breakpoint
+CREATE TABLE `page_views` (
+	`project_id` text NOT NULL,
+	`page_id` text NOT NULL,
+	`day` text NOT NULL,
+	`tenant_id` text NOT NULL,
+	`views` integer NOT NULL,
+	PRIMARY KEY(`project_id`, `page_id`, `day`),
+	FOREIGN KEY (`project_id`,`tenant_id`) REFERENCES `projects`(`id`,`tenant_id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `page_views_day` ON `page_views` (`project_id`,`day`);--> statement-breakpoint
 CREATE TABLE `campaign_recipients` (
 	`id` text PRIMARY KEY NOT NULL,
 	`tenant_id` text NOT NULL,
@@ -40,6 +115,7 @@ CREATE TABLE `campaigns` (
 	`position` text,
 	`left_out` text NOT NULL,
 	`round` integer NOT NULL,
+	`guard_from` integer NOT NULL,
 	`sent` integer NOT NULL,
 	`created_at` integer NOT NULL,
 	`started_at` integer,
@@ -52,6 +128,8 @@ CREATE INDEX `campaigns_tenant` ON `campaigns` (`tenant_id`,`id`);--> statement-
 CREATE INDEX `campaigns_project` ON `campaigns` (`project_id`,`id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `campaigns_running` ON `campaigns` (`project_id`) WHERE status = 'running';--> statement-breakpoint
 CREATE UNIQUE INDEX `campaigns_id_tenant` ON `campaigns` (`id`,`tenant_id`);--> statement-breakpoint
+DROP INDEX `webhook_keys_hash`;--> statement-breakpoint
+CREATE INDEX `webhook_keys_mail` ON `webhook_keys` (`key_hash`) WHERE source = 'hunt_mail';--> statement-breakpoint
 ALTER TABLE `entities` ADD `email` text GENERATED ALWAYS AS ((lower(json_extract(metadata, '$.email')))) VIRTUAL;--> statement-breakpoint
 ALTER TABLE `entities` ADD `campaign_seen_at` integer;--> statement-breakpoint
 ALTER TABLE `entities` ADD `campaign_order` integer GENERATED ALWAYS AS ((coalesce(campaign_seen_at, 0))) VIRTUAL;--> statement-breakpoint

@@ -31,6 +31,9 @@ export interface WrittenText {
   cost_micros: number;
 }
 
+/** Opt-outs are weighed against so many texts at most: what was long ago tells nothing of today's. */
+const MOST_WEIGHED = 500;
+
 const isPlanned = (row: Recipient): row is PlannedRecipient => row.lead_id !== null && row.phone !== null;
 
 export const createCampaignRecipientsStore = (scope: Scope) => {
@@ -155,8 +158,18 @@ export const createCampaignRecipientsStore = (scope: Scope) => {
       await db.update(campaign_recipients).set({ not_before: until, ...(counted ? { tries: sql`${campaign_recipients.tries} + 1` } : {}) }).where(planned(id));
     },
 
-    /** How many of a campaign said stop. */
-    stops: async (campaignId: string): Promise<number> => db.$count(campaign_recipients, and(of(campaignId), sql`${campaign_recipients.reply} IS NOT NULL`, eq(campaign_recipients.reply, "stop"))),
+    /** Of a project's last texts of campaigns since then: how many there were, and how many of their people said stop. */
+    async stopsSince(projectId: string, since: number): Promise<{ sent: number; stops: number }> {
+      const last = db
+        .select({ stopped: sql<number>`coalesce(${campaign_recipients.reply} = 'stop', 0)`.as("stopped") })
+        .from(campaign_recipients)
+        .where(and(eq(campaign_recipients.project_id, projectId), sql`${campaign_recipients.sent_at} IS NOT NULL`, gte(campaign_recipients.sent_at, since), sql`+${campaign_recipients.tenant_id} = ${tenantId}`, sql`+${campaign_recipients.state} = 'sent'`))
+        .orderBy(desc(campaign_recipients.sent_at))
+        .limit(MOST_WEIGHED)
+        .as("last_texts");
+      const row = await db.select({ sent: sql<number>`count(*)`.as("texts"), stops: sql<number | null>`sum(${last.stopped})`.as("stops") }).from(last).get();
+      return { sent: row?.sent ?? 0, stops: row?.stops ?? 0 };
+    },
 
     /** What a campaign wrote to a phone; null when it wrote nothing there. */
     async textTo(campaignId: string, phone: string): Promise<string | null> {

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, lt, sql } from "drizzle-orm";
 import type { CampaignSettings, CampaignStatus, PauseReason } from "../contact/campaign.types.ts";
 import { newId } from "../ids.ts";
 import { notFound } from "../errors.ts";
@@ -26,10 +26,15 @@ export const createCampaignsStore = (scope: Scope) => {
     find,
     get,
 
-    /** The campaign of a run, opened now if it has none yet. */
-    async open(input: { project_id: string; run_id: string; starts_itself: boolean; settings: CampaignSettings }): Promise<Campaign> {
+    /**
+     * The campaign of a run, opened now if it has none yet.
+     * @param input.guardMs how far back opt-outs from the project's earlier campaigns count against it, ms, unless somebody has decided to go on since
+     */
+    async open(input: { project_id: string; run_id: string; starts_itself: boolean; settings: CampaignSettings; guardMs?: number }): Promise<Campaign> {
       const now = clock.now();
-      const row = { ...input, id: newId("cmp", now), tenant_id: tenantId, status: "preparing" as const, left_out: {}, round: 0, sent: 0, created_at: now };
+      const { guardMs = 0, ...asked } = input;
+      const resumed = await db.select({ at: sql<number | null>`max(${campaigns.guard_from})`.as("resumed_at") }).from(campaigns).where(and(eq(campaigns.project_id, input.project_id), eq(campaigns.tenant_id, tenantId), gt(campaigns.round, 1))).get();
+      const row = { ...asked, id: newId("cmp", now), tenant_id: tenantId, guard_from: Math.max(now - guardMs, resumed?.at ?? 0), status: "preparing" as const, left_out: {}, round: 0, sent: 0, created_at: now };
       await db.batch([
         db.insert(campaigns).values(row).onConflictDoNothing(),
         auditIfChanged(scope, "campaign.opened", `campaign:${row.id}`, { run_id: input.run_id, starts_itself: input.starts_itself }),
@@ -80,7 +85,7 @@ export const createCampaignsStore = (scope: Scope) => {
       const [started] = await db.batch([
         db
           .update(campaigns)
-          .set({ status: "running", pause_reason: null, round, started_at: sql`coalesce(${campaigns.started_at}, ${now})` })
+          .set({ status: "running", pause_reason: null, round, ...(from === "paused" ? { guard_from: now } : {}), started_at: sql`coalesce(${campaigns.started_at}, ${now})` })
           .where(and(own(campaign.id), eq(campaigns.status, from), eq(campaigns.round, campaign.round), sql`NOT EXISTS ${another}`))
           .returning({ id: campaigns.id }),
         insertIf(db, runs, run, sql`changes() > 0`),

@@ -16,6 +16,8 @@ const GROUPS_AN_ATTEMPT = 20;
 /** People whose texts are asked for at the same time. */
 const GROUP = 5;
 const MOST_RECIPIENTS = 2000;
+/** The schedule's campaigns are small: opt-outs are counted over those of a month together. */
+const GUARD_MS = 30 * 86_400_000;
 const MICROS = 1_000_000;
 
 export const reactivationParams = z.object({
@@ -111,7 +113,7 @@ export const reactivate = action<AgentTools, typeof reactivationParams>(reactiva
     const reason = await whyNot(context);
     if (reason !== null) return reason;
   }
-  const campaign = await memory.campaigns.open({ project_id: project.id, run_id: runId, starts_itself: scheduled || params.dry_run === false, settings: settingsOf(dna, params) });
+  const campaign = await memory.campaigns.open({ project_id: project.id, run_id: runId, starts_itself: scheduled || params.dry_run === false, ...(scheduled ? { guardMs: GUARD_MS } : {}), settings: settingsOf(dna, params) });
   if (campaign.status === "preparing" || (campaign.status === "preview" && campaign.starts_itself)) return goOn(context, campaign);
   return summaryOf(context, campaign);
 });

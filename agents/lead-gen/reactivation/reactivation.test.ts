@@ -238,6 +238,27 @@ describe("opt-outs", () => {
     expect(house.twilio.textsTo(OWNER)[0]?.form.get("Body")).toContain("10%");
     expect((await house.store.campaignResults.of(id)).replies.stop).toBe(1);
     expect(made).toHaveLength(8);
+    // Whoever goes on all the same has decided: what was before does not count again.
+    await house.store.campaigns.start(await house.store.campaigns.get(id), "paused", 0);
+    await house.live();
+    expect(await house.store.campaigns.get(id)).toMatchObject({ status: "completed", sent: 8 });
+  });
+
+  it("are counted over the schedule's campaigns together, however small each is", async () => {
+    const house = await openHouse({ settings: ["enabled: true", "daily_limit: 2", "max_opt_out_percent: 10", "opt_out_after: 4"] });
+    await customers(house, 9);
+    const days: unknown[] = [];
+    for (let day = 0; day < 4; day++) {
+      const { result } = await house.ask({}, { idempotency_key: `schedule:reactivation:${day}` });
+      await house.live();
+      if (day === 0) await house.reply(house.twilio.messages[0]?.to ?? "", "STOP");
+      days.push(result);
+      house.pass(24 * HOUR);
+      await house.live(house.now());
+    }
+    // The third finds one of four, and the fourth is not begun before somebody has looked.
+    expect(days).toMatchObject([{ status: "running" }, { status: "running" }, { status: "running" }, { status: "skipped", reason: "campaign_paused" }]);
+    expect(house.twilio.textsTo(OWNER).filter(({ form }) => form.get("Body")?.includes("paused itself"))).toHaveLength(1);
   });
 });
 

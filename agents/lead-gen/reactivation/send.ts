@@ -30,7 +30,7 @@ const summaryOf = ({ id, status, pause_reason, sent }: Campaign) => ({ campaign_
 const tellIfPaused = async (context: Context, campaign: Campaign) => {
   const name = context.dna.identity.business_name;
   const what = {
-    opt_out_rate: `more than ${campaign.settings.max_opt_out_percent}% of the ${campaign.sent} customers written to opted out. Look at the text before you resume or stop it.`,
+    opt_out_rate: `more than ${campaign.settings.max_opt_out_percent}% of the customers written to have opted out. Look at the text before you resume or stop it.`,
     account: "Twilio refuses your account or number. Nothing more is sent until you have it mended and resume the campaign.",
   };
   if (campaign.status !== "paused" || campaign.pause_reason === null || campaign.pause_reason === "by_hand") return summaryOf(campaign);
@@ -38,10 +38,12 @@ const tellIfPaused = async (context: Context, campaign: Campaign) => {
   return { ...summaryOf(campaign), told };
 };
 
-/** How the campaign stands at this moment; pauses it when too many have opted out. */
+/** How the campaign stands; pauses it when too many have opted out since somebody last decided that it goes on. */
 const standing = async ({ memory }: Context, id: string): Promise<Campaign> => {
-  const [campaign, stops] = await Promise.all([memory.campaigns.get(id), memory.campaignRecipients.stops(id)]);
-  if (campaign.status !== "running" || !isTooMany(stops, campaign.sent, campaign.settings)) return campaign;
+  const campaign = await memory.campaigns.get(id);
+  if (campaign.status !== "running") return campaign;
+  const { sent, stops } = await memory.campaignRecipients.stopsSince(campaign.project_id, campaign.guard_from);
+  if (!isTooMany(stops, sent, campaign.settings)) return campaign;
   await memory.campaigns.pause(id, "opt_out_rate");
   return memory.campaigns.get(id);
 };
@@ -75,8 +77,8 @@ const sendSome = async (context: Context, campaign: Campaign): Promise<number | 
   if (pace.now === 0) return pace.next;
   let current = campaign;
   for (const recipient of await nextPeople(context, campaign, pace.now)) {
-    // Somebody may have stopped it since the last one, or too many may have opted out.
-    current = await standing(context, campaign.id);
+    // Somebody may have stopped it since the last one.
+    current = await memory.campaigns.get(campaign.id);
     if (current.status !== "running" || current.round !== campaign.round) return current;
     const outcome = await sendOne(context, current, recipient);
     if (outcome === "down") return tools.clock.now() + DOWN_MS;
@@ -88,7 +90,7 @@ const sendSome = async (context: Context, campaign: Campaign): Promise<number | 
   const next = await memory.campaignRecipients.nextTurn(campaign.id);
   if (next !== null) return next;
   await memory.campaigns.complete(campaign.id);
-  return standing(context, campaign.id);
+  return memory.campaigns.get(campaign.id);
 };
 
 /**

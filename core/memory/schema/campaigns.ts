@@ -24,6 +24,8 @@ export const campaigns = sqliteTable(
     left_out: text({ mode: "json" }).$type<Record<string, number>>().notNull(),
     /** Grows with each start: names the run that sends, and tells an older one that it is not the one any more. */
     round: integer().notNull(),
+    /** Since when opt-outs are counted against it, ms: its own beginning, or somebody's decision to go on; of the schedule's, thirty days before. */
+    guard_from: integer().notNull(),
     /** Texts handed to Twilio. */
     sent: integer().notNull(),
     created_at: integer().notNull(),
