@@ -35,6 +35,7 @@ import { secretsRoutes } from "./routes/secrets.routes.ts";
 import { sessionsRoutes } from "./routes/sessions.routes.ts";
 import { smsRoutes } from "./routes/sms.routes.ts";
 import { statsRoutes } from "./routes/stats.routes.ts";
+import { usageRoutes } from "./routes/usage.routes.ts";
 import { verificationRoutes } from "./routes/verification.routes.ts";
 import { voiceRoutes } from "./routes/voice.routes.ts";
 import type { AppEnv, Services } from "./services.ts";
@@ -53,7 +54,7 @@ export const createApp = (servicesOf: (env: Cloudflare.Env) => Services) => {
   app.onError(onError);
   app.notFound(onNotFound);
 
-  for (const routes of [createHealthRoutes(), intakeRoutes, authRoutes, sessionsRoutes, passwordsRoutes, verificationRoutes, apiKeysRoutes, membersRoutes, invitationsRoutes, projectsRoutes, dnaRoutes, dnaHistoryRoutes, contextRoutes, schemasRoutes, runsRoutes, entitiesExportRoutes, entitiesRoutes, privacyRoutes, secretsRoutes, numbersRoutes, destinationsRoutes, operatorRoutes, callsRoutes, statsRoutes, messagesRoutes, blocklistRoutes, auditRoutes]) app.route("/", routes);
+  for (const routes of [createHealthRoutes(), intakeRoutes, authRoutes, sessionsRoutes, passwordsRoutes, verificationRoutes, apiKeysRoutes, membersRoutes, invitationsRoutes, projectsRoutes, dnaRoutes, dnaHistoryRoutes, contextRoutes, schemasRoutes, runsRoutes, entitiesExportRoutes, entitiesRoutes, privacyRoutes, secretsRoutes, numbersRoutes, destinationsRoutes, operatorRoutes, callsRoutes, statsRoutes, usageRoutes, messagesRoutes, blocklistRoutes, auditRoutes]) app.route("/", routes);
   app.route("/", leadCardRoutes);
   app.route("/", voiceRoutes);
   app.route("/", smsRoutes);

@@ -164,6 +164,7 @@ const buildServices = (env: Cloudflare.Env): Services => {
     verificationGateOf,
     trustOf,
     mailer,
+    spendCapsOf: capsOf,
     checkModel: async () => (await checkModel({ ...gemini, timeoutMs: HEALTH_TIMEOUT_MS })).ok,
     vectors: env.VECTORIZE,
   };

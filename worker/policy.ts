@@ -102,6 +102,7 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
   "GET /api/calls/{id}": any("calls:read"),
   "GET /api/calls/{id}/recording": any("calls:read"),
   "GET /api/stats": any("leads:read"),
+  "GET /api/usage": any("leads:read"),
   "POST /api/run": any("runs:write"),
   "GET /api/runs": any("leads:read"),
   "GET /api/runs/{id}": any("leads:read"),

@@ -12,6 +12,7 @@ import type { Trust } from "../core/security/consent/trust.ts";
 import type { ConsentGate } from "../core/security/consent/consent.types.ts";
 import type { Vault } from "../core/security/vault.ts";
 import type { Caller } from "../core/memory/identity.directory.ts";
+import type { SpendCaps } from "../core/usage/usage.types.ts";
 import type { Mailer } from "../core/providers/mail/mail.client.ts";
 import type { Scope } from "../core/security/scopes.ts";
 import type { BridgeCallClient } from "../durable/bridge-call/bridge-call.client.ts";
@@ -40,6 +41,8 @@ export interface Services {
   verificationGateOf: (memory: TenantMemory) => ConsentGate;
   trustOf: (memory: TenantMemory) => Promise<Trust>;
   mailer: Mailer;
+  /** What a tenant of a plan may spend on models. */
+  spendCapsOf: (plan: string) => SpendCaps;
   checkModel: () => Promise<boolean>;
   vectors: Pick<VectorizeIndex, "describe">;
 }

@@ -1,7 +1,7 @@
 import { eq, gt, lte, sql } from "drizzle-orm";
 import type { Clock } from "../clock.ts";
 import type { Database } from "./database.ts";
-import { audit, exports, projects, sweep_marks } from "./schema.ts";
+import { audit, calls, exports, messages, projects, sweep_marks } from "./schema.ts";
 
 /** Audit rows that one look takes in. */
 const ROWS_A_LOOK = 2000;
@@ -48,6 +48,28 @@ export const createHousekeeping = ({ db, clock }: { db: Database; clock: Clock }
         .all();
     },
     projectsDone: async (walk: DailyWalk, day: string, lastId: string): Promise<void> => moveMark(walk, `${day}/${lastId}`),
+
+    /** Calls that ended before then and are in no ledger yet, the oldest first. */
+    async unmeteredCalls(before: number, limit: number): Promise<{ id: string; tenant_id: string }[]> {
+      return db
+        .select({ id: calls.id, tenant_id: calls.tenant_id })
+        .from(calls)
+        .where(sql`ended_at IS NOT NULL AND metered_at IS NULL AND ${calls.ended_at} <= ${before}`)
+        .orderBy(calls.ended_at)
+        .limit(limit)
+        .all();
+    },
+
+    /** Texts of before then that Twilio has a name for and that are in no ledger yet. */
+    async unmeteredTexts(before: number, limit: number): Promise<{ id: string; tenant_id: string }[]> {
+      return db
+        .select({ id: messages.id, tenant_id: messages.tenant_id })
+        .from(messages)
+        .where(sql`sid IS NOT NULL AND metered_at IS NULL AND ${messages.created_at} <= ${before}`)
+        .orderBy(messages.created_at)
+        .limit(limit)
+        .all();
+    },
 
     /** Archives whose week is over. */
     async expiredExports(limit: number): Promise<{ id: string; tenant_id: string }[]> {

@@ -23,6 +23,7 @@ import { createInvitationsStore } from "./invitations.store.ts";
 import { createLeadsStore } from "./leads.store.ts";
 import { createMailedTokensStore } from "./mailed-tokens.store.ts";
 import { createMembersStore } from "./members.store.ts";
+import { createMeteringStore } from "./metering.store.ts";
 import { createMessagesStore } from "./messages.store.ts";
 import { createNumbersStore } from "./numbers.store.ts";
 import { createOptOutsStore } from "./opt-outs.store.ts";
@@ -59,6 +60,7 @@ const storesOf = (scope: Scope) => ({
   retention: createRetentionStore(scope),
   tenant: createTenantStore(scope),
   usage: createUsageStore(scope),
+  metering: createMeteringStore(scope),
   audit: createAuditStore(scope),
   auditChain: createAuditChainStore(scope),
   idempotency: createIdempotencyStore(scope),

@@ -178,11 +178,14 @@ export const calls = sqliteTable(
     latency: text({ mode: "json" }).$type<Record<string, number | null>>().notNull(),
     /** Grows with each projection, so that a late write never overwrites a newer one. */
     revision: integer().notNull(),
+    /** When it was booked in the ledger (schema/usage.ts); null: not yet. */
+    metered_at: integer(),
     created_at: integer().notNull(),
     updated_at: integer().notNull(),
   },
   (t) => [
     foreignKey({ columns: [t.project_id, t.tenant_id], foreignColumns: [projects.id, projects.tenant_id] }),
+    index("calls_unmetered").on(t.ended_at).where(sql`ended_at IS NOT NULL AND metered_at IS NULL`),
     index("calls_tenant").on(t.tenant_id, t.id),
     index("calls_project").on(t.project_id, t.id),
     index("calls_lead").on(t.lead_id, t.id),
