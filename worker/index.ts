@@ -6,7 +6,7 @@ import { createDnaEditor } from "../core/dna/editor.ts";
 import { createDnaLoader } from "../core/dna/loader.ts";
 import { describeError } from "../core/errors.ts";
 import { createDispatcher } from "../core/kernel/dispatcher.ts";
-import { createJobs, jobMessageSchema } from "../core/kernel/jobs.ts";
+import { createJobs, type Enqueued, jobMessageSchema } from "../core/kernel/jobs.ts";
 import { logger } from "../core/log.ts";
 import { systemActor } from "../core/memory/actor.ts";
 import type { Project } from "../core/memory/projects.store.ts";
@@ -132,7 +132,7 @@ const buildServices = (env: Cloudflare.Env): Services => {
     createMeteredGateway({ memory: tenantMemory, projectId, runId, connect: (onUsage) => createGeminiGateway({ ...gemini, onUsage }), capsOf, clock });
   const indexes = indexesOf(env);
   const contextOf = (tenantMemory: TenantMemory) => createBrandContext({ memory: tenantMemory, gatewayOf: (projectId) => gatewayOf(tenantMemory, projectId, null), ...indexes });
-  const enqueue = async (run: { id: string; tenant_id: string; attempts?: number }, delayMs?: number): Promise<void> => jobs.enqueue(run, delayMs);
+  const enqueue = async (run: Enqueued, delayMs?: number): Promise<void> => jobs.enqueue(run, delayMs);
   const tools = {
     clock, bridgeCalls, recordings, vault, egress, renderPage, dna, dnaEditor, gatewayOf, contextOf, gateOf, cardLink, enqueue,
     pace: vendors.pace,
@@ -143,7 +143,7 @@ const buildServices = (env: Cloudflare.Env): Services => {
     publicUrl: settings.PUBLIC_API_URL,
   };
   const dispatcher = createDispatcher({ agents, dna, tools, clock, report: async (run, progress) => runProgress.report(run, progress), random: Math.random });
-  const jobs = createJobs({ memory, queue: env.JOBS, dispatcher, clock });
+  const jobs = createJobs({ memory, queues: { urgent: env.JOBS, bulk: env.BULK_JOBS }, dispatcher, clock });
   return {
     settings,
     clock,

@@ -98,7 +98,9 @@ const ASKS: Readonly<Record<string, (ids: Ids) => Ask>> = {
   "POST /api/run": ({ project, lead }) => ({ body: { task: "sales_agent", action: "instant_call", project_id: project, params: { lead_id: lead } } }),
   "GET /api/runs": ofProject,
   "GET /api/runs/{id}": withId("run"),
+  "POST /api/runs/retry": ({ run }) => ({ body: { ids: [run] } }),
   "POST /api/runs/{id}/retry": withId("run"),
+  "POST /api/runs/{id}/cancel": withId("run"),
   "GET /api/audit": listed(({ lead }) => ({ resource: `entity:${lead}` })),
   "GET /api/export/{id}": withId("export"),
 };

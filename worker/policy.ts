@@ -106,7 +106,9 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
   "POST /api/run": any("runs:write"),
   "GET /api/runs": any("leads:read"),
   "GET /api/runs/{id}": any("leads:read"),
+  "POST /api/runs/retry": any("runs:write"),
   "POST /api/runs/{id}/retry": any("runs:write"),
+  "POST /api/runs/{id}/cancel": any("runs:write"),
 
   "GET /api/audit": any("admin"),
   "GET /api/audit/verify": any("admin"),

@@ -31,7 +31,7 @@ export interface Services {
   storage: R2Bucket;
   vault: Vault;
   egress: Egress;
-  dispatcher: Pick<Dispatcher, "resolve" | "scopesOf">;
+  dispatcher: Pick<Dispatcher, "resolve" | "scopesOf" | "isInternal" | "check">;
   jobs: Jobs;
   bridgeCalls: BridgeCallClient;
   recordings: RecordingsStore;

@@ -11,5 +11,6 @@ const callParams = z.object({ call_id: z.string().min(1).max(80) });
 export const leadGenManager: Agent<AgentTools> = {
   task: "lead_gen_manager",
   defaultAction: null,
+  urgent: ["instant_call", "transcribe_call", "dashboard_stats", "canary", "canary_check"],
   actions: { instant_call: instantCall, transcribe_call: action(callParams, transcribeCall), dashboard_stats: dashboardStats, canary, canary_check: canaryCheck },
 };

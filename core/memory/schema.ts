@@ -216,6 +216,12 @@ export const runs = sqliteTable(
     cost_micros: integer().notNull().default(0),
     /** While open: when the sweep must look at it again (next attempt, or the claim's expiry). */
     next_due_at: integer(),
+    /** Since when it waits for another of the tenant's bulk runs to end; then nothing is due before one has. */
+    parked_at: integer(),
+    /** When somebody called it off; its attempt at that time may still have been at work. */
+    canceled_at: integer(),
+    /** The request that asked for it: one search shows all that came of it. */
+    request_id: text(),
     /** Same key in a tenant, same run. */
     idempotency_key: text(),
     parent_id: text(),
@@ -229,6 +235,9 @@ export const runs = sqliteTable(
   (t) => [
     index("runs_tenant").on(t.tenant_id, t.id),
     index("runs_parent").on(t.parent_id, t.status).where(sql`parent_id IS NOT NULL`),
+    index("runs_parked").on(t.tenant_id, t.id).where(sql`parked_at IS NOT NULL`),
+    index("runs_running").on(t.tenant_id).where(sql`status = 'running'`),
+    index("runs_dead").on(t.tenant_id, t.id).where(sql`status = 'dead'`),
     index("runs_due").on(t.next_due_at).where(sql`next_due_at IS NOT NULL`),
     uniqueIndex("runs_idempotency").on(t.tenant_id, t.idempotency_key).where(sql`idempotency_key IS NOT NULL`),
   ],
