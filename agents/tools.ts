@@ -5,6 +5,7 @@ import type { DnaEditor } from "../core/dna/editor.ts";
 import type { DnaLoader } from "../core/dna/loader.ts";
 import type { Enqueued } from "../core/kernel/jobs.ts";
 import type { ContextKeeper } from "../core/memory/context/brand-context.ts";
+import type { SimilarTexts } from "../core/memory/similar/similar-texts.ts";
 import type { GeminiGateway } from "../core/providers/gemini/gateway.ts";
 import type { TwilioClient } from "../core/providers/twilio/twilio.client.ts";
 import type { TenantMemory } from "../core/memory/memory.ts";
@@ -32,6 +33,8 @@ export interface AgentTools {
   gateOf: (memory: TenantMemory) => ConsentGate;
   /** What a tenant knows, searchable by meaning. */
   contextOf: (memory: TenantMemory) => ContextKeeper;
+  /** Which of a tenant's leads, or pages, say nearly the same. */
+  similarOf: (memory: TenantMemory) => SimilarTexts;
   storage: CheckpointBucket;
   vault: Vault;
   egress: Egress;

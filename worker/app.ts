@@ -5,6 +5,7 @@ import { REFERENCE_CSP } from "./docs/style.ts";
 import { limitedBody } from "./middleware/body.ts";
 import { cors } from "./middleware/cors.ts";
 import { onError, onNotFound } from "./middleware/problem.ts";
+import { observed } from "./middleware/observed.ts";
 import { requestId } from "./middleware/request-id.ts";
 import { securityHeaders } from "./middleware/security-headers.ts";
 import { apiKeysRoutes } from "./routes/api-keys.routes.ts";
@@ -22,6 +23,7 @@ import { createHealthRoutes, VERSION } from "./routes/health.routes.ts";
 import { intakeRoutes } from "./routes/intake.routes.ts";
 import { invitationsRoutes } from "./routes/invitations.routes.ts";
 import { leadCardRoutes } from "./routes/lead-card.routes.ts";
+import { liveRoutes } from "./routes/live.routes.ts";
 import { membersRoutes } from "./routes/members.routes.ts";
 import { messagesRoutes } from "./routes/messages.routes.ts";
 import { passwordsRoutes } from "./routes/passwords.routes.ts";
@@ -44,6 +46,7 @@ import type { AppEnv, Services } from "./services.ts";
 export const createApp = (servicesOf: (env: Cloudflare.Env) => Services) => {
   const app = new OpenAPIHono<AppEnv>();
   app.use(requestId);
+  app.use(observed);
   app.use(async (c, next) => {
     c.set("services", servicesOf(c.env));
     await next();
@@ -54,7 +57,7 @@ export const createApp = (servicesOf: (env: Cloudflare.Env) => Services) => {
   app.onError(onError);
   app.notFound(onNotFound);
 
-  for (const routes of [createHealthRoutes(), intakeRoutes, authRoutes, sessionsRoutes, passwordsRoutes, verificationRoutes, apiKeysRoutes, membersRoutes, invitationsRoutes, projectsRoutes, dnaRoutes, dnaHistoryRoutes, contextRoutes, schemasRoutes, runsRoutes, entitiesExportRoutes, entitiesRoutes, privacyRoutes, secretsRoutes, numbersRoutes, destinationsRoutes, operatorRoutes, callsRoutes, statsRoutes, usageRoutes, messagesRoutes, blocklistRoutes, auditRoutes]) app.route("/", routes);
+  for (const routes of [createHealthRoutes(), intakeRoutes, authRoutes, sessionsRoutes, passwordsRoutes, verificationRoutes, apiKeysRoutes, membersRoutes, invitationsRoutes, projectsRoutes, dnaRoutes, dnaHistoryRoutes, contextRoutes, schemasRoutes, runsRoutes, entitiesExportRoutes, entitiesRoutes, privacyRoutes, secretsRoutes, numbersRoutes, destinationsRoutes, operatorRoutes, callsRoutes, statsRoutes, usageRoutes, messagesRoutes, blocklistRoutes, auditRoutes, liveRoutes]) app.route("/", routes);
   app.route("/", leadCardRoutes);
   app.route("/", voiceRoutes);
   app.route("/", smsRoutes);

@@ -4,6 +4,7 @@ import { describeError } from "../core/errors.ts";
 import { logger } from "../core/log.ts";
 import { followKey } from "../core/memory/context/context.types.ts";
 import { systemActor } from "../core/memory/actor.ts";
+import { raiseAlerts } from "./alerts.ts";
 import { sendDueMails } from "./identity/mail.ts";
 import type { Services } from "./services.ts";
 
@@ -103,11 +104,12 @@ export const dropExpiredExports = async ({ memory, storage }: Pick<Services, "me
   }
 };
 
+const endWatches = async ({ memory }: Pick<Services, "memory">): Promise<void> => memory.housekeeping.endWatches();
 const forgetExpired = async ({ memory }: Pick<Services, "memory">): Promise<void> => memory.identity.forgetExpired();
 
 /** What the sweep does besides calls and runs. One that fails does not keep the others from their turn. */
 export const keepHouse = async (services: Services): Promise<void> => {
-  for (const [name, task] of Object.entries({ sealAudit, startRetention, followDnas, dropExpiredExports, sendDueMails, forgetExpired, meterContacts })) {
+  for (const [name, task] of Object.entries({ sealAudit, startRetention, followDnas, dropExpiredExports, sendDueMails, forgetExpired, meterContacts, endWatches, raiseAlerts })) {
     await task(services).catch((error: unknown) => log.error("housekeeping failed", { task: name, error: describeError(error) }));
   }
 };

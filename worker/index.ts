@@ -1,3 +1,4 @@
+import { waitUntil } from "cloudflare:workers";
 import { agents } from "../agents/registry.ts";
 import { createClock } from "../core/clock.ts";
 import { lineOf } from "../core/contact/line.ts";
@@ -12,11 +13,16 @@ import { systemActor } from "../core/memory/actor.ts";
 import type { Project } from "../core/memory/projects.store.ts";
 import { createBrandContext } from "../core/memory/context/brand-context.ts";
 import type { VectorIndex } from "../core/memory/context/vector-index.ts";
+import { createSimilarTexts } from "../core/memory/similar/similar-texts.ts";
+import { countedDatabase } from "../core/memory/counted-database.ts";
 import { createMemory, type TenantMemory } from "../core/memory/memory.ts";
 import { createPageRenderer } from "../core/providers/browser/renderer.ts";
 import { createGeminiGateway } from "../core/providers/gemini/gateway.ts";
 import { checkModel } from "../core/providers/gemini/health.ts";
 import { MODELS } from "../core/providers/gemini/models.ts";
+import { counting, notedRows, notedVendor } from "../core/observe/activity.ts";
+import { createMeasure } from "../core/observe/measure.ts";
+import { createServiceCounts } from "../core/observe/service-counts.ts";
 import { sleep } from "../core/providers/gemini/deadline.ts";
 import { VENDOR_LIMITS } from "../core/providers/vendor-limits.data.ts";
 import { createMailer } from "../core/providers/mail/mail.client.ts";
@@ -36,6 +42,8 @@ import { createBridgeCallClient } from "../durable/bridge-call/bridge-call.clien
 import { BridgeCallObject } from "../durable/bridge-call/bridge-call.object.ts";
 import { createDialers } from "../durable/dialer/dialer.client.ts";
 import { DialerObject } from "../durable/dialer/dialer.object.ts";
+import { createLiveFeedClient } from "../durable/live-feed/live-feed.client.ts";
+import { LiveFeedObject } from "../durable/live-feed/live-feed.object.ts";
 import { createRateLimiterClient } from "../durable/rate-limiter/rate-limiter.client.ts";
 import { RateLimiterObject } from "../durable/rate-limiter/rate-limiter.object.ts";
 import { createVendorPace } from "../durable/rate-limiter/vendor-pace.client.ts";
@@ -43,6 +51,7 @@ import { createRunProgressClient } from "../durable/run-progress/run-progress.cl
 import { RunProgressObject } from "../durable/run-progress/run-progress.object.ts";
 import { createApp } from "./app.ts";
 import { readSettings } from "./env.ts";
+import { liveSource } from "./live.ts";
 import type { Services } from "./services.ts";
 import { sweep } from "./sweep.ts";
 
@@ -78,13 +87,14 @@ const foundation = once((env) => {
   registerSecrets([settings.APEX_JWT_SECRET, settings.APEX_KMS_KEY, settings.APEX_OPERATOR_SECRET, settings.TWILIO_AUTH_TOKEN, settings.GOOGLE_API_KEY, settings.RESEND_API_KEY]);
   const clock = createClock(settings.APEX_CLOCK_OFFSET_S);
   const service = { account_sid: settings.TWILIO_ACCOUNT_SID, auth_token: settings.TWILIO_AUTH_TOKEN };
-  const memory = createMemory({ d1: env.DB, clock });
+  const memory = createMemory({ d1: countedDatabase(env.DB, notedRows), clock });
   const vault = createVault(settings.APEX_KMS_KEY);
   const dialers = createDialers({ namespace: env.DIALER, serviceAccount: service.account_sid });
   const cardLink = (address: CardAddress): string => `${settings.PUBLIC_API_URL}/l/${sealCardLink(address, settings.APEX_JWT_SECRET, clock.now())}`;
   // A plan's caps are meant for strangers on the internet; a developer's machine has none.
   const isLocal = settings.APEX_ENV === "local";
   const planCaps = isLocal ? NO_CAPS : PLANS[DEFAULT_PLAN].contacts;
+  const liveFeed = createLiveFeedClient({ namespace: env.LIVE_FEED });
   const rateLimiter = createRateLimiterClient({ namespace: env.RATE_LIMITER });
   const trustOf = async (store: TenantMemory) => store.destinations.trust({ needsAddress: settings.RESEND_API_KEY !== "" && settings.MAIL_FROM !== "" });
   const planLimiter = (tenantId: string) => withCaps(rateLimiter.for(tenantId), planCaps);
@@ -95,9 +105,14 @@ const foundation = once((env) => {
     clock,
     memory,
     vault,
-    twilioAccounts: createTwilioAccounts({ memory, vault, service, baseUrl: settings.TWILIO_API_BASE_URL, fetch: async (input, init) => fetch(input, init) }),
+    twilioAccounts: createTwilioAccounts({ memory, vault, service, baseUrl: settings.TWILIO_API_BASE_URL, fetch: counting("twilio", async (input, init) => fetch(input, init)) }),
     dialers,
     rateLimiter,
+    liveFeed,
+    /** Those who watch a project are told. Never fails: the feed looks by itself too. */
+    changed: async ({ tenant_id, project_id }: { tenant_id: string; project_id: string | null }): Promise<void> => {
+      if (project_id !== null) await liveFeed.poke({ tenant_id, project_id }).catch((error: unknown) => log.warn("watchers not told at once", { tenant_id, project_id, error: describeError(error) }));
+    },
     cardLink,
     gateOf: (memory: TenantMemory) => createConsentGate({ memory, limiter: limiterOf(memory.tenantId), clock }),
     trustOf,
@@ -115,26 +130,27 @@ const foundation = once((env) => {
 });
 
 const buildServices = (env: Cloudflare.Env): Services => {
-  const { settings, clock, memory, vault, twilioAccounts, bridgeCalls, rateLimiter, cardLink, gateOf, verificationGateOf, trustOf } = foundation(env);
+  const { settings, clock, memory, vault, twilioAccounts, bridgeCalls, rateLimiter, liveFeed, changed, cardLink, gateOf, verificationGateOf, trustOf } = foundation(env);
   const gemini = { apiKey: settings.GOOGLE_API_KEY, baseUrl: settings.GEMINI_API_BASE_URL };
   const recordings = createRecordingsStore({ bucket: env.STORAGE });
   const runProgress = createRunProgressClient({ namespace: env.RUN_PROGRESS });
-  const mailer = createMailer({ apiKey: settings.RESEND_API_KEY, baseUrl: settings.MAIL_API_BASE_URL, from: settings.MAIL_FROM, fetch: async (input, init) => fetch(input, init) });
+  const mailer = createMailer({ apiKey: settings.RESEND_API_KEY, baseUrl: settings.MAIL_API_BASE_URL, from: settings.MAIL_FROM, fetch: counting("mail", async (input, init) => fetch(input, init)) });
   if (!mailer.configured && settings.APEX_ENV === "production") log.warn("mail is not configured (RESEND_API_KEY, MAIL_FROM): no address can be confirmed, no password reset, nobody invited");
   const dna = createDnaLoader({ bucket: env.STORAGE });
   const dnaEditor = createDnaEditor({ bucket: env.STORAGE, loader: dna, clock });
   const egress = createEgress({ allowHosts: settings.EGRESS_ALLOW_HOSTS, dohUrl: settings.DOH_URL, fetch: async (input, init) => fetch(input, init) });
   const vendors = createVendorPace({ namespace: env.RATE_LIMITER, limits: VENDOR_LIMITS, wait: sleep });
   const openPage = createPageRenderer({ binding: env.BROWSER, check: egress.check });
-  const renderPage: typeof openPage = async (...asked) => vendors.occupy("browser", async () => openPage(...asked));
+  const renderPage: typeof openPage = async (...asked) => vendors.occupy("browser", async () => (notedVendor("browser"), openPage(...asked)));
   const capsOf = settings.APEX_ENV === "local" ? () => NO_SPEND_CAPS : (plan: string) => limitsOf(plan).models;
   const gatewayOf = (tenantMemory: TenantMemory, projectId: string | null, runId: string | null) =>
-    createMeteredGateway({ memory: tenantMemory, projectId, runId, connect: (onUsage) => createGeminiGateway({ ...gemini, onUsage }), capsOf, clock });
+    createMeteredGateway({ memory: tenantMemory, projectId, runId, connect: (onUsage) => createGeminiGateway({ ...gemini, onUsage: async (usage) => (notedVendor("gemini"), onUsage(usage)) }), capsOf, clock });
   const indexes = indexesOf(env);
   const contextOf = (tenantMemory: TenantMemory) => createBrandContext({ memory: tenantMemory, gatewayOf: (projectId) => gatewayOf(tenantMemory, projectId, null), ...indexes });
+  const similarOf = (tenantMemory: TenantMemory) => createSimilarTexts({ memory: tenantMemory, gatewayOf: (projectId) => gatewayOf(tenantMemory, projectId, null), ...indexes });
   const enqueue = async (run: Enqueued, delayMs?: number): Promise<void> => jobs.enqueue(run, delayMs);
   const tools = {
-    clock, bridgeCalls, recordings, vault, egress, renderPage, dna, dnaEditor, gatewayOf, contextOf, gateOf, cardLink, enqueue,
+    clock, bridgeCalls, recordings, vault, egress, renderPage, dna, dnaEditor, gatewayOf, contextOf, similarOf, gateOf, cardLink, enqueue,
     pace: vendors.pace,
     twilioOf: twilioAccounts.of,
     storage: env.STORAGE,
@@ -142,8 +158,9 @@ const buildServices = (env: Cloudflare.Env): Services => {
     lineOf: (project: Project) => lineOf(project) ?? { from: settings.TWILIO_PHONE_NUMBER, account_sid: null },
     publicUrl: settings.PUBLIC_API_URL,
   };
+  const measure = createMeasure(env.METRICS);
   const dispatcher = createDispatcher({ agents, dna, tools, clock, report: async (run, progress) => runProgress.report(run, progress), random: Math.random });
-  const jobs = createJobs({ memory, queues: { urgent: env.JOBS, bulk: env.BULK_JOBS }, dispatcher, clock });
+  const jobs = createJobs({ memory, queues: { urgent: env.JOBS, bulk: env.BULK_JOBS }, dispatcher, clock, measure, changed: (run) => waitUntil(changed(run)) });
   return {
     settings,
     clock,
@@ -159,12 +176,17 @@ const buildServices = (env: Cloudflare.Env): Services => {
     bridgeCalls,
     recordings,
     runProgress,
+    liveFeed,
     rateLimiter,
     twilioAccounts,
     verificationGateOf,
     trustOf,
     mailer,
     spendCapsOf: capsOf,
+    measure,
+    // Real time, as durations are.
+    serviceCounts: createServiceCounts({ add: async (counts) => memory.operations.add(counts), now: Date.now }),
+    sendAlert: async (input, init) => fetch(input, init),
     checkModel: async () => (await checkModel({ ...gemini, timeoutMs: HEALTH_TIMEOUT_MS })).ok,
     vectors: env.VECTORIZE,
   };
@@ -175,8 +197,8 @@ const servicesOf = once(buildServices);
 
 export class BridgeCall extends BridgeCallObject {
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
-    const { settings, memory, gateOf, clock, twilioAccounts, dialers } = foundation(env);
-    super(ctx, env, { clock, twilioOf: twilioAccounts.of, dialers, gate: gateOf, memory: (tenantId) => memory.for(tenantId, systemActor("bridge-call")), publicUrl: settings.PUBLIC_API_URL });
+    const { settings, memory, gateOf, clock, twilioAccounts, dialers, changed } = foundation(env);
+    super(ctx, env, { clock, twilioOf: twilioAccounts.of, dialers, gate: gateOf, memory: (tenantId) => memory.for(tenantId, systemActor("bridge-call")), publicUrl: settings.PUBLIC_API_URL, changed });
   }
 }
 
@@ -184,6 +206,13 @@ export class Dialer extends DialerObject {
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     const { clock, settings, bridgeCalls } = foundation(env);
     super(ctx, env, { clock, callsPerSecond: settings.TWILIO_CALLS_PER_SECOND, notify: async (holder, phone) => bridgeCalls.granted(holder, phone) });
+  }
+}
+
+export class LiveFeed extends LiveFeedObject {
+  constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
+    const { clock, memory } = foundation(env);
+    super(ctx, env, { clock, sourceOf: ({ tenant_id, project_id }) => liveSource(memory.for(tenant_id, systemActor("live-feed")), project_id, clock) });
   }
 }
 

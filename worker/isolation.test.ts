@@ -95,6 +95,7 @@ const ASKS: Readonly<Record<string, (ids: Ids) => Ask>> = {
   "GET /api/calls/{id}/recording": withId("call"),
   "GET /api/stats": ofProject,
   "GET /api/usage": ofProject,
+  "GET /api/live": ofProject,
   "POST /api/run": ({ project, lead }) => ({ body: { task: "sales_agent", action: "instant_call", project_id: project, params: { lead_id: lead } } }),
   "GET /api/runs": ofProject,
   "GET /api/runs/{id}": withId("run"),

@@ -59,6 +59,8 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
   "DELETE /api/api-keys/{id}": any("admin"),
 
   "POST /api/projects": any("dna:write"),
+  "GET /api/live": any("leads:read"),
+
   "GET /api/projects": any("leads:read"),
   "GET /api/projects/{project_id}": any("leads:read"),
   "GET /api/projects/{project_id}/webhooks": any("admin"),

@@ -13,9 +13,12 @@ import type { ConsentGate } from "../core/security/consent/consent.types.ts";
 import type { Vault } from "../core/security/vault.ts";
 import type { Caller } from "../core/memory/identity.directory.ts";
 import type { SpendCaps } from "../core/usage/usage.types.ts";
+import type { Measure } from "../core/observe/measure.ts";
+import type { ServiceCountsOf } from "../core/observe/service-counts.ts";
 import type { Mailer } from "../core/providers/mail/mail.client.ts";
 import type { Scope } from "../core/security/scopes.ts";
 import type { BridgeCallClient } from "../durable/bridge-call/bridge-call.client.ts";
+import type { LiveFeedClient } from "../durable/live-feed/live-feed.client.ts";
 import type { RateLimiterClient } from "../durable/rate-limiter/rate-limiter.client.ts";
 import type { RunProgressClient } from "../durable/run-progress/run-progress.client.ts";
 import type { Settings } from "./env.ts";
@@ -36,6 +39,7 @@ export interface Services {
   bridgeCalls: BridgeCallClient;
   recordings: RecordingsStore;
   runProgress: RunProgressClient;
+  liveFeed: LiveFeedClient;
   rateLimiter: RateLimiterClient;
   twilioAccounts: TwilioAccounts;
   verificationGateOf: (memory: TenantMemory) => ConsentGate;
@@ -43,6 +47,11 @@ export interface Services {
   mailer: Mailer;
   /** What a tenant of a plan may spend on models. */
   spendCapsOf: (plan: string) => SpendCaps;
+  /** Writes a request or job to the metrics. */
+  measure: Measure;
+  serviceCounts: ServiceCountsOf;
+  /** To the operator's own webhook. */
+  sendAlert: typeof globalThis.fetch;
   checkModel: () => Promise<boolean>;
   vectors: Pick<VectorizeIndex, "describe">;
 }

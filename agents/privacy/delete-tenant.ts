@@ -28,7 +28,7 @@ export const deleteTenant = async (context: SystemContext<AgentTools>) => {
   await report({ done: 1, total: STEPS, label: "calls" });
   const busy = await memory.tenant.busyRuns(runId);
   if (busy > 0) throw tryLater("deletion_waits", `${busy} runs of this tenant are still at work.`);
-  const vectors = await tools.contextOf(memory).clearTenant();
+  const vectors = (await tools.contextOf(memory).clearTenant()) + (await tools.similarOf(memory).clearTenant());
   await report({ done: 2, total: STEPS, label: "vectors" });
   const objects = await emptyFolder(tools.storage, folderOf(memory.tenantId));
   await report({ done: 3, total: STEPS, label: "storage" });

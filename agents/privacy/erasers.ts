@@ -120,6 +120,9 @@ const forgetLearned: Eraser["erase"] = async ({ memory, tools, runId }, { calls 
   return deleted;
 };
 
+/** What their words were compared by. */
+const forgetLikeness: Eraser["erase"] = async ({ memory, tools }, { entity_id }) => tools.similarOf(memory).remove([entity_id]);
+
 const forgetAnswers: Eraser["erase"] = async ({ memory }, { entity_id, calls }) => {
   await memory.erasure.forgetAnswersAbout([entity_id, ...calls.map((call) => call.call_id)]);
   return 0;
@@ -142,6 +145,7 @@ export const erasers: readonly Eraser[] = [
   { store: "twilio", erase: deleteAtTwilio },
   { store: "recordings", erase: deleteRecordings },
   { store: "context", erase: forgetLearned },
+  { store: "similar_texts", erase: forgetLikeness },
   { store: "kept_answers", erase: forgetAnswers },
   { store: "model_answers", erase: forgetModelAnswers },
 ];

@@ -8,6 +8,7 @@ declare module "apex-worker" {
   type ApexObject = new (ctx: DurableObjectState, env: ApexEnv) => object;
   export const BridgeCall: ApexObject;
   export const Dialer: ApexObject;
+  export const LiveFeed: ApexObject;
   export const RateLimiter: ApexObject;
   export const RunProgress: ApexObject;
 

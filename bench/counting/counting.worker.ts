@@ -1,5 +1,5 @@
 import type { DurableObjectState, ExecutionContext, MessageBatch, ScheduledController } from "@cloudflare/workers-types";
-import worker, { type ApexEnv, BridgeCall as ProductBridgeCall, Dialer as ProductDialer, RateLimiter, RunProgress as ProductRunProgress } from "apex-worker";
+import worker, { type ApexEnv, BridgeCall as ProductBridgeCall, Dialer as ProductDialer, LiveFeed, RateLimiter, RunProgress as ProductRunProgress } from "apex-worker";
 import { countedDatabase, newTally, type Tally } from "../../test/support/counted-database.ts";
 
 /* The product as it is, seen through a binding that counts. Locally the Worker and its objects are one isolate, so they
@@ -40,7 +40,7 @@ export class RunProgress extends ProductRunProgress {
 }
 
 // It has no rows of D1's.
-export { RateLimiter };
+export { LiveFeed, RateLimiter };
 
 export default {
   async fetch(request: Request, env: ApexEnv, ctx: ExecutionContext): Promise<Response> {

@@ -39,7 +39,10 @@ const house = () => {
     },
   };
   const dispatcher = createDispatcher({ agents: new Map([[agent.task, agent]]), dna: createDnaLoader({ bucket: env.STORAGE }), tools: {}, clock, report: async () => Promise.resolve(), random: () => 0.5 });
-  const queueOf = (queue: string) => ({ send: async (message: JobMessage) => Promise.resolve((sent.push({ queue, message }), { metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } })) });
+  let isOut = false;
+  const queueOf = (queue: string) => ({
+    send: async (message: JobMessage) => (isOut ? Promise.reject(new Error("the queue is out")) : Promise.resolve((sent.push({ queue, message }), { metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } }))),
+  });
   const jobs: Jobs = createJobs({ memory, dispatcher, clock, queues: { urgent: queueOf("urgent"), bulk: queueOf("bulk") } });
 
   const close = (runId: string): void => {
@@ -62,7 +65,7 @@ const house = () => {
   const until = async (runs: number): Promise<void> => {
     while (begun.length < runs) await new Promise<void>((resolve) => waiting.push(resolve));
   };
-  return { memory, jobs, sent, begun, tenant, deliver, until, open: (runId: string) => gates.get(runId)?.open(), later: (ms: number) => void (now += ms) };
+  return { queue: (state: "out" | "back") => void (isOut = state === "out"), memory, jobs, sent, begun, tenant, deliver, until, open: (runId: string) => gates.get(runId)?.open(), later: (ms: number) => void (now += ms) };
 };
 
 /** Runs the deliveries of a house until nothing is sent any more. */
@@ -132,6 +135,28 @@ describe("a tenant's batch", () => {
     open(fifth.id);
     await settle({ sent, deliver });
     expect((await store.runs.get(fifth.id)).status).toBe("succeeded");
+  });
+});
+
+describe("parts that no queue took", () => {
+  it("are queued by the sweep once they are due, run, and wake the whole", async () => {
+    const { tenant, jobs, memory, queue, sent, later: pass } = house();
+    const { id, submit, store } = await tenant();
+    const whole = await submit("wait");
+    await jobs.execute({ tenant_id: id, run_id: whole.id });
+    queue("out");
+    sent.length = 0;
+    await startParts({ runId: whole.id, projectId: null, memory: store, tools: { enqueue: jobs.enqueue } }, ["a", "b"].map((key) => ({ task: "worker", action: "ring", params: {}, key: `${whole.id}/${key}` })));
+    expect(sent).toEqual([]);
+    queue("back");
+    pass(30_001);
+    const due = (await memory.directory.takeDueRuns(1000, 30_000)).filter((run) => run.tenant_id === id);
+    expect(due.map(({ task, action }) => [task, action])).toEqual([["worker", "ring"], ["worker", "ring"]]);
+    for (const run of due) await jobs.enqueue(run);
+    // One after the other: of two that end at the same moment, both may find themselves the last.
+    for (const { message } of sent.splice(0)) await jobs.execute(message);
+    expect(await store.runs.partsOf(whole.id)).toEqual({ succeeded: 2 });
+    expect(sent.map(({ message }) => message.run_id)).toEqual([whole.id]);
   });
 });
 

@@ -5,6 +5,8 @@ import { logger } from "../log.ts";
 import { systemActor } from "../memory/actor.ts";
 import type { Memory, TenantMemory } from "../memory/memory.ts";
 import { CANCELED, type NewRun, type QueuedRun, type Run } from "../memory/runs.store.ts";
+import { type Activity, figuresOf, withActivity } from "../observe/activity.ts";
+import type { Measure } from "../observe/measure.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 
 const log = logger("jobs");
@@ -38,9 +40,12 @@ export interface JobsTools {
   queues: Record<"urgent" | "bulk", Pick<Queue<JobMessage>, "send">>;
   dispatcher: Dispatcher;
   clock: Clock;
+  measure?: Measure;
+  /** Told of each run that has begun or ended an attempt, for those who watch its project. */
+  changed?: (run: Pick<Run, "tenant_id" | "project_id">) => void;
 }
 
-export const createJobs = ({ memory, queues, dispatcher, clock }: JobsTools) => {
+export const createJobs = ({ memory, queues, dispatcher, clock, measure = () => undefined, changed = () => undefined }: JobsTools) => {
   /** Best effort: what the queue does not take, the sweep finds in the table. */
   const enqueue = async ({ id, tenant_id, attempts, task, action = null }: Enqueued, delayMs = 0): Promise<void> => {
     if (delayMs > LONGEST_DELAY_MS) return;
@@ -71,11 +76,11 @@ export const createJobs = ({ memory, queues, dispatcher, clock }: JobsTools) => 
     for (const next of await store.runs.unpark(BULK_AT_ONCE, 1, QUEUE_PATIENCE_MS)) await enqueue(next);
   };
 
-  /** Claims and runs one attempt. @returns the run as it is afterwards, or null when there was nothing to do */
-  const execute = async (message: JobMessage): Promise<Run | null> => {
-    const store = memory.for(message.tenant_id, systemActor("jobs", message.run_id));
-    const run = message.bulk === true ? await claimBulk(store, message) : await store.runs.claim(message.run_id, CLAIM_MS, { attempts: message.attempts });
-    if (!run) return null;
+  /** What of a run's input a search for a lead or call should find. */
+  const idsIn = ({ lead_id, call_id }: Record<string, unknown>) => ({ ...(typeof lead_id === "string" ? { lead_id } : {}), ...(typeof call_id === "string" ? { call_id } : {}) });
+
+  const attempt = async (store: TenantMemory, run: Run, activity: Activity): Promise<Run | null> => {
+    changed(run);
     const started = clock.now();
     const calledOff = new AbortController();
     const heartbeat = setInterval(() => {
@@ -84,15 +89,30 @@ export const createJobs = ({ memory, queues, dispatcher, clock }: JobsTools) => 
         .then((isCanceled) => (isCanceled ? calledOff.abort() : undefined))
         .catch((error: unknown) => log.warn("claim not extended", { run_id: run.id, error: describeError(error) }));
     }, CLAIM_MS / 3);
-    const attempt = run.canceled_at === null ? dispatcher.execute(run, store, calledOff.signal) : Promise.resolve({ outcome: { status: "failed" as const, error: CANCELED }, progress: run.progress });
-    const { outcome, progress } = await attempt.finally(() => clearInterval(heartbeat));
+    const work = run.canceled_at === null ? dispatcher.execute(run, store, calledOff.signal) : Promise.resolve({ outcome: { status: "failed" as const, error: CANCELED }, progress: run.progress });
+    const { outcome, progress } = await work.finally(() => clearInterval(heartbeat));
     const ended = await store.runs.finish(run, outcome, progress);
     if (!ended) return null;
-    log.info("run attempt ended", { run_id: run.id, tenant_id: run.tenant_id, project_id: run.project_id, task: run.task, action: run.action, attempt: run.attempts, status: ended.status, duration_ms: clock.now() - started });
+    changed(run);
     if (ended.status === "queued" && outcome.status === "queued") await enqueue(run, outcome.next_due_at - clock.now());
     await after(store, run, { over: ended.status !== "queued", canceled: ended.canceled });
+    const durationMs = clock.now() - started;
+    log.info("run attempt ended", {
+      request_id: run.request_id, run_id: run.id, parent_id: run.parent_id, tenant_id: run.tenant_id, project_id: run.project_id, task: run.task, action: run.action, attempt: run.attempts, status: ended.status,
+      duration_ms: durationMs, ...idsIn(run.params), ...figuresOf(activity),
+    });
+    measure({ kind: "job", name: `${run.task}/${run.action ?? ""}`, outcome: ended.status, tenantId: run.tenant_id, durationMs, activity });
     return store.runs.get(run.id);
   };
+
+  /** Claims and runs one attempt. @returns the run as it is afterwards, or null when there was nothing to do */
+  const execute = async (message: JobMessage): Promise<Run | null> =>
+    withActivity(async (activity) => {
+      const claimant = memory.for(message.tenant_id, systemActor("jobs", message.run_id));
+      const run = message.bulk === true ? await claimBulk(claimant, message) : await claimant.runs.claim(message.run_id, CLAIM_MS, { attempts: message.attempts });
+      // What it writes and begins bears the name of the request that all of it came from.
+      return run === null ? null : attempt(memory.for(run.tenant_id, systemActor("jobs", run.request_id ?? run.id)), run, activity);
+    });
 
   return {
     enqueue,
@@ -106,13 +126,17 @@ export const createJobs = ({ memory, queues, dispatcher, clock }: JobsTools) => 
     /** Writes the run, then queues it. With an idempotency key that is known, the earlier run is returned and nothing is queued. */
     async submit(store: TenantMemory, input: NewRun): Promise<Run> {
       const { run, created } = await store.runs.create(input, QUEUE_PATIENCE_MS);
-      if (created) await enqueue(run);
+      if (created) {
+        changed(run);
+        await enqueue(run);
+      }
       return run;
     },
 
     /** Calls a run and its parts off, and wakes what waited for it. */
     async cancel(store: TenantMemory, run: Run): Promise<{ ended: number; told: number }> {
       const counts = await store.runs.cancel(run.id);
+      changed(run);
       if (counts.ended > 0) await after(store, run, { over: true, canceled: false });
       return counts;
     },

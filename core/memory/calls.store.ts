@@ -1,7 +1,7 @@
 import { and, desc, eq, getTableColumns, isNull, lt, type SQL, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
 import { notFound } from "../errors.ts";
-import { auditIfChanged, auditRow, fieldNames, insertIf, matching, type Page, type PageRequest, patched, type Scope, toPage } from "./database.ts";
+import { auditIfChanged, auditRow, fieldNames, insertIf, listed, matching, type Page, type PageRequest, patched, type Scope, toPage } from "./database.ts";
 import { newRun } from "./runs.store.ts";
 import { audit, calls, entities, projects, runs } from "./schema.ts";
 
@@ -46,7 +46,7 @@ const patchedUnlessSettled = (change: Record<string, unknown>): SQL => {
   return sql`CASE WHEN ${entities.status} IN ${SETTLED} THEN ${patched(rest)} ELSE ${patched(change)} END`;
 };
 
-const { transcription: _t, ...listed } = getTableColumns(calls);
+const { transcription: _t, ...lightColumns } = getTableColumns(calls);
 
 export const createCallsStore = (scope: Scope) => {
   const { db, tenantId, clock } = scope;
@@ -67,7 +67,7 @@ export const createCallsStore = (scope: Scope) => {
 
     async list(filter: { project_id?: string | undefined; lead_id?: string | undefined }, page: PageRequest): Promise<Page<Omit<Call, "transcription">>> {
       const rows = await db
-        .select(listed)
+        .select(lightColumns)
         .from(calls)
         .where(
           and(
@@ -81,6 +81,11 @@ export const createCallsStore = (scope: Scope) => {
         .limit(page.limit + 1)
         .all();
       return toPage(rows, page.limit);
+    },
+
+    /** Those of these ids that are there, without their transcripts; in no order. */
+    async some(ids: readonly string[]): Promise<Omit<Call, "transcription">[]> {
+      return db.select(lightColumns).from(calls).where(and(eq(calls.tenant_id, tenantId), sql`${calls.id} IN ${listed(ids)}`)).all();
     },
 
     /**

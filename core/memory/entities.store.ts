@@ -1,7 +1,7 @@
 import { and, desc, eq, getTableColumns, lt, type SQL, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
 import { notFound } from "../errors.ts";
-import { auditRow, fieldNames, matching, type Page, type PageRequest, patched, type Scope, toPage } from "./database.ts";
+import { auditRow, fieldNames, listed, matching, type Page, type PageRequest, patched, type Scope, toPage } from "./database.ts";
 import { audit, entities } from "./schema.ts";
 
 export type Entity = Pick<
@@ -20,7 +20,7 @@ export interface EntityFilter {
 const { seq: _q, status: _s, phone: _p, score: _c, source_url: _u, dedupe_key: _d, ...columns } = getTableColumns(entities);
 
 /** Lists leave the two heavy fields out; D1 never ships them. */
-const listed = { ...columns, metadata: sql<Record<string, unknown>>`json_remove(${entities.metadata}, '$.raw_payload', '$.call_transcription')`.mapWith(entities.metadata) };
+const lightColumns = { ...columns, metadata: sql<Record<string, unknown>>`json_remove(${entities.metadata}, '$.raw_payload', '$.call_transcription')`.mapWith(entities.metadata) };
 
 /**
  * A full-text query for what a person typed: each word, or its beginning, anywhere in the row. FTS5 would take words for
@@ -48,7 +48,7 @@ export const createEntitiesStore = (scope: Scope) => {
   const search = async (words: string, filter: EntityFilter, matches: SQL | undefined, page: PageRequest): Promise<Page<Entity>> => {
     const after = page.cursor === undefined ? undefined : sql`entities_fts.rowid < (SELECT seq FROM ${entities} WHERE ${own(page.cursor)})`;
     const rows = await db
-      .select(listed)
+      .select(lightColumns)
       .from(sql`entities_fts`)
       .innerJoin(entities, sql`${entities.seq} = entities_fts.rowid`)
       .where(and(sql`entities_fts MATCH ${searchFor(words, [tenantId, filter.project_id, filter.type])}`, matches, after))
@@ -73,13 +73,18 @@ export const createEntitiesStore = (scope: Scope) => {
       );
       if (filter.q !== undefined) return search(filter.q, filter, matches, page);
       const rows = await db
-        .select(listed)
+        .select(lightColumns)
         .from(entities)
         .where(and(matches, page.cursor === undefined ? undefined : lt(entities.id, page.cursor)))
         .orderBy(desc(entities.id))
         .limit(page.limit + 1)
         .all();
       return toPage(rows, page.limit);
+    },
+
+    /** Those of these ids that are there, as lists show them; in no order. */
+    async some(ids: readonly string[]): Promise<Entity[]> {
+      return db.select(lightColumns).from(entities).where(and(eq(entities.tenant_id, tenantId), sql`${entities.id} IN ${listed(ids)}`)).all();
     },
 
     async create(input: Pick<Entity, "project_id" | "entity_type" | "name" | "primary_contact" | "metadata">): Promise<Entity> {

@@ -1,7 +1,7 @@
-import { eq, gt, lte, sql } from "drizzle-orm";
+import { and, eq, gt, inArray, lte, sql } from "drizzle-orm";
 import type { Clock } from "../clock.ts";
 import type { Database } from "./database.ts";
-import { audit, calls, exports, messages, projects, sweep_marks } from "./schema.ts";
+import { audit, calls, exports, live_changes, live_watches, messages, projects, sweep_marks } from "./schema.ts";
 
 /** Audit rows that one look takes in. */
 const ROWS_A_LOOK = 2000;
@@ -69,6 +69,15 @@ export const createHousekeeping = ({ db, clock }: { db: Database; clock: Clock }
         .orderBy(messages.created_at)
         .limit(limit)
         .all();
+    },
+
+    /** Changes of projects that nobody has watched for as long as was asked for are not numbered any more, and those that were are forgotten. */
+    async endWatches(): Promise<void> {
+      const over = and(eq(live_watches.active, true), lte(live_watches.until, clock.now()));
+      await db.batch([
+        db.delete(live_changes).where(inArray(live_changes.project_id, db.select({ project_id: live_watches.project_id }).from(live_watches).where(over))),
+        db.update(live_watches).set({ active: false }).where(over),
+      ]);
     },
 
     /** Archives whose week is over. */

@@ -20,15 +20,18 @@ import { createIdempotencyStore } from "./idempotency.store.ts";
 import { createIncomingCallsStore } from "./incoming-calls.store.ts";
 import { createInboxStore } from "./inbox.store.ts";
 import { createInvitationsStore } from "./invitations.store.ts";
+import { createLiveStore } from "./live.store.ts";
 import { createLeadsStore } from "./leads.store.ts";
 import { createMailedTokensStore } from "./mailed-tokens.store.ts";
 import { createMembersStore } from "./members.store.ts";
 import { createMeteringStore } from "./metering.store.ts";
 import { createMessagesStore } from "./messages.store.ts";
 import { createNumbersStore } from "./numbers.store.ts";
+import { createOperationsStore } from "./operations.store.ts";
 import { createOptOutsStore } from "./opt-outs.store.ts";
 import { createProjectsStore } from "./projects.store.ts";
 import { createRunsStore } from "./runs.store.ts";
+import { createSimilarStore } from "./similar/similar.store.ts";
 import { createStatsStore } from "./stats.store.ts";
 import { createOperatorStore } from "./operator.store.ts";
 import { createRetentionStore } from "./retention.store.ts";
@@ -46,6 +49,7 @@ const storesOf = (scope: Scope) => ({
   calls: createCallsStore(scope),
   incomingCalls: createIncomingCallsStore(scope),
   runs: createRunsStore(scope),
+  live: createLiveStore(scope),
   stats: createStatsStore(scope),
   canaries: createCanariesStore(scope),
   optOuts: createOptOutsStore(scope),
@@ -54,6 +58,7 @@ const storesOf = (scope: Scope) => ({
   blocklist: createBlocklistStore(scope),
   erasure: createErasureStore(scope),
   context: createContextStore(scope),
+  similar: createSimilarStore(scope),
   secrets: createSecretsStore(scope),
   numbers: createNumbersStore(scope),
   destinations: createDestinationsStore(scope),
@@ -81,6 +86,7 @@ export const createMemory = ({ d1, clock }: { d1: D1Database; clock: Clock }) =>
     directory: createDirectory({ db, clock }),
     identity: createIdentityDirectory({ db, clock }),
     housekeeping: createHousekeeping({ db, clock }),
+    operations: createOperationsStore({ db, clock }),
     /** Outside all tenants; for the operator's door only. */
     operator: (actor: Actor) => createOperatorStore({ db, d1, clock, actor }),
     /** The only door to a tenant's rows. `actor` is who the audit log will name. */

@@ -1,7 +1,7 @@
 import { and, desc, eq, inArray, isNull, lt, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
 import { notFound } from "../errors.ts";
-import { auditIfChanged, auditRow, fieldNames, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
+import { auditIfChanged, auditRow, fieldNames, listed, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
 import { audit, runs } from "./schema.ts";
 
 export type Run = typeof runs.$inferSelect;
@@ -149,6 +149,11 @@ export const createRunsStore = (scope: Scope) => {
         .orderBy(runs.id)
         .limit(limit)
         .all();
+    },
+
+    /** Those of these ids that are there; in no order. */
+    async some(ids: readonly string[]): Promise<Run[]> {
+      return db.select().from(runs).where(and(eq(runs.tenant_id, tenantId), sql`${runs.id} IN ${listed(ids)}`)).all();
     },
 
     async children(id: string): Promise<string[]> {

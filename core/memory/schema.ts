@@ -73,6 +73,7 @@ export const projects = sqliteTable(
   (t) => [
     unique("projects_id_tenant").on(t.id, t.tenant_id),
     index("projects_tenant").on(t.tenant_id),
+    index("projects_canary_failed").on(t.canary_failed_at).where(sql`canary_failed_at IS NOT NULL`),
     index("projects_canary_due").on(t.canary_due_at).where(sql`canary_due_at IS NOT NULL`),
   ],
 );
@@ -237,6 +238,7 @@ export const runs = sqliteTable(
     index("runs_parent").on(t.parent_id, t.status).where(sql`parent_id IS NOT NULL`),
     index("runs_parked").on(t.tenant_id, t.id).where(sql`parked_at IS NOT NULL`),
     index("runs_running").on(t.tenant_id).where(sql`status = 'running'`),
+    index("runs_died").on(t.finished_at).where(sql`status = 'dead'`),
     index("runs_dead").on(t.tenant_id, t.id).where(sql`status = 'dead'`),
     index("runs_due").on(t.next_due_at).where(sql`next_due_at IS NOT NULL`),
     uniqueIndex("runs_idempotency").on(t.tenant_id, t.idempotency_key).where(sql`idempotency_key IS NOT NULL`),
@@ -299,4 +301,7 @@ export * from "./schema/security.ts";
 export * from "./schema/numbers.ts";
 export * from "./schema/identity.ts";
 export * from "./schema/context.ts";
+export * from "./schema/similar.ts";
 export * from "./schema/usage.ts";
+export * from "./schema/operations.ts";
+export * from "./schema/live.ts";

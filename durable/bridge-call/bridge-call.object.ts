@@ -29,6 +29,8 @@ export interface BridgeCallTools extends Omit<EffectTools, "memory" | "gate" | "
   gate: (memory: TenantMemory) => ConsentGate;
   twilioOf: (tenantId: string, accountSid: string | null) => TwilioClient;
   dialers: Dialers;
+  /** Lists show something new of this project. Never fails. */
+  changed: (project: Pick<Plan, "tenant_id" | "project_id">) => Promise<void>;
 }
 
 const log = logger("bridge-call");
@@ -65,6 +67,7 @@ export class BridgeCallObject extends DurableObject {
       clock,
       memory,
       wakeAt: (stored) => this.#wakeAt(stored),
+      changed: (plan) => ctx.waitUntil(tools.changed(plan)),
       onFailure: async () => this.#alarm.noLaterThan(Date.now() + SAFETY_MS),
     });
   }

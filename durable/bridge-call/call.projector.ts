@@ -3,6 +3,7 @@ import { describeError } from "../../core/errors.ts";
 import { logger } from "../../core/log.ts";
 import type { TenantMemory } from "../../core/memory/memory.ts";
 import type { CallStorage, StoredCall } from "./call.storage.ts";
+import type { Plan } from "./plan.schema.ts";
 import { leadStatusOf, projectionOf } from "./projection.ts";
 
 const log = logger("bridge-call");
@@ -16,12 +17,14 @@ export interface ProjectorTools {
   memory: (tenantId: string) => TenantMemory;
   /** When the object will act by itself, business time; null when it waits for the outside. */
   wakeAt: (stored: StoredCall) => number | null;
+  /** D1 shows something new of a call of this project. */
+  changed: (plan: Pick<Plan, "tenant_id" | "project_id">) => void;
   /** D1 did not take it: have us called again. */
   onFailure: () => Promise<void>;
 }
 
 /** Brings what the object knows to D1, where lists read it. It may lag; the object's own storage is the truth. */
-export const createProjector = ({ storage, clock, memory, wakeAt, onFailure }: ProjectorTools) => {
+export const createProjector = ({ storage, clock, memory, wakeAt, changed, onFailure }: ProjectorTools) => {
   const writing = new Set<string>();
   const waiting = new Map<string, "under_way" | "ended">();
 
@@ -34,6 +37,7 @@ export const createProjector = ({ storage, clock, memory, wakeAt, onFailure }: P
     const { calls } = memory(state.plan.tenant_id);
     if (state.revision > stored.projected) await calls.project(callId, state.plan.lead_id, projection, change);
     else if (projection.next_due_at !== null) await calls.postpone(callId, projection.next_due_at);
+    changed(state.plan);
     const latest = storage.load(callId);
     if (latest) storage.save({ ...latest, projected: state.revision, lead_status: status ?? latest.lead_status });
   };

@@ -1,6 +1,7 @@
 import { accessSync, constants, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { packagedChromium } from "./packaged-browser.ts";
 import { LEASH } from "./processes.ts";
 
 const CANDIDATES = [
@@ -29,10 +30,11 @@ const isExecutable = (file: string): boolean => {
   }
 };
 
-/** An installed Chromium or Chrome, or the one that CHROME_PATH names. */
+/** The browser that CHROME_PATH names, else one that is installed, else the one that came from npm. */
 export const findChromium = (): string | undefined => {
   const named = process.env["CHROME_PATH"];
-  return (named === undefined || named === "" ? CANDIDATES : [named]).find(isExecutable);
+  if (named !== undefined && named !== "") return [named].find(isExecutable);
+  return CANDIDATES.find(isExecutable) ?? packagedChromium();
 };
 
 const firstMatch = (text: string, pattern: RegExp): string | undefined => pattern.exec(text)?.[1];
@@ -90,6 +92,6 @@ export const prepareBrowser = (cacheDir: string): BrowserCache => {
   writeFileSync(path.join(installation, miniflare.marker), "");
   return {
     env: { XDG_CACHE_HOME: cacheDir },
-    ...(chromium === undefined ? { note: "No Chromium or Chrome found: pages that need a browser will fail (set CHROME_PATH to use one from elsewhere)." } : {}),
+    ...(chromium === undefined ? { note: "No Chromium or Chrome found, and npm has none for this system: pages that need a browser will fail (set CHROME_PATH to use one from elsewhere)." } : {}),
   };
 };

@@ -37,8 +37,22 @@ const byKey = async (c: Context<AppEnv>, token: string): Promise<Principal | nul
   return principal;
 };
 
+const PROTOCOL = /^bearer\.(\S+)$/;
+
+/** A browser cannot give a WebSocket a header: it offers its token as a subprotocol, which the answer must name. */
+export const offeredProtocol = (c: Context<AppEnv>): string | null => {
+  if (c.req.header("Upgrade")?.toLowerCase() !== "websocket") return null;
+  return (c.req.header("Sec-WebSocket-Protocol") ?? "").split(",").map((one) => one.trim()).find((one) => PROTOCOL.test(one)) ?? null;
+};
+
+const authorizationOf = (c: Context<AppEnv>): string => {
+  const given = c.req.header("Authorization");
+  const offered = given === undefined ? PROTOCOL.exec(offeredProtocol(c) ?? "")?.[1] : undefined;
+  return given ?? (offered === undefined ? "" : `Bearer ${offered}`);
+};
+
 const authenticate = async (c: Context<AppEnv>): Promise<Principal> => {
-  const [scheme, token] = (c.req.header("Authorization") ?? "").split(" ");
+  const [scheme, token] = authorizationOf(c).split(" ");
   if (scheme?.toLowerCase() !== "bearer" || token === undefined) throw unauthorized();
   const principal = await (isApiKey(token) ? byKey : byToken)(c, token);
   if (!principal) throw unauthorized();

@@ -49,7 +49,7 @@ const callSchema = z
 /** Lists leave the transcription out. */
 const callDetailSchema = callSchema.extend({ transcription: z.unknown() }).openapi("CallDetail");
 
-const shown = (call: Omit<Call, "transcription">) => ({
+export const shownCall = (call: Omit<Call, "transcription">) => ({
   id: call.id,
   project_id: call.project_id,
   lead_id: call.lead_id,
@@ -107,11 +107,11 @@ export const callsRoutes = createRouter()
   .openapi(list, async (c) => {
     const { limit, cursor, ...filter } = c.req.valid("query");
     const page = await memoryOf(c).calls.list(filter, { limit, cursor });
-    return c.json({ items: page.items.map(shown), next_cursor: page.next_cursor }, 200);
+    return c.json({ items: page.items.map(shownCall), next_cursor: page.next_cursor }, 200);
   })
   .openapi(get, async (c) => {
     const call = await memoryOf(c).calls.get(c.req.valid("param").id);
-    return c.json({ ...shown(call), transcription: call.transcription ?? null }, 200);
+    return c.json({ ...shownCall(call), transcription: call.transcription ?? null }, 200);
   })
   .openapi(recording, async (c) => {
     const memory = memoryOf(c);

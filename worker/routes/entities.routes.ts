@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { iso } from "../../core/clock.ts";
 import type { Entity } from "../../core/memory/entities.store.ts";
+import { announce } from "../live.ts";
 import { memoryOf, requires } from "../middleware/auth.ts";
 import { acceptsJson } from "../middleware/body.ts";
 import { idempotent } from "../middleware/idempotency.ts";
@@ -20,7 +21,7 @@ const entitySchema = z
   })
   .openapi("Entity");
 
-const shown = (entity: Entity) => ({
+export const shownEntity = (entity: Entity) => ({
   id: entity.id,
   project_id: entity.project_id,
   entity_type: entity.entity_type,
@@ -93,13 +94,19 @@ export const entitiesRoutes = createRouter()
   .openapi(list, async (c) => {
     const { limit, cursor, ...filter } = c.req.valid("query");
     const page = await memoryOf(c).entities.list(filter, { limit, cursor });
-    return c.json({ items: page.items.map(shown), next_cursor: page.next_cursor }, 200);
+    return c.json({ items: page.items.map(shownEntity), next_cursor: page.next_cursor }, 200);
   })
   .openapi(create, async (c) => {
     const memory = memoryOf(c);
     const input = c.req.valid("json");
     if (input.project_id !== null) await memory.projects.get(input.project_id);
-    return c.json(shown(await memory.entities.create(input)), 201);
+    const entity = await memory.entities.create(input);
+    announce(c, entity);
+    return c.json(shownEntity(entity), 201);
   })
-  .openapi(get, async (c) => c.json(shown(await memoryOf(c).entities.get(c.req.valid("param").id)), 200))
-  .openapi(patch, async (c) => c.json(shown(await memoryOf(c).entities.patch(c.req.valid("param").id, c.req.valid("json"))), 200));
+  .openapi(get, async (c) => c.json(shownEntity(await memoryOf(c).entities.get(c.req.valid("param").id)), 200))
+  .openapi(patch, async (c) => {
+    const entity = await memoryOf(c).entities.patch(c.req.valid("param").id, c.req.valid("json"));
+    announce(c, entity);
+    return c.json(shownEntity(entity), 200);
+  });

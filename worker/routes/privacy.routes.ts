@@ -3,6 +3,7 @@ import { exportKey } from "../../agents/privacy/export-tenant.ts";
 import { iso } from "../../core/clock.ts";
 import { AppError, conflict, notFound } from "../../core/errors.ts";
 import { QUEUE_PATIENCE_MS } from "../../core/kernel/jobs.ts";
+import { announce } from "../live.ts";
 import { memoryOf, requires } from "../middleware/auth.ts";
 import { acceptsJson } from "../middleware/body.ts";
 import { idempotent } from "../middleware/idempotency.ts";
@@ -51,7 +52,10 @@ const deleteTenant = createRoute({
 
 export const privacyRoutes = createRouter().openapi(erase, async (c) => {
   const memory = memoryOf(c);
-  const runId = await memory.erasure.begin(c.req.valid("param").id, QUEUE_PATIENCE_MS);
+  const { id } = c.req.valid("param");
+  const entity = await memory.entities.get(id);
+  const runId = await memory.erasure.begin(id, QUEUE_PATIENCE_MS);
+  announce(c, entity);
   if (runId !== null) await c.var.services.jobs.enqueue({ id: runId, tenant_id: memory.tenantId });
   return c.body(null, 204);
 })

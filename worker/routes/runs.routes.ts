@@ -38,7 +38,7 @@ const acceptedSchema = z.object({ run_id: z.string(), status: z.string() });
 const MOST_RETRIED = 100;
 const retriedSchema = z.object({ run_ids: z.array(z.string()), skipped: z.array(z.string()).openapi({ description: "Named, but unknown, not over, or of a task that needs a scope which the caller lacks" }) });
 
-const shown = (run: Run, children: string[] = []) => ({
+export const shownRun = (run: Run, children: string[] = []) => ({
   id: run.id,
   project_id: run.project_id,
   task: run.task,
@@ -156,19 +156,19 @@ export const runsRoutes = createRouter()
     const executed = jobs.execute({ tenant_id: memory.tenantId, run_id: run.id });
     c.executionCtx.waitUntil(executed);
     const finished = await Promise.race([executed, new Promise<null>((resolve) => setTimeout(() => resolve(null), wait))]);
-    if (finished && finished.status !== "queued" && finished.status !== "running") return c.json(shown(finished), 200, { "Preference-Applied": `wait=${wait / 1000}` });
+    if (finished && finished.status !== "queued" && finished.status !== "running") return c.json(shownRun(finished), 200, { "Preference-Applied": `wait=${wait / 1000}` });
     return c.json({ run_id: run.id, status: finished?.status ?? "running" }, 202);
   })
   .openapi(list, async (c) => {
     const { limit, cursor, ...filter } = c.req.valid("query");
     const page = await memoryOf(c).runs.list(filter, { limit, cursor });
-    return c.json({ items: page.items.map((run) => shown(run)), next_cursor: page.next_cursor }, 200);
+    return c.json({ items: page.items.map((run) => shownRun(run)), next_cursor: page.next_cursor }, 200);
   })
   .openapi(get, async (c) => {
     const { runs } = memoryOf(c);
     const run = await runs.get(c.req.valid("param").id);
     const live = run.status === "running" ? await c.var.services.runProgress.read(run).catch(() => null) : null;
-    return c.json({ ...shown(live ? { ...run, progress: live } : run, await runs.children(run.id)), params: run.params }, 200);
+    return c.json({ ...shownRun(live ? { ...run, progress: live } : run, await runs.children(run.id)), params: run.params }, 200);
   })
   .openapi(retryMany, async (c) => {
     const { jobs, dispatcher } = c.var.services;

@@ -168,6 +168,7 @@ const accepting = (): BrandContextTools["serving"]["vectors"] => ({
   upsert: async () => Promise.resolve(),
   deleteByIds: async () => Promise.resolve(),
   query: async (vector, options) => env.VECTORIZE.query(vector, options),
+  getByIds: async (ids) => env.VECTORIZE.getByIds(ids),
 });
 
 /** Tools of which operation number `at` (from 0) and all later ones fail: the Worker has died between it and the one before. */
@@ -192,6 +193,7 @@ const vectors: BrandContextTools["serving"]["vectors"] = {
   upsert: async (all) => env.VECTORIZE.upsert(all),
   deleteByIds: async (ids) => env.VECTORIZE.deleteByIds(ids),
   query: async (vector, options) => env.VECTORIZE.query(vector, options),
+  getByIds: async (ids) => env.VECTORIZE.getByIds(ids),
 };
 const embedOnes: ReturnType<BrandContextTools["gatewayOf"]>["embed"] = async ({ texts, model }) =>
   Promise.resolve({ vectors: texts.map(() => new Array<number>(768).fill(1)), usage: { input_tokens: 0, output_tokens: 0, model: model.id } });

@@ -5,6 +5,7 @@ import type { EmbeddingModel } from "../../providers/gemini/models.ts";
 export interface VectorIndex {
   upsert(vectors: VectorizeVector[]): Promise<unknown>;
   deleteByIds(ids: string[]): Promise<unknown>;
+  getByIds(ids: string[]): Promise<VectorizeVector[]>;
   query(vector: number[], options: VectorizeQueryOptions): Promise<VectorizeMatches>;
 }
 
