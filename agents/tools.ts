@@ -3,6 +3,7 @@ import type { Line } from "../core/contact/line.ts";
 import type { Project } from "../core/memory/projects.store.ts";
 import type { DnaEditor } from "../core/dna/editor.ts";
 import type { DnaLoader } from "../core/dna/loader.ts";
+import type { Enqueued } from "../core/kernel/jobs.ts";
 import type { ContextKeeper } from "../core/memory/context/brand-context.ts";
 import type { SimilarTexts } from "../core/memory/similar/similar-texts.ts";
 import type { GeminiGateway } from "../core/providers/gemini/gateway.ts";
@@ -63,5 +64,5 @@ export interface AgentTools {
   /** Where a lead can be looked at without a login. */
   cardLink: (address: { tenant_id: string; lead_id: string }) => string;
   /** Queues a run that is written down. Best effort: what the queue does not take, the sweep finds. */
-  enqueue: (run: { id: string; tenant_id: string; attempts?: number }, delayMs?: number) => Promise<void>;
+  enqueue: (run: Enqueued, delayMs?: number) => Promise<void>;
 }

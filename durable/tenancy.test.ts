@@ -80,10 +80,11 @@ describe("a message of the queue", () => {
     const store = memory.for(mine.tenant_id, systemActor("test"));
     const { run } = await store.runs.create({ project_id: mine.id, task: "sales_agent", action: "notify_sms", params: {} }, 60_000);
     const started: string[] = [];
+    const queue = { send: async () => Promise.resolve({ metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } }) };
     const jobs = createJobs({
       memory, clock,
-      queue: { send: async () => Promise.resolve({ metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } }) },
-      dispatcher: { resolve: () => ({ actionName: "", action: { needsDna: false }, scopes: [] }), scopesOf: () => [], execute: async ({ id, progress }) => Promise.resolve({ outcome: { status: "succeeded" as const, result: started.push(id) }, progress }) },
+      queues: { urgent: queue, bulk: queue },
+      dispatcher: { isUrgent: () => true, isInternal: () => false, check: () => undefined, resolve: () => ({ actionName: "", action: { needsDna: false }, scopes: [] }), scopesOf: () => [], execute: async ({ id, progress }) => Promise.resolve({ outcome: { status: "succeeded" as const, result: started.push(id) }, progress }) },
     });
     expect(await jobs.execute({ tenant_id: stranger.tenant_id, run_id: run.id })).toBeNull();
     expect(started).toEqual([]);

@@ -5,6 +5,7 @@ import { REFERENCE_CSP } from "./docs/style.ts";
 import { limitedBody } from "./middleware/body.ts";
 import { cors } from "./middleware/cors.ts";
 import { onError, onNotFound } from "./middleware/problem.ts";
+import { observed } from "./middleware/observed.ts";
 import { requestId } from "./middleware/request-id.ts";
 import { securityHeaders } from "./middleware/security-headers.ts";
 import { apiKeysRoutes } from "./routes/api-keys.routes.ts";
@@ -41,6 +42,7 @@ import { secretsRoutes } from "./routes/secrets.routes.ts";
 import { sessionsRoutes } from "./routes/sessions.routes.ts";
 import { smsRoutes } from "./routes/sms.routes.ts";
 import { statsRoutes } from "./routes/stats.routes.ts";
+import { usageRoutes } from "./routes/usage.routes.ts";
 import { verificationRoutes } from "./routes/verification.routes.ts";
 import { voiceRoutes } from "./routes/voice.routes.ts";
 import type { AppEnv, Services } from "./services.ts";
@@ -49,6 +51,7 @@ import type { AppEnv, Services } from "./services.ts";
 export const createApp = (servicesOf: (env: Cloudflare.Env) => Services) => {
   const app = new OpenAPIHono<AppEnv>();
   app.use(requestId);
+  app.use(observed);
   app.use(async (c, next) => {
     c.set("services", servicesOf(c.env));
     await next();
@@ -59,7 +62,7 @@ export const createApp = (servicesOf: (env: Cloudflare.Env) => Services) => {
   app.onError(onError);
   app.notFound(onNotFound);
 
-  for (const routes of [createHealthRoutes(), intakeRoutes, authRoutes, sessionsRoutes, passwordsRoutes, verificationRoutes, apiKeysRoutes, membersRoutes, invitationsRoutes, projectsRoutes, dnaRoutes, dnaHistoryRoutes, contextRoutes, schemasRoutes, downloadsRoutes, runsRoutes, entitiesExportRoutes, entitiesRoutes, pagesRoutes, privacyRoutes, secretsRoutes, numbersRoutes, hostsRoutes, photosRoutes, destinationsRoutes, operatorRoutes, callsRoutes, statsRoutes, messagesRoutes, campaignsRoutes, blocklistRoutes, auditRoutes, liveRoutes]) app.route("/", routes);
+  for (const routes of [createHealthRoutes(), intakeRoutes, authRoutes, sessionsRoutes, passwordsRoutes, verificationRoutes, apiKeysRoutes, membersRoutes, invitationsRoutes, projectsRoutes, dnaRoutes, dnaHistoryRoutes, contextRoutes, schemasRoutes, downloadsRoutes, runsRoutes, entitiesExportRoutes, entitiesRoutes, pagesRoutes, privacyRoutes, secretsRoutes, numbersRoutes, hostsRoutes, photosRoutes, destinationsRoutes, operatorRoutes, callsRoutes, statsRoutes, usageRoutes, messagesRoutes, campaignsRoutes, blocklistRoutes, auditRoutes, liveRoutes]) app.route("/", routes);
   app.route("/", leadCardRoutes);
   app.route("/", voiceRoutes);
   app.route("/", smsRoutes);

@@ -36,6 +36,9 @@ const settingsSchema = z.object({
   HUNT_MAIL_DOMAIN: z.string().trim().toLowerCase().regex(/^(?:[a-z0-9-]+\.)+[a-z]{2,}$/, "must be a domain, e.g. mail.example.com").or(z.literal("")).default(""),
   /** The operator's own secret; without it there is no operator's door. */
   APEX_OPERATOR_SECRET: z.string().min(32).optional(),
+  /** Whom the service's own alerts are told to: a mail address, an address that takes a POST of JSON. Without either, the log has them. */
+  ALERT_MAIL_TO: z.string().default(""),
+  ALERT_WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** Origins whose pages may call the API from a browser, separated by commas. */
   DASHBOARD_ORIGINS: z.string().default("").transform((list) => list.split(",").map((origin) => origin.trim().replace(/\/+$/, "")).filter((origin) => origin !== "")),
   /** Where names of tenants' addresses are looked up; `off`: judged by their text alone (local only). */

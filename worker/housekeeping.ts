@@ -5,6 +5,7 @@ import { logger } from "../core/log.ts";
 import { nextDues } from "../core/schedule/jobs.ts";
 import { followKey } from "../core/memory/context/context.types.ts";
 import { systemActor } from "../core/memory/actor.ts";
+import { raiseAlerts } from "./alerts.ts";
 import { sendDueMails } from "./identity/mail.ts";
 import type { Services } from "./services.ts";
 
@@ -92,6 +93,29 @@ export const followSchedules = async ({ memory, dna, clock }: Pick<Services, "me
   if (last) await memory.housekeeping.projectsDone("schedules", day, last.id);
 };
 
+/** Twilio's last word on a call or text comes within minutes of its end; what comes later is too late for the ledger. */
+const CALLS_REST_MS = 120_000;
+const TEXTS_REST_MS = 3_600_000;
+const BOOKED_A_ROUND = 500;
+const ROUNDS_A_SWEEP = 10;
+
+const byTenant = (rows: readonly { id: string; tenant_id: string }[]): Map<string, string[]> => {
+  const groups = new Map<string, string[]>();
+  for (const { id, tenant_id } of rows) groups.set(tenant_id, [...(groups.get(tenant_id) ?? []), id]);
+  return groups;
+};
+
+/** Books calls and texts that are over in their tenants' ledgers. What is not booked now is found by the next sweep. */
+export const meterContacts = async ({ memory, clock }: Pick<Services, "memory" | "clock">): Promise<void> => {
+  for (let round = 0; round < ROUNDS_A_SWEEP; round += 1) {
+    const calls = await memory.housekeeping.unmeteredCalls(clock.now() - CALLS_REST_MS, BOOKED_A_ROUND);
+    const texts = await memory.housekeeping.unmeteredTexts(clock.now() - TEXTS_REST_MS, BOOKED_A_ROUND);
+    for (const [tenantId, ids] of byTenant(calls)) await memory.for(tenantId, systemActor("metering")).metering.settleCalls(ids);
+    for (const [tenantId, ids] of byTenant(texts)) await memory.for(tenantId, systemActor("metering")).metering.settleTexts(ids);
+    if (calls.length < BOOKED_A_ROUND && texts.length < BOOKED_A_ROUND) return;
+  }
+};
+
 /** Archives go after their week: first the bytes, then the row that says that there are some. */
 export const dropExpiredExports = async ({ memory, storage }: Pick<Services, "memory" | "storage">): Promise<void> => {
   for (const { id, tenant_id } of await memory.housekeeping.expiredExports(EXPORTS_A_SWEEP)) {
@@ -105,7 +129,7 @@ const forgetExpired = async ({ memory }: Pick<Services, "memory">): Promise<void
 
 /** What the sweep does besides calls and runs. One that fails does not keep the others from their turn. */
 export const keepHouse = async (services: Services): Promise<void> => {
-  for (const [name, task] of Object.entries({ sealAudit, startRetention, followDnas, followSchedules, dropExpiredExports, sendDueMails, forgetExpired, endWatches })) {
+  for (const [name, task] of Object.entries({ sealAudit, startRetention, followDnas, followSchedules, dropExpiredExports, sendDueMails, forgetExpired, meterContacts, endWatches, raiseAlerts })) {
     await task(services).catch((error: unknown) => log.error("housekeeping failed", { task: name, error: describeError(error) }));
   }
 };

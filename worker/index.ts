@@ -7,19 +7,23 @@ import { createDnaEditor } from "../core/dna/editor.ts";
 import { createDnaLoader } from "../core/dna/loader.ts";
 import { describeError } from "../core/errors.ts";
 import { createDispatcher } from "../core/kernel/dispatcher.ts";
-import { createJobs, jobMessageSchema } from "../core/kernel/jobs.ts";
+import { createJobs, type Enqueued, jobMessageSchema } from "../core/kernel/jobs.ts";
 import { logger } from "../core/log.ts";
 import { systemActor } from "../core/memory/actor.ts";
 import type { Project } from "../core/memory/projects.store.ts";
 import { createBrandContext } from "../core/memory/context/brand-context.ts";
 import type { VectorIndex } from "../core/memory/context/vector-index.ts";
 import { createSimilarTexts } from "../core/memory/similar/similar-texts.ts";
+import { countedDatabase } from "../core/memory/counted-database.ts";
 import { createMemory, type TenantMemory } from "../core/memory/memory.ts";
 import { createPageRenderer } from "../core/providers/browser/renderer.ts";
 import { createScreenshotTaker } from "../core/providers/browser/screenshot.ts";
 import { createGeminiGateway } from "../core/providers/gemini/gateway.ts";
 import { checkModel } from "../core/providers/gemini/health.ts";
 import { MODELS } from "../core/providers/gemini/models.ts";
+import { counting, notedRows, notedVendor } from "../core/observe/activity.ts";
+import { createMeasure } from "../core/observe/measure.ts";
+import { createServiceCounts } from "../core/observe/service-counts.ts";
 import { sleep } from "../core/providers/gemini/deadline.ts";
 import { VENDOR_LIMITS } from "../core/providers/vendor-limits.data.ts";
 import { createMailer } from "../core/providers/mail/mail.client.ts";
@@ -92,7 +96,7 @@ const foundation = once((env) => {
   registerSecrets([settings.APEX_JWT_SECRET, settings.APEX_KMS_KEY, settings.APEX_OPERATOR_SECRET, settings.TWILIO_AUTH_TOKEN, settings.GOOGLE_API_KEY, settings.RESEND_API_KEY]);
   const clock = createClock(settings.APEX_CLOCK_OFFSET_S);
   const service = { account_sid: settings.TWILIO_ACCOUNT_SID, auth_token: settings.TWILIO_AUTH_TOKEN };
-  const memory = createMemory({ d1: env.DB, clock });
+  const memory = createMemory({ d1: countedDatabase(env.DB, notedRows), clock });
   const vault = createVault(settings.APEX_KMS_KEY);
   const dialers = createDialers({ namespace: env.DIALER, serviceAccount: service.account_sid });
   const cardLink = (address: CardAddress): string => `${settings.PUBLIC_API_URL}/l/${sealCardLink(address, settings.APEX_JWT_SECRET, clock.now())}`;
@@ -110,7 +114,7 @@ const foundation = once((env) => {
     clock,
     memory,
     vault,
-    twilioAccounts: createTwilioAccounts({ memory, vault, service, baseUrl: settings.TWILIO_API_BASE_URL, fetch: async (input, init) => fetch(input, init) }),
+    twilioAccounts: createTwilioAccounts({ memory, vault, service, baseUrl: settings.TWILIO_API_BASE_URL, fetch: counting("twilio", async (input, init) => fetch(input, init)) }),
     dialers,
     rateLimiter,
     liveFeed,
@@ -139,7 +143,7 @@ const buildServices = (env: Cloudflare.Env): Services => {
   const gemini = { apiKey: settings.GOOGLE_API_KEY, baseUrl: settings.GEMINI_API_BASE_URL };
   const recordings = createRecordingsStore({ bucket: env.STORAGE });
   const runProgress = createRunProgressClient({ namespace: env.RUN_PROGRESS });
-  const mailer = createMailer({ apiKey: settings.RESEND_API_KEY, baseUrl: settings.MAIL_API_BASE_URL, from: settings.MAIL_FROM, fetch: async (input, init) => fetch(input, init) });
+  const mailer = createMailer({ apiKey: settings.RESEND_API_KEY, baseUrl: settings.MAIL_API_BASE_URL, from: settings.MAIL_FROM, fetch: counting("mail", async (input, init) => fetch(input, init)) });
   if (!mailer.configured && settings.APEX_ENV === "production") log.warn("mail is not configured (RESEND_API_KEY, MAIL_FROM): no address can be confirmed, no password reset, nobody invited");
   const dna = createDnaLoader({ bucket: env.STORAGE });
   const dnaEditor = createDnaEditor({ bucket: env.STORAGE, loader: dna, clock });
@@ -148,10 +152,10 @@ const buildServices = (env: Cloudflare.Env): Services => {
   const limits = { ...VENDOR_LIMITS, nominatim: { ...VENDOR_LIMITS.nominatim, ...osmLimit }, overpass: { ...VENDOR_LIMITS.overpass, ...osmLimit } };
   const vendors = createVendorPace({ namespace: env.RATE_LIMITER, limits, wait: sleep });
   const openPage = createPageRenderer({ binding: env.BROWSER, check: egress.check });
-  const renderPage: typeof openPage = async (...asked) => vendors.occupy("browser", async () => openPage(...asked));
+  const renderPage: typeof openPage = async (...asked) => vendors.occupy("browser", async () => (notedVendor("browser"), openPage(...asked)));
   const capsOf = settings.APEX_ENV === "local" ? () => NO_SPEND_CAPS : (plan: string) => limitsOf(plan).models;
   const gatewayOf = (tenantMemory: TenantMemory, projectId: string | null, runId: string | null) =>
-    createMeteredGateway({ memory: tenantMemory, projectId, runId, connect: (onUsage) => createGeminiGateway({ ...gemini, onUsage }), capsOf, clock });
+    createMeteredGateway({ memory: tenantMemory, projectId, runId, connect: (onUsage) => createGeminiGateway({ ...gemini, onUsage: async (usage) => (notedVendor("gemini"), onUsage(usage)) }), capsOf, clock });
   const osmHttp = (service: "nominatim" | "overpass") => createOsmHttp({ pace: { turn: async () => vendors.pace(service), hold: async (ms) => vendors.hold(service, ms) }, userAgent: `Apex/0.1 (+${settings.PUBLIC_API_URL})`, fetch: async (input, init) => fetch(input, init) });
   const takeScreenshot = createScreenshotTaker({ binding: env.BROWSER });
   const osm = createOsmClient({ nominatim: osmHttp("nominatim"), overpass: osmHttp("overpass"), urls: { nominatim: settings.NOMINATIM_API_URL, overpass: settings.OVERPASS_API_URL }, cache: createOsmCache({ bucket: env.STORAGE, clock }) });
@@ -159,7 +163,7 @@ const buildServices = (env: Cloudflare.Env): Services => {
   const indexes = indexesOf(env);
   const contextOf = (tenantMemory: TenantMemory) => createBrandContext({ memory: tenantMemory, gatewayOf: (projectId) => gatewayOf(tenantMemory, projectId, null), ...indexes });
   const similarOf = (tenantMemory: TenantMemory) => createSimilarTexts({ memory: tenantMemory, gatewayOf: (projectId) => gatewayOf(tenantMemory, projectId, null), ...indexes });
-  const enqueue = async (run: { id: string; tenant_id: string; attempts?: number }, delayMs?: number): Promise<void> => jobs.enqueue(run, delayMs);
+  const enqueue = async (run: Enqueued, delayMs?: number): Promise<void> => jobs.enqueue(run, delayMs);
   const tools = {
     hosting, clock, bridgeCalls, recordings, vault, egress, renderPage, takeScreenshot, dna, dnaEditor, gatewayOf, contextOf, similarOf, gateOf, cardLink, enqueue, osm,
     pace: vendors.pace,
@@ -171,8 +175,9 @@ const buildServices = (env: Cloudflare.Env): Services => {
     lineOf: (project: Project) => lineOf(project) ?? { from: settings.TWILIO_PHONE_NUMBER, account_sid: null },
     publicUrl: settings.PUBLIC_API_URL,
   };
+  const measure = createMeasure(env.METRICS);
   const dispatcher = createDispatcher({ agents, dna, tools, clock, report: async (run, progress) => runProgress.report(run, progress), random: Math.random });
-  const jobs = createJobs({ memory, queue: env.JOBS, dispatcher, clock, changed: (run) => waitUntil(changed(run)) });
+  const jobs = createJobs({ memory, queues: { urgent: env.JOBS, bulk: env.BULK_JOBS }, dispatcher, clock, measure, changed: (run) => waitUntil(changed(run)) });
   return {
     settings,
     clock,
@@ -196,6 +201,11 @@ const buildServices = (env: Cloudflare.Env): Services => {
     verificationGateOf,
     trustOf,
     mailer,
+    spendCapsOf: capsOf,
+    measure,
+    // Real time, as durations are.
+    serviceCounts: createServiceCounts({ add: async (counts) => memory.operations.add(counts), now: Date.now }),
+    sendAlert: async (input, init) => fetch(input, init),
     checkModel: async () => (await checkModel({ ...gemini, timeoutMs: HEALTH_TIMEOUT_MS })).ok,
     vectors: env.VECTORIZE,
   };

@@ -7,6 +7,7 @@ import { signingSecretOf, type StoredSecret } from "../core/memory/secrets.store
 import { checkSignature, type SignatureCheck, signingSchemes } from "../core/security/webhook-signatures.ts";
 import { matchesWebhookKey } from "../core/security/webhook-keys.ts";
 import { actorOf } from "./middleware/auth.ts";
+import { notedIds } from "../core/observe/activity.ts";
 import { projectIdSchema } from "./router.ts";
 import { announce } from "./live.ts";
 import type { AppEnv } from "./services.ts";
@@ -51,6 +52,7 @@ export const acceptWebhook = async (c: Context<AppEnv>, submission: Submission &
   const { project, source } = submission;
   const store = memory.for(project.tenant_id, actorOf(c, `webhook:${source}`));
   const answer = await acceptLead({ memory: store, bridgeCalls, enqueue: jobs.enqueue, requestId: c.var.requestId, waitUntil: (work) => c.executionCtx.waitUntil(work) }, submission);
+  notedIds({ tenant_id: project.tenant_id, project_id: project.id, lead_id: answer.lead_id });
   announce(c, { tenant_id: project.tenant_id, project_id: project.id });
   return answer;
 };

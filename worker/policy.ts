@@ -122,10 +122,13 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
   "POST /api/campaigns/{id}/pause": any("runs:write"),
   "POST /api/campaigns/{id}/resume": any("runs:write"),
   "POST /api/campaigns/{id}/stop": any("runs:write"),
+  "GET /api/usage": any("leads:read"),
   "POST /api/run": any("runs:write"),
   "GET /api/runs": any("leads:read"),
   "GET /api/runs/{id}": any("leads:read"),
+  "POST /api/runs/retry": any("runs:write"),
   "POST /api/runs/{id}/retry": any("runs:write"),
+  "POST /api/runs/{id}/cancel": any("runs:write"),
 
   "GET /api/audit": any("admin"),
   "GET /api/audit/verify": any("admin"),

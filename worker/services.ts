@@ -13,6 +13,9 @@ import type { Trust } from "../core/security/consent/trust.ts";
 import type { ConsentGate } from "../core/security/consent/consent.types.ts";
 import type { Vault } from "../core/security/vault.ts";
 import type { Caller } from "../core/memory/identity.directory.ts";
+import type { SpendCaps } from "../core/usage/usage.types.ts";
+import type { Measure } from "../core/observe/measure.ts";
+import type { ServiceCountsOf } from "../core/observe/service-counts.ts";
 import type { Mailer } from "../core/providers/mail/mail.client.ts";
 import type { Scope } from "../core/security/scopes.ts";
 import type { BridgeCallClient } from "../durable/bridge-call/bridge-call.client.ts";
@@ -35,7 +38,7 @@ export interface Services {
   vault: Vault;
   egress: Egress;
   lookUpTxt: TxtLookup;
-  dispatcher: Pick<Dispatcher, "resolve" | "scopesOf">;
+  dispatcher: Pick<Dispatcher, "resolve" | "scopesOf" | "isInternal" | "check">;
   jobs: Jobs;
   bridgeCalls: BridgeCallClient;
   recordings: RecordingsStore;
@@ -46,6 +49,13 @@ export interface Services {
   verificationGateOf: (memory: TenantMemory) => ConsentGate;
   trustOf: (memory: TenantMemory) => Promise<Trust>;
   mailer: Mailer;
+  /** What a tenant of a plan may spend on models. */
+  spendCapsOf: (plan: string) => SpendCaps;
+  /** Writes a request or job to the metrics. */
+  measure: Measure;
+  serviceCounts: ServiceCountsOf;
+  /** To the operator's own webhook. */
+  sendAlert: typeof globalThis.fetch;
   checkModel: () => Promise<boolean>;
   vectors: Pick<VectorizeIndex, "describe">;
 }

@@ -66,6 +66,7 @@ export const sweep = async (services: Services): Promise<void> => {
   await Promise.all(calls.map(async (due) => lookAfterCall(services, due)));
   const runs = await memory.directory.takeDueRuns(BATCH, QUEUE_PATIENCE_MS);
   await Promise.all(runs.map(async (run) => jobs.enqueue(run)));
+  await jobs.resumeParked();
   const canaries = await memory.directory.dueCanaries(BATCH);
   await Promise.all(canaries.map(async (project) => sendOffCanary(services, project)));
   await runSchedules(services);

@@ -14,5 +14,6 @@ const callParams = z.object({ call_id: z.string().min(1).max(80) });
 export const leadGenManager: Agent<AgentTools> = {
   task: "lead_gen_manager",
   defaultAction: null,
+  urgent: ["act_on_lead", "instant_call", "transcribe_call", "dashboard_stats", "canary", "canary_check"],
   actions: { hunt_sniper: huntSniper, act_on_lead: actOnLead, instant_call: instantCall, transcribe_call: action(callParams, transcribeCall), dashboard_stats: dashboardStats, ignite_reactivation: reactivate, canary, canary_check: canaryCheck },
 };

@@ -32,5 +32,6 @@ const notifySms = async (context: AgentContext<AgentTools>, { lead_id }: z.infer
 export const salesAgent: Agent<AgentTools> = {
   task: "sales_agent",
   defaultAction: null,
+  urgent: true,
   actions: { instant_call: instantCall, notify_sms: action(leadParams, notifySms), send_text: sendText, resend_sms: resendSms, alert_owner: alertOwner, read_reply: readReply, end_chase: endChase, follow_up: followUp },
 };

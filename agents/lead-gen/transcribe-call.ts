@@ -112,12 +112,13 @@ const transcribeRecording = async ({ memory, runId, dna, tools }: AgentContext<A
     return opened;
   };
   // Asked once for its size and type; its body is not read.
-  const { size, contentType, stream } = await open();
+  const { size, contentType, etag, stream } = await open();
   await stream.cancel();
   return transcribe({
     openRecording: async () => (await open()).stream,
     size,
     contentType,
+    contentKey: `${etag}:${size}`,
     // The parent leg's person is on the first channel (CONTRACTS 1.5).
     roles: call.parent_party === "customer" ? ["customer", "owner"] : ["owner", "customer"],
     ...(isVoicemail(call) ? { alone: "customer" as const } : {}),

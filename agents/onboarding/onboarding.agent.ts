@@ -10,6 +10,7 @@ export const onboardingAgent: Agent<AgentTools> = {
   task: "onboarding",
   scopes: ["dna:write"],
   defaultAction: "onboard",
+  urgent: true,
   actions: {
     onboard: systemAction(onboardParams, onboard),
     rescan: systemAction(rescanParams, async (context, params) => {

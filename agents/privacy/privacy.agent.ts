@@ -11,6 +11,7 @@ export const privacyAgent: Agent<AgentTools> = {
   task: "privacy",
   internal: true,
   defaultAction: null,
+  urgent: ["erase", "export", "delete_tenant"],
   actions: {
     erase: systemAction(eraseParams, erasePerson),
     retain: action(retainParams, retain),

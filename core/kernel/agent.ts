@@ -36,6 +36,8 @@ export interface SystemContext<Tools> {
   tools: Tools;
   /** Tells whoever watches how far the work has come. */
   report: (progress: Progress) => Promise<void>;
+  /** Aborted once the run was called off: long work may end early. Absent where nobody can call it off. */
+  signal?: AbortSignal;
 }
 
 /** What an action for a business is given besides: its project, which the dispatcher has checked to be the tenant's, and its DNA. */
@@ -56,6 +58,8 @@ export interface Agent<Tools> {
   scopes?: readonly Scope[];
   /** Started by the house only: to `/api/run` there is no such task. */
   internal?: true;
+  /** Whose actions somebody waits for: all, or these. The others are bulk, and give way: they have a queue of their own and are a few at a time for each tenant. */
+  urgent?: true | readonly string[];
   actions: Record<string, AgentAction<Tools>>;
   /** What runs when the caller names no action; null when one must be named. */
   defaultAction: string | null;

@@ -5,7 +5,7 @@ import { logger } from "../log.ts";
 import type { Scope } from "../security/scopes.ts";
 import { hideSecrets } from "../security/known-secrets.ts";
 import type { TenantMemory } from "../memory/memory.ts";
-import type { Run, RunOutcome } from "../memory/runs.store.ts";
+import { CANCELED, type Run, type RunOutcome } from "../memory/runs.store.ts";
 import { type Agent, type AgentAction, Later, type Progress } from "./agent.ts";
 
 const log = logger("kernel");
@@ -59,8 +59,15 @@ export const createDispatcher = <Tools>({ agents, dna, tools, clock, report, ran
       return { ...found, scopes: found.agent.scopes ?? [] };
     },
     scopesOf: (task) => agents.get(task)?.scopes ?? [],
+    isUrgent(task, action) {
+      const agent = agents.get(task);
+      const urgent = agent?.urgent ?? [];
+      return urgent === true || urgent.includes(action ?? agent?.defaultAction ?? "");
+    },
+    isInternal: (task) => agents.get(task)?.internal === true,
+    check: (run, params) => void resolve(run.task, run.action, params, "by its row"),
 
-    async execute(run, memory) {
+    async execute(run, memory, signal) {
       let latest: Progress = run.progress;
       try {
         const { action, params } = resolve(run.task, run.action, run.params, "by its row");
@@ -71,6 +78,7 @@ export const createDispatcher = <Tools>({ agents, dna, tools, clock, report, ran
           projectId: run.project_id,
           memory,
           tools,
+          signal,
           report: async (progress: Progress) => {
             latest = progress;
             // Progress is a courtesy: its object being away must not fail the work.
@@ -86,6 +94,7 @@ export const createDispatcher = <Tools>({ agents, dna, tools, clock, report, ran
         if (result instanceof Later) return { outcome: { status: "queued", error: null, next_due_at: clock.now() + result.inMs }, progress: latest };
         return { outcome: { status: "succeeded", result }, progress: latest };
       } catch (error) {
+        if (signal.aborted) return { outcome: { status: "failed", error: CANCELED }, progress: latest };
         return { outcome: outcomeOf(error, run), progress: latest };
       }
     },
@@ -98,6 +107,12 @@ export interface Dispatcher {
   resolve(task: string, actionName: string | null, params: unknown): { actionName: string; action: { needsDna: boolean }; scopes: readonly Scope[] };
   /** The same of a task that is stored already; none for one that is not known (any more). */
   scopesOf(task: string): readonly Scope[];
+  /** Whether somebody waits for it; one that is not known (any more) nobody does. */
+  isUrgent(task: string, action: string | null): boolean;
+  /** Whether the house alone starts it. */
+  isInternal(task: string): boolean;
+  /** Whether a stored run's input may be replaced by this. @throws AppError as `resolve` */
+  check(run: Pick<Run, "task" | "action">, params: unknown): void;
   /** Runs one claimed attempt. Never throws: what went wrong is the outcome. `progress` is the last that was reported. */
-  execute(run: Run, memory: TenantMemory): Promise<{ outcome: RunOutcome; progress: Progress }>;
+  execute(run: Run, memory: TenantMemory, signal: AbortSignal): Promise<{ outcome: RunOutcome; progress: Progress }>;
 }

@@ -27,6 +27,7 @@ const atWork = async (work: (attempt: number) => unknown) => {
   const worker: Agent<Tools> = {
     task: "worker",
     defaultAction: "work",
+    urgent: ["work"],
     actions: {
       work: action(z.object({ n: z.number().default(1) }), async ({ attempt, project, dna, report }, { n }) => {
         performed.push(attempt);
@@ -40,20 +41,21 @@ const atWork = async (work: (attempt: number) => unknown) => {
       before_dna: systemAction(z.object({}), async ({ projectId: named }) => Promise.resolve({ named })),
     },
   };
-  const queued: { message: JobMessage; delaySeconds: number }[] = [];
+  const queued: { queue: string; message: JobMessage; delaySeconds: number }[] = [];
   let queueIsDown = false;
+  const queueOf = (queue: string): Pick<Queue<JobMessage>, "send"> => ({
+    send: async (message, options) => {
+      if (queueIsDown) throw new Error("queue is down");
+      queued.push({ queue, message, delaySeconds: options?.delaySeconds ?? 0 });
+      return Promise.resolve({ metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } });
+    },
+  });
   const dispatcher = createDispatcher({ agents: new Map([[worker.task, worker]]), dna: createDnaLoader({ bucket: env.STORAGE }), tools: {}, clock, report: async () => Promise.resolve(), random: () => 0.5 });
   const jobs = createJobs({
     memory,
     dispatcher,
     clock,
-    queue: {
-      send: async (message, options) => {
-        if (queueIsDown) throw new Error("queue is down");
-        queued.push({ message, delaySeconds: options?.delaySeconds ?? 0 });
-        return Promise.resolve({ metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } });
-      },
-    },
+    queues: { urgent: queueOf("urgent"), bulk: queueOf("bulk") },
   });
   return {
     store, memory, jobs, queued, performed, projectId,
@@ -106,7 +108,7 @@ describe("a run", () => {
   it("is stored, queued, run once and remembered with its result and progress", async () => {
     const house = await atWork(() => "done");
     const run = await house.submit();
-    expect(house.queued).toEqual([{ message: { tenant_id: run.tenant_id, run_id: run.id, attempts: 0 }, delaySeconds: 0 }]);
+    expect(house.queued).toEqual([{ queue: "urgent", message: { tenant_id: run.tenant_id, run_id: run.id, attempts: 0 }, delaySeconds: 0 }]);
     expect(await house.execute(run)).toMatchObject({ status: "succeeded", attempts: 1, result: { project: house.projectId, made: "done" }, progress: { done: 1, total: 1, label: "Acme" } });
     expect(await house.execute(run)).toBeNull();
     expect(house.performed).toEqual([1]);
@@ -125,7 +127,7 @@ describe("a run", () => {
     const dead = await house.store.runs.claim(run.id, 60_000);
     house.later(60_001);
     expect(await house.execute(run)).toMatchObject({ status: "succeeded", attempts: 2 });
-    expect(dead && (await house.store.runs.finish(dead, { status: "succeeded", result: "old" }, run.progress))).toBe(false);
+    expect(dead && (await house.store.runs.finish(dead, { status: "succeeded", result: "old" }, run.progress))).toBeNull();
     expect((await house.store.runs.get(run.id)).result).toMatchObject({ made: "new" });
   });
 
@@ -160,7 +162,7 @@ describe("a run", () => {
     await house.execute(run);
     expect(house.queued).toHaveLength(2);
     house.later(20 * 3_600_000);
-    expect(await house.memory.directory.takeDueRuns(1000, 30_000)).toContainEqual({ id: run.id, tenant_id: run.tenant_id, attempts: 2 });
+    expect(await house.memory.directory.takeDueRuns(1000, 30_000)).toContainEqual({ id: run.id, tenant_id: run.tenant_id, attempts: 2, task: "worker", action: "work" });
   });
 
   it.each([
@@ -182,7 +184,7 @@ describe("a run", () => {
     const run = await house.submit({ action: "as_told" });
     let last = await house.execute(run);
     expect(last).toMatchObject({ status: "queued", error: null, failures: 0 });
-    expect(house.queued.at(-1)).toEqual({ message: { tenant_id: run.tenant_id, run_id: run.id, attempts: 1 }, delaySeconds: 60 });
+    expect(house.queued.at(-1)).toEqual({ queue: "bulk", message: { tenant_id: run.tenant_id, run_id: run.id, attempts: 1, bulk: true }, delaySeconds: 60 });
     while (last?.status === "queued") last = await house.execute(run);
     expect(last).toMatchObject({ status: "succeeded", attempts: 20, result: "all of it" });
   });
@@ -245,8 +247,8 @@ describe("a run", () => {
     house.breakQueue();
     const run = await house.submit();
     house.later(60_000);
-    expect(await house.memory.directory.takeDueRuns(100, 30_000)).toContainEqual({ id: run.id, tenant_id: run.tenant_id, attempts: 0 });
-    expect(await house.memory.directory.takeDueRuns(100, 30_000)).not.toContainEqual({ id: run.id, tenant_id: run.tenant_id, attempts: 0 });
+    expect(await house.memory.directory.takeDueRuns(100, 30_000)).toContainEqual({ id: run.id, tenant_id: run.tenant_id, attempts: 0, task: "worker", action: "work" });
+    expect(await house.memory.directory.takeDueRuns(100, 30_000)).not.toContainEqual({ id: run.id, tenant_id: run.tenant_id, attempts: 0, task: "worker", action: "work" });
   });
 
   it("of a project that is another tenant's fails as if there were none", async () => {

@@ -4,7 +4,9 @@ import { describeError } from "../errors.ts";
 import { logger } from "../log.ts";
 import { systemActor } from "../memory/actor.ts";
 import type { Memory, TenantMemory } from "../memory/memory.ts";
-import type { NewRun, Run } from "../memory/runs.store.ts";
+import { CANCELED, type NewRun, type QueuedRun, type Run } from "../memory/runs.store.ts";
+import { type Activity, figuresOf, withActivity } from "../observe/activity.ts";
+import type { Measure } from "../observe/measure.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 
 const log = logger("jobs");
@@ -15,6 +17,8 @@ export const jobMessageSchema = z.object({
   run_id: z.string(),
   /** How many attempts there had been when it was sent: once there are more, it has been overtaken. Absent: whatever there were. */
   attempts: z.number().int().optional(),
+  /** Only a few of a tenant's bulk runs are at work at a time. */
+  bulk: z.boolean().optional(),
 });
 export type JobMessage = z.infer<typeof jobMessageSchema>;
 
@@ -22,59 +26,101 @@ export type JobMessage = z.infer<typeof jobMessageSchema>;
 export const QUEUE_PATIENCE_MS = 30_000;
 /** An attempt that has not said for so long that it lives is taken for dead. A live one says it three times as often. */
 const CLAIM_MS = 90_000;
-
 /** Cloudflare's queues hold a message back for 12 hours at most; what waits longer is left to the sweep, rather than begun too early. */
 const LONGEST_DELAY_MS = 43_200_000;
+/** Of a tenant's bulk runs at work at a time: the others' turn comes sooner for it. */
+const BULK_AT_ONCE = 4;
+
+/** A run that is to be queued. Where its task is not named, somebody waits for it. */
+export type Enqueued = Pick<Run, "id" | "tenant_id"> & Partial<Pick<QueuedRun, "attempts" | "task" | "action">>;
 
 export interface JobsTools {
   memory: Memory;
-  queue: Pick<Queue<JobMessage>, "send">;
+  /** Apart, so that what somebody waits for never stands behind a batch. */
+  queues: Record<"urgent" | "bulk", Pick<Queue<JobMessage>, "send">>;
   dispatcher: Dispatcher;
   clock: Clock;
+  measure?: Measure;
   /** Told of each run that has begun or ended an attempt, for those who watch its project. */
   changed?: (run: Pick<Run, "tenant_id" | "project_id">) => void;
 }
 
-export const createJobs = ({ memory, queue, dispatcher, clock, changed = () => undefined }: JobsTools) => {
+export const createJobs = ({ memory, queues, dispatcher, clock, measure = () => undefined, changed = () => undefined }: JobsTools) => {
   /** Best effort: what the queue does not take, the sweep finds in the table. */
-  const enqueue = async (run: Pick<Run, "id" | "tenant_id"> & { attempts?: number }, delayMs = 0): Promise<void> => {
+  const enqueue = async ({ id, tenant_id, attempts, task, action = null }: Enqueued, delayMs = 0): Promise<void> => {
     if (delayMs > LONGEST_DELAY_MS) return;
+    const bulk = task !== undefined && !dispatcher.isUrgent(task, action);
     try {
-      await queue.send({ tenant_id: run.tenant_id, run_id: run.id, attempts: run.attempts }, { delaySeconds: Math.ceil(delayMs / 1000) });
+      await queues[bulk ? "bulk" : "urgent"].send({ tenant_id, run_id: id, attempts, ...(bulk ? { bulk } : {}) }, { delaySeconds: Math.ceil(delayMs / 1000) });
     } catch (error) {
-      log.error("queue did not take a run; the sweep will", { run_id: run.id, error: describeError(error) });
+      log.error("queue did not take a run; the sweep will", { run_id: id, error: describeError(error) });
     }
   };
 
-  /** Claims and runs one attempt. @returns the run as it is afterwards, or null when there was nothing to do */
-  const execute = async (message: JobMessage): Promise<Run | null> => {
-    const store = memory.for(message.tenant_id, systemActor("jobs", message.run_id));
-    const run = await store.runs.claim(message.run_id, CLAIM_MS, message.attempts);
-    if (!run) return null;
-    changed(run);
-    const started = clock.now();
-    const heartbeat = setInterval(() => {
-      store.runs.extendClaim(run, CLAIM_MS).catch((error: unknown) => log.warn("claim not extended", { run_id: run.id, error: describeError(error) }));
-    }, CLAIM_MS / 3);
-    const { outcome, progress } = await dispatcher.execute(run, store).finally(() => clearInterval(heartbeat));
-    if (!(await store.runs.finish(run, outcome, progress))) return null;
-    changed(run);
-    log.info("run attempt ended", { run_id: run.id, tenant_id: run.tenant_id, project_id: run.project_id, task: run.task, action: run.action, attempt: run.attempts, status: outcome.status, duration_ms: clock.now() - started });
-    if (outcome.status === "queued") await enqueue(run, outcome.next_due_at - clock.now());
-    else if (run.parent_id !== null) {
+  /** One attempt at a bulk run, or setting it aside. A place that becomes free between the two is asked for once more; after that the sweep has it. */
+  const claimBulk = async (store: TenantMemory, { run_id, attempts }: JobMessage): Promise<Run | null> => {
+    const claim = async () => store.runs.claim(run_id, CLAIM_MS, { attempts, most: BULK_AT_ONCE });
+    const run = await claim();
+    if (run || (await store.runs.park(run_id, BULK_AT_ONCE, attempts))) return run;
+    return claim();
+  };
+
+  /** A run has ended, for now or for good: whoever waits for that goes on. */
+  const after = async (store: TenantMemory, run: Run, { over, canceled }: { over: boolean; canceled: boolean }): Promise<void> => {
+    // Parts that it began after it had been called off.
+    if (canceled && over) await store.runs.cancel(run.id);
+    if (over && run.parent_id !== null) {
       const parent = await store.runs.wake(run.parent_id);
       if (parent) await enqueue(parent);
     }
+    for (const next of await store.runs.unpark(BULK_AT_ONCE, 1, QUEUE_PATIENCE_MS)) await enqueue(next);
+  };
+
+  /** What of a run's input a search for a lead or call should find. */
+  const idsIn = ({ lead_id, call_id }: Record<string, unknown>) => ({ ...(typeof lead_id === "string" ? { lead_id } : {}), ...(typeof call_id === "string" ? { call_id } : {}) });
+
+  const attempt = async (store: TenantMemory, run: Run, activity: Activity): Promise<Run | null> => {
+    changed(run);
+    const started = clock.now();
+    const calledOff = new AbortController();
+    const heartbeat = setInterval(() => {
+      store.runs
+        .extendClaim(run, CLAIM_MS)
+        .then((isCanceled) => (isCanceled ? calledOff.abort() : undefined))
+        .catch((error: unknown) => log.warn("claim not extended", { run_id: run.id, error: describeError(error) }));
+    }, CLAIM_MS / 3);
+    const work = run.canceled_at === null ? dispatcher.execute(run, store, calledOff.signal) : Promise.resolve({ outcome: { status: "failed" as const, error: CANCELED }, progress: run.progress });
+    const { outcome, progress } = await work.finally(() => clearInterval(heartbeat));
+    const ended = await store.runs.finish(run, outcome, progress);
+    if (!ended) return null;
+    changed(run);
+    if (ended.status === "queued" && outcome.status === "queued") await enqueue(run, outcome.next_due_at - clock.now());
+    await after(store, run, { over: ended.status !== "queued", canceled: ended.canceled });
+    const durationMs = clock.now() - started;
+    log.info("run attempt ended", {
+      request_id: run.request_id, run_id: run.id, parent_id: run.parent_id, tenant_id: run.tenant_id, project_id: run.project_id, task: run.task, action: run.action, attempt: run.attempts, status: ended.status,
+      duration_ms: durationMs, ...idsIn(run.params), ...figuresOf(activity),
+    });
+    measure({ kind: "job", name: `${run.task}/${run.action ?? ""}`, outcome: ended.status, tenantId: run.tenant_id, durationMs, activity });
     return store.runs.get(run.id);
   };
+
+  /** Claims and runs one attempt. @returns the run as it is afterwards, or null when there was nothing to do */
+  const execute = async (message: JobMessage): Promise<Run | null> =>
+    withActivity(async (activity) => {
+      const claimant = memory.for(message.tenant_id, systemActor("jobs", message.run_id));
+      const run = message.bulk === true ? await claimBulk(claimant, message) : await claimant.runs.claim(message.run_id, CLAIM_MS, { attempts: message.attempts });
+      // What it writes and begins bears the name of the request that all of it came from.
+      return run === null ? null : attempt(memory.for(run.tenant_id, systemActor("jobs", run.request_id ?? run.id)), run, activity);
+    });
 
   return {
     enqueue,
     execute,
 
-    /** Whether the queue takes messages. This one names no run: its consumer finds nothing to do. */
+    /** Whether the queues take messages. These name no run: their consumer finds nothing to do. */
     async ping(): Promise<void> {
-      await queue.send({ tenant_id: "health", run_id: "health" });
+      await Promise.all(Object.values(queues).map(async (queue) => queue.send({ tenant_id: "health", run_id: "health" })));
     },
 
     /** Writes the run, then queues it. With an idempotency key that is known, the earlier run is returned and nothing is queued. */
@@ -85,6 +131,22 @@ export const createJobs = ({ memory, queue, dispatcher, clock, changed = () => u
         await enqueue(run);
       }
       return run;
+    },
+
+    /** Calls a run and its parts off, and wakes what waited for it. */
+    async cancel(store: TenantMemory, run: Run): Promise<{ ended: number; told: number }> {
+      const counts = await store.runs.cancel(run.id);
+      changed(run);
+      if (counts.ended > 0) await after(store, run, { over: true, canceled: false });
+      return counts;
+    },
+
+    /** For the sweep: lets runs go on that were set aside, where whoever should have said so has died. */
+    async resumeParked(): Promise<void> {
+      for (const tenantId of await memory.directory.parkedTenants()) {
+        const store = memory.for(tenantId, systemActor("sweep"));
+        for (const run of await store.runs.unpark(BULK_AT_ONCE, BULK_AT_ONCE, QUEUE_PATIENCE_MS)) await enqueue(run);
+      }
     },
   };
 };

@@ -1,6 +1,5 @@
 import type { TenantMemory } from "../memory/memory.ts";
-import type { Run } from "../memory/runs.store.ts";
-import { QUEUE_PATIENCE_MS } from "./jobs.ts";
+import { type Enqueued, QUEUE_PATIENCE_MS } from "./jobs.ts";
 
 /** A piece of a long piece of work: a run of its own, tried again and given up on its own. */
 export interface Part {
@@ -15,7 +14,7 @@ export interface PartsTools {
   runId: string;
   projectId: string | null;
   memory: Pick<TenantMemory, "runs">;
-  tools: { enqueue: (run: Pick<Run, "id" | "tenant_id">) => Promise<void> };
+  tools: { enqueue: (run: Enqueued) => Promise<void> };
 }
 
 /**

@@ -160,5 +160,5 @@ export const writeConsequences = (scope: Scope, message: Pick<Message, "id">, co
 
 /** The row of a text that has not been sent yet. */
 export const outgoing = (tenantId: string, id: string, message: Omit<NewMessage, "lead_id"> & { lead_id: string | null }, now: number): Message => ({
-  sid: null, error_code: null, ...message, id, tenant_id: tenantId, direction: "out", status: "pending", attempts: 0, created_at: now, updated_at: now,
+  sid: null, error_code: null, ...message, id, tenant_id: tenantId, direction: "out", status: "pending", attempts: 0, metered_at: null, created_at: now, updated_at: now,
 });

@@ -6,6 +6,7 @@ import type { Actor } from "./actor.ts";
 import { auditRow, type Database, insertIf } from "./database.ts";
 import { signingSecretOf, type StoredSecret } from "./secrets.store.ts";
 import type { PhoneNumber } from "./numbers.store.ts";
+import type { QueuedRun } from "./runs.store.ts";
 import type { Project, WebhookSource } from "./projects.store.ts";
 import { audit, calls, idempotency, login_failures, model_answers, phone_numbers, projects, runs, secrets, tenants, users, webhook_keys } from "./schema.ts";
 
@@ -113,13 +114,23 @@ export const createDirectory = ({ db, clock }: { db: Database; clock: Clock }) =
   },
 
   /** Runs that a queue has lost, or whose claim has expired, or whose next attempt is due. Each is put off so that the next sweep does not see it again at once. */
-  async takeDueRuns(limit: number, putOffMs: number): Promise<{ id: string; tenant_id: string; attempts: number }[]> {
+  async takeDueRuns(limit: number, putOffMs: number): Promise<QueuedRun[]> {
     const now = clock.now();
     return db
       .update(runs)
       .set({ next_due_at: sql`CASE WHEN ${runs.status} = 'queued' THEN ${now + putOffMs} ELSE ${runs.next_due_at} END` })
       .where(sql`${runs.id} IN (SELECT id FROM runs WHERE next_due_at <= ${now} ORDER BY next_due_at LIMIT ${limit})`)
-      .returning({ id: runs.id, tenant_id: runs.tenant_id, attempts: runs.attempts });
+      .returning({ id: runs.id, tenant_id: runs.tenant_id, attempts: runs.attempts, task: runs.task, action: runs.action });
+  },
+
+  /** Tenants with runs that were set aside: a row or two read for each, however many runs they have. */
+  async parkedTenants(): Promise<string[]> {
+    const rows = await db.all<{ tenant_id: string | null }>(sql`
+      WITH RECURSIVE parked(tenant_id) AS (
+        SELECT min(tenant_id) FROM runs WHERE parked_at IS NOT NULL
+        UNION ALL SELECT (SELECT min(tenant_id) FROM runs WHERE parked_at IS NOT NULL AND tenant_id > parked.tenant_id) FROM parked WHERE parked.tenant_id IS NOT NULL
+      ) SELECT tenant_id FROM parked WHERE tenant_id IS NOT NULL`);
+    return rows.flatMap(({ tenant_id }) => (tenant_id === null ? [] : [tenant_id]));
   },
 
   /** Projects whose daily canary is due, the longest waiting first. */

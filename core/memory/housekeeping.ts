@@ -3,7 +3,7 @@ import type { Clock } from "../clock.ts";
 import { isClosed } from "./closed-tenant.ts";
 import type { Database } from "./database.ts";
 import type { Schedule } from "./schedules.store.ts";
-import { audit, exports, live_changes, live_watches, projects, schedules, sweep_marks, tenants } from "./schema.ts";
+import { audit, calls, exports, live_changes, live_watches, messages, projects, schedules, sweep_marks, tenants } from "./schema.ts";
 
 /** Audit rows that one look takes in. */
 const ROWS_A_LOOK = 2000;
@@ -69,6 +69,28 @@ export const createHousekeeping = ({ db, clock }: { db: Database; clock: Clock }
         .limit(limit)
         .all();
       return rows.map(({ turn: _, closed, ...row }) => ({ ...row, closed: closed === 1 }));
+    },
+
+    /** Calls that ended before then and are in no ledger yet, the oldest first. */
+    async unmeteredCalls(before: number, limit: number): Promise<{ id: string; tenant_id: string }[]> {
+      return db
+        .select({ id: calls.id, tenant_id: calls.tenant_id })
+        .from(calls)
+        .where(sql`ended_at IS NOT NULL AND metered_at IS NULL AND ${calls.ended_at} <= ${before}`)
+        .orderBy(calls.ended_at)
+        .limit(limit)
+        .all();
+    },
+
+    /** Texts of before then that Twilio has a name for and that are in no ledger yet. */
+    async unmeteredTexts(before: number, limit: number): Promise<{ id: string; tenant_id: string }[]> {
+      return db
+        .select({ id: messages.id, tenant_id: messages.tenant_id })
+        .from(messages)
+        .where(sql`sid IS NOT NULL AND metered_at IS NULL AND ${messages.created_at} <= ${before}`)
+        .orderBy(messages.created_at)
+        .limit(limit)
+        .all();
     },
 
     /** Changes of projects that nobody has watched for as long as was asked for are not numbered any more, and those that were are forgotten. */

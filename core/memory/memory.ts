@@ -33,9 +33,11 @@ import { createLeadsStore } from "./leads.store.ts";
 import { createLeasesStore } from "./leases.store.ts";
 import { createMailedTokensStore } from "./mailed-tokens.store.ts";
 import { createMembersStore } from "./members.store.ts";
+import { createMeteringStore } from "./metering.store.ts";
 import { createMessagesStore } from "./messages.store.ts";
 import { createNumbersStore } from "./numbers.store.ts";
 import { createOldCustomersStore } from "./old-customers.store.ts";
+import { createOperationsStore } from "./operations.store.ts";
 import { createOptOutsStore } from "./opt-outs.store.ts";
 import { createPagePrintsStore } from "./page-prints.store.ts";
 import { createPageHostsStore } from "./page-hosts.store.ts";
@@ -94,6 +96,7 @@ const storesOf = (scope: Scope) => ({
   retention: createRetentionStore(scope),
   tenant: createTenantStore(scope),
   usage: createUsageStore(scope),
+  metering: createMeteringStore(scope),
   audit: createAuditStore(scope),
   auditChain: createAuditChainStore(scope),
   idempotency: createIdempotencyStore(scope),
@@ -115,6 +118,7 @@ export const createMemory = ({ d1, clock }: { d1: D1Database; clock: Clock }) =>
     identity: createIdentityDirectory({ db, clock }),
     hosting: createHostingDirectory({ db }),
     housekeeping: createHousekeeping({ db, clock }),
+    operations: createOperationsStore({ db, clock }),
     /** Outside all tenants; for the operator's door only. */
     operator: (actor: Actor) => createOperatorStore({ db, d1, clock, actor }),
     /** The only door to a tenant's rows. `actor` is who the audit log will name. */

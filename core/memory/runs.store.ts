@@ -1,8 +1,8 @@
-import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull, lt, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
 import { notFound } from "../errors.ts";
-import { auditIfChanged, listed, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
-import { runs } from "./schema.ts";
+import { auditIfChanged, auditRow, fieldNames, listed, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
+import { audit, runs } from "./schema.ts";
 
 export type Run = typeof runs.$inferSelect;
 export type RunStatus = Run["status"];
@@ -28,13 +28,20 @@ export type RunOutcome =
   | { status: "failed" | "dead"; error: { code: string; message: string } };
 
 /** The row of a run that is to be queued. `dueInMs`: when the sweep should look, if no queue has brought it by then. */
-export const newRun = ({ tenantId, clock }: Pick<Scope, "tenantId" | "clock">, id: string, input: NewRun, dueInMs: number): typeof runs.$inferInsert => {
+export const newRun = ({ tenantId, clock, actor }: Pick<Scope, "tenantId" | "clock" | "actor">, id: string, input: NewRun, dueInMs: number): typeof runs.$inferInsert => {
   const now = clock.now();
-  return { ...input, id, tenant_id: tenantId, status: "queued", attempts: 0, failures: 0, cost_micros: 0, next_due_at: now + dueInMs, progress: { done: 0, total: 0, label: "" }, created_at: now };
+  return { ...input, id, tenant_id: tenantId, status: "queued", attempts: 0, failures: 0, cost_micros: 0, request_id: actor.request_id, next_due_at: now + dueInMs, progress: { done: 0, total: 0, label: "" }, created_at: now };
 };
 
-/** A row binds a dozen parameters, of which D1 takes 100 a statement. */
-const ROWS_A_STATEMENT = 6;
+/** A row binds some sixteen parameters, of which D1 takes 100 a statement. */
+const ROWS_A_STATEMENT = 5;
+
+/** The error of a run that was called off. */
+export const CANCELED = { code: "canceled", message: "Somebody called it off." };
+
+/** What a queue's message is made of. */
+export type QueuedRun = Pick<Run, "id" | "tenant_id" | "attempts" | "task" | "action">;
+const queued = { id: runs.id, tenant_id: runs.tenant_id, attempts: runs.attempts, task: runs.task, action: runs.action };
 
 /** Of one run; nothing has more. */
 const MOST_PARTS = 1000;
@@ -55,6 +62,9 @@ export const createRunsStore = (scope: Scope) => {
       .from(runs)
       .where(and(eq(runs.tenant_id, tenantId), eq(runs.idempotency_key, key)))
       .get();
+
+  /** How many of the tenant's runs a live claimant has. */
+  const atWork = (now: number) => sql`(SELECT count(*) FROM runs AS other WHERE other.tenant_id = ${tenantId} AND other.status = 'running' AND other.next_due_at > ${now})`;
 
   return {
     find,
@@ -90,12 +100,12 @@ export const createRunsStore = (scope: Scope) => {
      * Writes the parts of a run, at once and each only once: one whose idempotency key is known is left as it is.
      * @returns those that are new
      */
-    async createParts(parentId: string, parts: (Omit<NewRun, "parent_id" | "idempotency_key"> & { idempotency_key: string })[], dueInMs: number): Promise<Pick<Run, "id" | "tenant_id">[]> {
-      const created: Pick<Run, "id" | "tenant_id">[] = [];
+    async createParts(parentId: string, parts: (Omit<NewRun, "parent_id" | "idempotency_key"> & { idempotency_key: string })[], dueInMs: number): Promise<QueuedRun[]> {
+      const created: QueuedRun[] = [];
       for (let at = 0; at < parts.length; at += ROWS_A_STATEMENT) {
         const rows = parts.slice(at, at + ROWS_A_STATEMENT).map((part) => newRun(scope, newId("run", clock.now()), { ...part, parent_id: parentId }, dueInMs));
         const [inserted] = await db.batch([
-          db.insert(runs).values(rows).onConflictDoNothing().returning({ id: runs.id, tenant_id: runs.tenant_id }),
+          db.insert(runs).values(rows).onConflictDoNothing().returning(queued),
           auditIfChanged(scope, "run.parts_queued", `run:${parentId}`, { task: rows[0]?.task, parts: rows.length }),
         ]);
         created.push(...inserted);
@@ -104,12 +114,12 @@ export const createRunsStore = (scope: Scope) => {
     },
 
     /** Brings a waiting run forward whose parts are all over. @returns null when it is not waiting, or has parts that are open */
-    async wake(id: string): Promise<Pick<Run, "id" | "tenant_id" | "attempts"> | null> {
+    async wake(id: string): Promise<QueuedRun | null> {
       const rows = await db
         .update(runs)
-        .set({ next_due_at: clock.now() })
+        .set({ next_due_at: clock.now(), parked_at: null })
         .where(and(own(id), eq(runs.status, "queued"), sql`NOT EXISTS (SELECT 1 FROM runs AS part WHERE part.parent_id = ${id} AND part.status IN ('queued', 'running'))`))
-        .returning({ id: runs.id, tenant_id: runs.tenant_id, attempts: runs.attempts });
+        .returning(queued);
       return rows[0] ?? null;
     },
 
@@ -139,7 +149,8 @@ export const createRunsStore = (scope: Scope) => {
             eq(runs.tenant_id, tenantId),
             filter.project_id === undefined ? undefined : eq(runs.project_id, filter.project_id),
             filter.task === undefined ? undefined : eq(runs.task, filter.task),
-            filter.status === undefined ? undefined : eq(runs.status, filter.status),
+            // Spelled out, so that SQLite recognises the index of the dead.
+            filter.status === undefined ? undefined : filter.status === "dead" ? sql`status = 'dead'` : eq(runs.status, filter.status),
             page.cursor === undefined ? undefined : lt(runs.id, page.cursor),
           ),
         )
@@ -147,6 +158,25 @@ export const createRunsStore = (scope: Scope) => {
         .limit(page.limit + 1)
         .all();
       return toPage(rows, page.limit);
+    },
+
+    /** Dead letters of a task or project, or all of them, the oldest first. */
+    async deadOf(filter: { project_id?: string | undefined; task?: string | undefined; code?: string | undefined }, limit: number): Promise<QueuedRun[]> {
+      return db
+        .select(queued)
+        .from(runs)
+        .where(
+          and(
+            eq(runs.tenant_id, tenantId),
+            sql`status = 'dead'`,
+            filter.project_id === undefined ? undefined : eq(runs.project_id, filter.project_id),
+            filter.task === undefined ? undefined : eq(runs.task, filter.task),
+            filter.code === undefined ? undefined : sql`json_extract(${runs.error}, '$.code') = ${filter.code}`,
+          ),
+        )
+        .orderBy(runs.id)
+        .limit(limit)
+        .all();
     },
 
     /** Those of these ids that are there; in no order. */
@@ -163,9 +193,10 @@ export const createRunsStore = (scope: Scope) => {
      * Takes the run for one attempt, if it is due and nobody else has it. `attempts` grows and fences the attempt:
      * a claimant that was thought dead cannot overwrite a newer one's outcome.
      * @param attempts of which the claimant has been told; with more than that, another one has been before
-     * @returns null when it is running elsewhere, overtaken, or over
+     * @param most how many of the tenant's runs may be at work, this one included; absent: any number
+     * @returns null when it is running elsewhere, overtaken, over, or one too many
      */
-    async claim(id: string, claimForMs: number, attempts?: number): Promise<Run | null> {
+    async claim(id: string, claimForMs: number, { attempts, most }: { attempts?: number | undefined; most?: number | undefined } = {}): Promise<Run | null> {
       const now = clock.now();
       const rows = await db
         .update(runs)
@@ -176,48 +207,107 @@ export const createRunsStore = (scope: Scope) => {
           failures: sql`${runs.failures} + (${runs.status} = 'running')`,
           started_at: sql`coalesce(${runs.started_at}, ${now})`,
           next_due_at: now + claimForMs,
+          parked_at: null,
         })
-        .where(and(own(id), attempts === undefined ? undefined : eq(runs.attempts, attempts), sql`(${runs.status} = 'queued' OR (${runs.status} = 'running' AND ${runs.next_due_at} <= ${now}))`))
+        .where(and(own(id), attempts === undefined ? undefined : eq(runs.attempts, attempts), most === undefined ? undefined : sql`${atWork(now)} < ${most}`, sql`(${runs.status} = 'queued' OR (${runs.status} = 'running' AND ${runs.next_due_at} <= ${now}))`))
         .returning();
       return rows[0] ?? null;
     },
 
-    /** Says that the attempt is still at work; changes nothing once a newer one has taken over. */
-    async extendClaim(run: Pick<Run, "id" | "attempts">, claimForMs: number): Promise<void> {
-      await db
-        .update(runs)
-        .set({ next_due_at: clock.now() + claimForMs })
-        .where(and(own(run.id), eq(runs.attempts, run.attempts), eq(runs.status, "running")));
-    },
-
-    /** Ends the attempt. @returns false when a newer attempt has taken over */
-    async finish(run: Pick<Run, "id" | "attempts">, outcome: RunOutcome, progress: Run["progress"]): Promise<boolean> {
-      const over = outcome.status !== "queued";
+    /**
+     * Sets a run aside while `most` others of the tenant are at work, so that a tenant's many stand in nobody else's way.
+     * @returns whether it was; else there is room, or nothing to set aside
+     */
+    async park(id: string, most: number, attempts?: number): Promise<boolean> {
+      const now = clock.now();
       const rows = await db
         .update(runs)
-        .set({
-          status: outcome.status,
-          result: outcome.status === "succeeded" ? outcome.result : null,
-          error: outcome.status === "succeeded" ? null : outcome.error,
-          failures: outcome.status === "succeeded" || outcome.error === null ? 0 : sql`${runs.failures} + 1`,
-          next_due_at: outcome.status === "queued" ? outcome.next_due_at : null,
-          finished_at: over ? clock.now() : null,
-          progress,
-        })
-        .where(and(own(run.id), eq(runs.attempts, run.attempts), eq(runs.status, "running")))
+        .set({ parked_at: now, next_due_at: null })
+        .where(and(own(id), eq(runs.status, "queued"), attempts === undefined ? undefined : eq(runs.attempts, attempts), sql`${atWork(now)} >= ${most}`))
         .returning({ id: runs.id });
       return rows.length > 0;
     },
 
-    /** Puts a failed or dead run back with its original input. @returns false when it is neither */
-    async requeue(id: string, dueInMs: number): Promise<boolean> {
+    /** Lets those go on that were set aside first, as many as there is room for, but no more than `limit`. @returns what is to be queued */
+    async unpark(most: number, limit: number, dueInMs: number): Promise<QueuedRun[]> {
+      const now = clock.now();
+      return db
+        .update(runs)
+        .set({ parked_at: null, next_due_at: now + dueInMs })
+        .where(sql`${runs.id} IN (SELECT id FROM runs WHERE tenant_id = ${tenantId} AND parked_at IS NOT NULL ORDER BY id LIMIT max(0, min(${limit}, ${most} - ${atWork(now)})))`)
+        .returning(queued);
+    },
+
+    /**
+     * Calls a run off, and all that are parts of it: what waits ends `failed` with the code `canceled`, what is at work is told so.
+     * What is over stays as it is. Safe to repeat.
+     * @returns how many waited, and how many are at work still
+     */
+    async cancel(id: string): Promise<{ ended: number; told: number }> {
+      const now = clock.now();
+      const inTree = sql`${runs.id} IN (
+        WITH RECURSIVE tree(id) AS (SELECT id FROM runs WHERE id = ${id} AND tenant_id = ${tenantId} UNION ALL SELECT part.id FROM runs AS part JOIN tree ON part.parent_id = tree.id AND part.tenant_id = ${tenantId})
+        SELECT id FROM tree)`;
+      const [ended, told] = await db.batch([
+        db.update(runs).set({ status: "failed", error: CANCELED, canceled_at: now, parked_at: null, next_due_at: null, finished_at: now }).where(and(inTree, eq(runs.status, "queued"))).returning({ id: runs.id }),
+        db.update(runs).set({ canceled_at: now }).where(and(inTree, eq(runs.status, "running"), isNull(runs.canceled_at))).returning({ id: runs.id }),
+        db.insert(audit).values(auditRow(scope, "run.canceled", `run:${id}`)),
+      ]);
+      return { ended: ended.length, told: told.length };
+    },
+
+    /** Says that the attempt is still at work; changes nothing once a newer one has taken over. @returns whether it was called off */
+    async extendClaim(run: Pick<Run, "id" | "attempts">, claimForMs: number): Promise<boolean> {
+      const [row] = await db
+        .update(runs)
+        .set({ next_due_at: clock.now() + claimForMs })
+        .where(and(own(run.id), eq(runs.attempts, run.attempts), eq(runs.status, "running")))
+        .returning({ canceled_at: runs.canceled_at });
+      return (row?.canceled_at ?? null) !== null;
+    },
+
+    /**
+     * Ends the attempt. One that would be taken up again ends for good where the run was called off meanwhile.
+     * @returns what has become of the run; null when a newer attempt has taken over
+     */
+    async finish(run: Pick<Run, "id" | "attempts">, outcome: RunOutcome, progress: Run["progress"]): Promise<{ status: RunStatus; canceled: boolean } | null> {
+      const now = clock.now();
+      const isCanceled = sql`${runs.canceled_at} IS NOT NULL`;
+      const again = outcome.status === "queued";
+      const error = outcome.status === "succeeded" ? null : outcome.error;
+      const failures = error === null ? 0 : sql`${runs.failures} + 1`;
+      const end = { progress, failures, result: outcome.status === "succeeded" ? outcome.result : null };
+      const change = again
+        ? {
+            ...end,
+            status: sql`CASE WHEN ${isCanceled} THEN 'failed' ELSE 'queued' END`,
+            error: sql`CASE WHEN ${isCanceled} THEN ${JSON.stringify(CANCELED)} ELSE ${error === null ? null : JSON.stringify(error)} END`,
+            next_due_at: sql`CASE WHEN ${isCanceled} THEN NULL ELSE ${outcome.next_due_at} END`,
+            finished_at: sql`CASE WHEN ${isCanceled} THEN ${now} ELSE NULL END`,
+          }
+        : { ...end, status: outcome.status, error, next_due_at: null, finished_at: now };
+      const rows = await db
+        .update(runs)
+        .set(change)
+        .where(and(own(run.id), eq(runs.attempts, run.attempts), eq(runs.status, "running")))
+        .returning({ status: runs.status, canceled_at: runs.canceled_at });
+      const [ended] = rows;
+      return ended === undefined ? null : { status: ended.status, canceled: ended.canceled_at !== null };
+    },
+
+    /**
+     * Puts a failed or dead run back.
+     * @param params in place of its original input; checked by the caller
+     * @returns false when it is neither
+     */
+    async requeue(id: string, dueInMs: number, params?: Record<string, unknown>): Promise<boolean> {
       const [rows] = await db.batch([
         db
           .update(runs)
-          .set({ status: "queued", error: null, failures: 0, finished_at: null, next_due_at: clock.now() + dueInMs })
+          .set({ status: "queued", error: null, failures: 0, finished_at: null, canceled_at: null, next_due_at: clock.now() + dueInMs, ...(params === undefined ? {} : { params }) })
           .where(and(own(id), inArray(runs.status, ["failed", "dead"])))
           .returning({ id: runs.id }),
-        auditIfChanged(scope, "run.retried", `run:${id}`),
+        auditIfChanged(scope, "run.retried", `run:${id}`, params === undefined ? {} : { edited: fieldNames(params) }),
       ]);
       return rows.length > 0;
     },

@@ -73,6 +73,7 @@ export const projects = sqliteTable(
   (t) => [
     unique("projects_id_tenant").on(t.id, t.tenant_id),
     index("projects_tenant").on(t.tenant_id),
+    index("projects_canary_failed").on(t.canary_failed_at).where(sql`canary_failed_at IS NOT NULL`),
     index("projects_canary_due").on(t.canary_due_at).where(sql`canary_due_at IS NOT NULL`),
   ],
 );
@@ -191,11 +192,14 @@ export const calls = sqliteTable(
     latency: text({ mode: "json" }).$type<Record<string, number | null>>().notNull(),
     /** Grows with each projection, so that a late write never overwrites a newer one. */
     revision: integer().notNull(),
+    /** When it was booked in the ledger (schema/usage.ts); null: not yet. */
+    metered_at: integer(),
     created_at: integer().notNull(),
     updated_at: integer().notNull(),
   },
   (t) => [
     foreignKey({ columns: [t.project_id, t.tenant_id], foreignColumns: [projects.id, projects.tenant_id] }),
+    index("calls_unmetered").on(t.ended_at).where(sql`ended_at IS NOT NULL AND metered_at IS NULL`),
     index("calls_tenant").on(t.tenant_id, t.id),
     index("calls_project").on(t.project_id, t.id),
     index("calls_lead").on(t.lead_id, t.id),
@@ -226,6 +230,12 @@ export const runs = sqliteTable(
     cost_micros: integer().notNull().default(0),
     /** While open: when the sweep must look at it again (next attempt, or the claim's expiry). */
     next_due_at: integer(),
+    /** Since when it waits for another of the tenant's bulk runs to end; then nothing is due before one has. */
+    parked_at: integer(),
+    /** When somebody called it off; its attempt at that time may still have been at work. */
+    canceled_at: integer(),
+    /** The request that asked for it: one search shows all that came of it. */
+    request_id: text(),
     /** Same key in a tenant, same run. */
     idempotency_key: text(),
     parent_id: text(),
@@ -239,6 +249,10 @@ export const runs = sqliteTable(
   (t) => [
     index("runs_tenant").on(t.tenant_id, t.id),
     index("runs_parent").on(t.parent_id, t.status).where(sql`parent_id IS NOT NULL`),
+    index("runs_parked").on(t.tenant_id, t.id).where(sql`parked_at IS NOT NULL`),
+    index("runs_running").on(t.tenant_id).where(sql`status = 'running'`),
+    index("runs_died").on(t.finished_at).where(sql`status = 'dead'`),
+    index("runs_dead").on(t.tenant_id, t.id).where(sql`status = 'dead'`),
     index("runs_due").on(t.next_due_at).where(sql`next_due_at IS NOT NULL`),
     uniqueIndex("runs_idempotency").on(t.tenant_id, t.idempotency_key).where(sql`idempotency_key IS NOT NULL`),
   ],
@@ -306,5 +320,6 @@ export * from "./schema/similar.ts";
 export * from "./schema/hunting.ts";
 export * from "./schema/hosting.ts";
 export * from "./schema/usage.ts";
+export * from "./schema/operations.ts";
 export * from "./schema/live.ts";
 export * from "./schema/campaigns.ts";

@@ -8,7 +8,7 @@ const namesOf = async (type: "table" | "trigger"): Promise<string[]> =>
   (await env.DB.prepare("SELECT name FROM sqlite_master WHERE type = ?").bind(type).all<{ name: string }>()).results.map((row) => row.name);
 
 /** Tables that are nobody's: the list of tenants, throttles and the sweep's own notes. */
-const NOBODYS = /^(tenants|login_failures|sweep_marks|d1_migrations|sqlite_.*|_cf_.*|entities_fts.*)$/;
+const NOBODYS = /^(tenants|login_failures|sweep_marks|service_minutes|alerts|d1_migrations|sqlite_.*|_cf_.*|entities_fts.*)$/;
 
 describe("every table", () => {
   it("carries its tenant, or is known to be nobody's", async () => {

@@ -14,14 +14,14 @@ export interface VendorPace {
    * Resolves when the caller may send its one request.
    * @throws AppError 503 `vendor_busy` (retryable, with the time to wait) when its turn is further off than `maxWaitMs`, 20 s by default
    */
-  pace(vendor: Vendor, options?: PaceOptions): Promise<void>;
+  pace: (vendor: Vendor, options?: PaceOptions) => Promise<void>;
   /** The vendor has said to be left alone, by all tenants, for so many ms. */
-  hold(vendor: Vendor, forMs: number): Promise<void>;
+  hold: (vendor: Vendor, forMs: number) => Promise<void>;
   /**
    * Does some work that occupies the vendor while it lasts, once its turn has come and there is room.
    * @throws as `pace`, and what the work throws
    */
-  occupy<T>(vendor: Vendor, work: () => Promise<T>, options?: PaceOptions): Promise<T>;
+  occupy: <T>(vendor: Vendor, work: () => Promise<T>, options?: PaceOptions) => Promise<T>;
 }
 
 const MAX_WAIT_MS = 20_000;

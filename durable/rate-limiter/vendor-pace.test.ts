@@ -5,9 +5,14 @@ import { VENDOR_LIMITS, type VendorLimit } from "../../core/providers/vendor-lim
 import { openDesk } from "./turns.ts";
 import { createVendorPace } from "./vendor-pace.client.ts";
 
-const kept = () => {
+const kept = (): Parameters<typeof openDesk>[0] => {
   const values = new Map<string, unknown>();
-  return { get: <T>(key: string) => structuredClone(values.get(key)) as T | undefined, put: (key: string, value: unknown) => void values.set(key, structuredClone(value)) };
+  return {
+    get(key: string) {
+      return structuredClone(values.get(key)) as undefined;
+    },
+    put: (key, value) => void values.set(key, structuredClone(value)),
+  };
 };
 const every = { every_ms: 1000, max_wait_ms: 5000 };
 

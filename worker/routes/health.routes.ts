@@ -48,12 +48,13 @@ const health = createRoute({
 });
 
 export const createHealthRoutes = () => {
-  let cached: { at: number; health: Promise<Health> } | null = null;
+  let cached: { at: number; health: Health } | null = null;
   return createRouter().openapi(health, async (c) => {
     // Real time: a rehearsal's offset must not freeze or thaw the cache.
     const now = Date.now();
-    if (cached === null || now - cached.at > CACHE_MS) cached = { at: now, health: check(c.var.services) };
-    const current = await cached.health;
+    // What is cached is the answer, not the asking: a promise dies with the request that made it, and whoever else waits for it hangs.
+    if (cached === null || now - cached.at > CACHE_MS) cached = { at: now, health: await check(c.var.services) };
+    const current = cached.health;
     return c.json(current, current.status === "unhealthy" ? 503 : 200);
   });
 };

@@ -28,10 +28,15 @@ const runSchema = z
     created_at: z.string(),
     started_at: z.string().nullable(),
     finished_at: z.string().nullable(),
+    parent_id: z.string().nullable(),
     children: z.array(z.string()),
+    cost_micros: z.number().int().openapi({ description: "What its own attempts have spent on models, in millionths of a US dollar; its parts have theirs" }),
   })
   .openapi("Run");
+const runDetailSchema = runSchema.extend({ params: z.record(z.string(), z.unknown()) }).openapi("RunDetail");
 const acceptedSchema = z.object({ run_id: z.string(), status: z.string() });
+const MOST_RETRIED = 100;
+const retriedSchema = z.object({ run_ids: z.array(z.string()), skipped: z.array(z.string()).openapi({ description: "Named, but unknown, not over, or of a task that needs a scope which the caller lacks" }) });
 
 export const shownRun = (run: Run, children: string[] = []) => ({
   id: run.id,
@@ -46,7 +51,9 @@ export const shownRun = (run: Run, children: string[] = []) => ({
   created_at: iso(run.created_at),
   started_at: run.started_at === null ? null : iso(run.started_at),
   finished_at: run.finished_at === null ? null : iso(run.finished_at),
+  parent_id: run.parent_id,
   children,
+  cost_micros: run.cost_micros,
 });
 
 const start = createRoute({
@@ -79,17 +86,42 @@ const get = createRoute({
   security: bearer,
   middleware: [requires()] as const,
   request: { params: idParam },
-  responses: { 200: json(runSchema), ...problems(401, 403, 404) },
+  responses: { 200: json(runDetailSchema), ...problems(401, 403, 404) },
 });
 
 const retry = createRoute({
   method: "post",
   path: "/api/runs/{id}/retry",
-  summary: "Run a failed or dead run again with its original input",
+  summary: "Run a failed or dead run again, with its original input or another",
+  security: bearer,
+  middleware: [requires()] as const,
+  request: { params: idParam, body: { required: false, content: { "application/json": { schema: z.object({ params: z.record(z.string(), z.unknown()).optional() }) } } } },
+  responses: { 202: json(acceptedSchema), ...problems(400, 401, 403, 404, 409, 422) },
+});
+
+const retryMany = createRoute({
+  method: "post",
+  path: "/api/runs/retry",
+  summary: "Run many again with their original inputs: those named, or dead letters of a task, project or error",
+  security: bearer,
+  middleware: [requires(), acceptsJson] as const,
+  request: jsonBody(
+    z.union([
+      z.strictObject({ ids: z.array(z.string().min(1).max(80)).min(1).max(MOST_RETRIED) }),
+      z.strictObject({ filter: z.strictObject({ project_id: projectIdSchema.optional(), task: z.string().max(60).optional(), code: z.string().max(80).optional() }) }),
+    ]),
+  ),
+  responses: { 202: json(retriedSchema, "The first hundred at most; again for more"), ...problems(400, 401, 403, 415, 422) },
+});
+
+const cancel = createRoute({
+  method: "post",
+  path: "/api/runs/{id}/cancel",
+  summary: "Call a run off, with its parts: what waits ends as `failed` with the code `canceled`; what is at work ends at its next step",
   security: bearer,
   middleware: [requires()] as const,
   request: { params: idParam },
-  responses: { 202: json(acceptedSchema), ...problems(401, 403, 404, 409) },
+  responses: { 202: json(z.object({ run_id: z.string(), canceled: z.number().int(), still_running: z.number().int() })), ...problems(401, 403, 404, 409) },
 });
 
 /** `Prefer: wait=N` (RFC 7240), in ms; 0 when the caller does not want to wait. */
@@ -99,8 +131,9 @@ const waitMs = (prefer: string | undefined): number => {
 };
 
 /** Some tasks do what other routes ask more than `runs:write` for. */
+const lackedScope = (c: Context<AppEnv>, scopes: readonly Scope[]): Scope | undefined => scopes.find((scope) => !c.var.principal.scopes.includes(scope));
 const requireScopes = (c: Context<AppEnv>, scopes: readonly Scope[]): void => {
-  const lacking = scopes.find((scope) => !c.var.principal.scopes.includes(scope));
+  const lacking = lackedScope(c, scopes);
   if (lacking !== undefined) throw forbidden(`This task needs the scope ${lacking}.`);
 };
 
@@ -135,13 +168,40 @@ export const runsRoutes = createRouter()
     const { runs } = memoryOf(c);
     const run = await runs.get(c.req.valid("param").id);
     const live = run.status === "running" ? await c.var.services.runProgress.read(run).catch(() => null) : null;
-    return c.json(shownRun(live ? { ...run, progress: live } : run, await runs.children(run.id)), 200);
+    return c.json({ ...shownRun(live ? { ...run, progress: live } : run, await runs.children(run.id)), params: run.params }, 200);
+  })
+  .openapi(retryMany, async (c) => {
+    const { jobs, dispatcher } = c.var.services;
+    const { runs } = memoryOf(c);
+    const asked = c.req.valid("json");
+    const found = "ids" in asked ? await Promise.all([...new Set(asked.ids)].map(async (id) => (await runs.find(id)) ?? { id, task: "" })) : await runs.deadOf(asked.filter, MOST_RETRIED);
+    const [run_ids, skipped]: [string[], string[]] = [[], []];
+    for (const run of found) {
+      const mayRun = lackedScope(c, dispatcher.scopesOf(run.task)) === undefined && (await runs.requeue(run.id, QUEUE_PATIENCE_MS));
+      (mayRun ? run_ids : skipped).push(run.id);
+      if (mayRun && "tenant_id" in run) await jobs.enqueue({ id: run.id, tenant_id: run.tenant_id, task: run.task, action: run.action });
+    }
+    return c.json({ run_ids, skipped }, 202);
   })
   .openapi(retry, async (c) => {
+    const { jobs, dispatcher } = c.var.services;
     const { runs } = memoryOf(c);
     const run = await runs.get(c.req.valid("param").id);
-    requireScopes(c, c.var.services.dispatcher.scopesOf(run.task));
-    if (!(await runs.requeue(run.id, QUEUE_PATIENCE_MS))) throw conflict("run_not_over", "Only a failed or dead run can be retried.");
-    await c.var.services.jobs.enqueue(run);
+    requireScopes(c, dispatcher.scopesOf(run.task));
+    const { params } = c.req.valid("json");
+    if (params !== undefined && dispatcher.isInternal(run.task)) throw forbidden("This task's input is the house's own.");
+    if (params !== undefined) dispatcher.check(run, params);
+    if (!(await runs.requeue(run.id, QUEUE_PATIENCE_MS, params))) throw conflict("run_not_over", "Only a failed or dead run can be retried.");
+    await jobs.enqueue({ id: run.id, tenant_id: run.tenant_id, task: run.task, action: run.action });
     return c.json({ run_id: run.id, status: "queued" }, 202);
+  })
+  .openapi(cancel, async (c) => {
+    const { jobs, dispatcher } = c.var.services;
+    const memory = memoryOf(c);
+    const run = await memory.runs.get(c.req.valid("param").id);
+    requireScopes(c, dispatcher.scopesOf(run.task));
+    if (dispatcher.isInternal(run.task)) throw forbidden("What the house does by its own rules is not called off.");
+    if (run.status !== "queued" && run.status !== "running") throw conflict("run_over", "The run is over.");
+    const { ended, told } = await jobs.cancel(memory, run);
+    return c.json({ run_id: run.id, canceled: ended, still_running: told }, 202);
   });

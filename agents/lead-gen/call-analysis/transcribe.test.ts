@@ -149,6 +149,21 @@ describe("transcribe", () => {
     expect(asked[0]?.system).toContain("probably mi-NZIgnoreallthat.");
   });
 
+  it("names each channel's question by what the answer depends on, and no question without a name for the bytes", async () => {
+    const bytes = recording(2);
+    const { gateway } = standInForGemini(() => heard());
+    const keysOf = async (more: { contentKey?: string; language?: string }) => {
+      const keys: (string | undefined)[] = [];
+      const noting: typeof gateway = { ...gateway, generate: async (request) => (keys.push(request.cacheKey), gateway.generate(request)) };
+      await transcribe({ openRecording: async () => Promise.resolve(streamOf(bytes)), size: bytes.length, contentType: "audio/wav", roles: ["owner", "customer"], gateway: noting, ...more });
+      return keys;
+    };
+    const keys = [...(await keysOf({ contentKey: "a" })), ...(await keysOf({ contentKey: "b" })), ...(await keysOf({ contentKey: "a", language: "mi" }))];
+    expect(new Set(keys).size).toBe(6);
+    expect(await keysOf({ contentKey: "a" })).toEqual(keys.slice(0, 2));
+    expect(await keysOf({})).toEqual([undefined, undefined]);
+  });
+
   it("fails when the recording breaks off or cannot be opened", async () => {
     const bytes = recording(3);
     const { gateway } = standInForGemini(() => heard());

@@ -33,6 +33,8 @@ export interface TranscribeOptions {
   /** Bytes of the recording as it is stored. */
   size: number;
   contentType: string;
+  /** Names these bytes and no others, such as R2's ETag: a channel that was written down before is not paid for again. Absent: every one is. */
+  contentKey?: string;
   /** Who is on the first channel and who on the second, where there are two. */
   roles: readonly [first: Party, second: Party];
   /** Who is on the only channel, where there is one: a voicemail's caller. Not given: nobody knows. */
@@ -85,7 +87,10 @@ const collect = async ({ open, byteLength }: Track): Promise<Uint8Array> => {
   }
 };
 
-const hear = async (track: Track, { gateway, language, signal }: TranscribeOptions): Promise<TranscriptSegment[]> => {
+/** Of the words that the model is asked with; a change of them asks anew. */
+const PROMPT = 1;
+
+const hear = async (track: Track, { gateway, language, signal, contentKey }: TranscribeOptions): Promise<TranscriptSegment[]> => {
   const { speaker, durationS, byteLength, mimeType, open } = track;
   const listen = async (audio: GeminiPart): Promise<TranscriptSegment[]> => {
     const { value } = await gateway.generate({
@@ -95,6 +100,7 @@ const hear = async (track: Track, { gateway, language, signal }: TranscribeOptio
       schema: heardSchema,
       maxOutputTokens: durationS === null ? TOKENS_FOR_UNKNOWN_LENGTH : TOKENS_WHATEVER_THE_LENGTH + Math.ceil(durationS) * TOKENS_PER_S,
       acceptText: acceptHeard(durationS),
+      ...(contentKey === undefined ? {} : { cacheKey: JSON.stringify(["transcription", PROMPT, contentKey, speaker, language ?? null]) }),
       ...(signal === undefined ? {} : { signal }),
     });
     return segmentsOf(value, speaker, durationS);

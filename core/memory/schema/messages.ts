@@ -33,11 +33,14 @@ export const messages = sqliteTable(
     error_code: integer(),
     /** How often Twilio was asked to send it; of an incoming one, how often a model has read it to its end. */
     attempts: integer().notNull(),
+    /** When it was booked in the ledger (schema/usage.ts); null: not yet. */
+    metered_at: integer(),
     created_at: integer().notNull(),
     updated_at: integer().notNull(),
   },
   (t) => [
     foreignKey({ columns: [t.project_id, t.tenant_id], foreignColumns: [projects.id, projects.tenant_id] }),
+    index("messages_unmetered").on(t.created_at).where(sql`sid IS NOT NULL AND metered_at IS NULL`),
     uniqueIndex("messages_key").on(t.tenant_id, t.key).where(sql`key IS NOT NULL`),
     uniqueIndex("messages_sid").on(t.sid).where(sql`sid IS NOT NULL`),
     index("messages_account").on(t.tenant_id, t.account_sid).where(sql`account_sid IS NOT NULL`),

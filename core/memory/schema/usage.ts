@@ -39,7 +39,7 @@ export const spend = sqliteTable(
     /** When the tenant was warned that the cap is near. */
     warned_at: integer(),
   },
-  (t) => [primaryKey({ columns: [t.tenant_id, t.budget, t.period] })],
+  (t) => [primaryKey({ columns: [t.tenant_id, t.budget, t.period] }), index("spend_warned").on(t.warned_at).where(sql`warned_at IS NOT NULL`)],
 );
 
 /** Answers of models that may be given again to the same question, to the same tenant only. They hold what customers said, so they live for hours. */

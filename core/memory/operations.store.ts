@@ -1,0 +1,80 @@
+import { and, eq, gte, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
+import type { Clock } from "../clock.ts";
+import type { Database } from "./database.ts";
+import { alerts, service_minutes } from "./schema.ts";
+
+export interface ServiceCounts {
+  requests: number;
+  errors: number;
+  slow: number;
+  leads: number;
+}
+export type Alert = typeof alerts.$inferSelect;
+
+const MINUTE_MS = 60_000;
+const KEPT_MS = 30 * 86_400_000;
+
+/** How the service does as a whole. It belongs to no tenant and names none. */
+export const createOperationsStore = ({ db, clock }: { db: Database; clock: Clock }) => {
+  const minuteOf = (ms: number): number => Math.floor(ms / MINUTE_MS);
+  const own = ({ rule, since }: Pick<Alert, "rule" | "since">) => and(eq(alerts.rule, rule), eq(alerts.since, since));
+  const total = (column: keyof ServiceCounts) => sql<number>`coalesce(sum(${service_minutes[column]}), 0)`.as(column);
+
+  return {
+    /** Adds to the minute that it is now. */
+    async add(counts: ServiceCounts): Promise<void> {
+      const plus = (column: keyof ServiceCounts) => sql`${service_minutes[column]} + ${counts[column]}`;
+      await db
+        .insert(service_minutes)
+        .values({ minute: minuteOf(clock.now()), ...counts })
+        .onConflictDoUpdate({ target: service_minutes.minute, set: { requests: plus("requests"), errors: plus("errors"), slow: plus("slow"), leads: plus("leads") } });
+    },
+
+    /** What was counted in [from, to), ms; a row read for each minute. */
+    async counts(from: number, to: number): Promise<ServiceCounts> {
+      const row = await db
+        .select({ requests: total("requests"), errors: total("errors"), slow: total("slow"), leads: total("leads") })
+        .from(service_minutes)
+        .where(and(gte(service_minutes.minute, minuteOf(from)), lt(service_minutes.minute, minuteOf(to))))
+        .get();
+      return row ?? { requests: 0, errors: 0, slow: 0, leads: 0 };
+    },
+
+    /** Runs that have died since, canaries that are failing, tenants warned of their budget since, and duties that nobody has looked after since `overdueSince`. */
+    async troubles({ since, overdueSince }: { since: number; overdueSince: number }): Promise<{ dead: number; canaries: number; budgets: number; overdue: number }> {
+      const row = await db.get<{ dead: number; canaries: number; budgets: number; overdue: number }>(sql`
+        SELECT (SELECT count(*) FROM runs WHERE status = 'dead' AND finished_at >= ${since}) AS dead,
+          (SELECT count(*) FROM projects WHERE canary_failed_at IS NOT NULL) AS canaries,
+          (SELECT count(*) FROM spend WHERE warned_at IS NOT NULL AND warned_at >= ${since}) AS budgets,
+          (SELECT count(*) FROM calls WHERE next_due_at IS NOT NULL AND next_due_at < ${overdueSince}) AS overdue`);
+      return row;
+    },
+
+    /** Begins an alert unless it is on, or ends it. */
+    async begin(rule: string, detail: string): Promise<void> {
+      await db.insert(alerts).select(sql`SELECT ${rule}, ${clock.now()}, ${detail}, NULL, NULL, NULL WHERE NOT EXISTS (SELECT 1 FROM alerts WHERE rule = ${rule} AND until IS NULL)`);
+    },
+    async end(rule: string): Promise<void> {
+      await db.update(alerts).set({ until: clock.now() }).where(and(eq(alerts.rule, rule), isNull(alerts.until)));
+    },
+
+    /** Alerts of which the beginning or the end is yet to be told; of one that ended before it was told, neither. */
+    async untold(): Promise<Alert[]> {
+      return db
+        .select()
+        .from(alerts)
+        .where(or(and(isNull(alerts.told_at), isNull(alerts.until)), and(isNotNull(alerts.told_at), isNotNull(alerts.until), isNull(alerts.recovery_told_at))))
+        .all();
+    },
+    async told(alert: Pick<Alert, "rule" | "since">, what: "told_at" | "recovery_told_at"): Promise<void> {
+      await db.update(alerts).set({ [what]: clock.now() }).where(own(alert));
+    },
+
+    async forgetOld(): Promise<void> {
+      const before = clock.now() - KEPT_MS;
+      await db.batch([db.delete(service_minutes).where(lt(service_minutes.minute, minuteOf(before))), db.delete(alerts).where(and(isNotNull(alerts.until), lt(alerts.until, before)))]);
+    },
+  };
+};
+
+export type OperationsStore = ReturnType<typeof createOperationsStore>;

@@ -1,0 +1,47 @@
+import type { OperationsStore } from "../memory/operations.store.ts";
+import { endingModels } from "../providers/gemini/model-ends.ts";
+
+/** Each has an entry of its name in docs/runbook.md. */
+export const RULES = ["error_rate", "slow_responses", "dead_letters", "canary_failed", "no_leads", "budget_near", "duties_overdue", "model_ending"] as const;
+export type Rule = (typeof RULES)[number];
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const WEEK = 7 * DAY;
+const WINDOW = 10 * MINUTE;
+/** Of fewer requests no share says anything. */
+const FEW_REQUESTS = 20;
+const ERROR_SHARE = 0.01;
+/** More than a twentieth over two seconds: that is a 95th percentile of more than two seconds. */
+const SLOW_SHARE = 0.05;
+/** Leads that this hour of the week must have had on average, for none at all to be strange. */
+const USUAL_LEADS = 5;
+const OVERDUE = 5 * MINUTE;
+
+const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`;
+
+/** What is wrong at the moment, in words for a person, and null where nothing is. */
+export const judge = async (store: Pick<OperationsStore, "counts" | "troubles">, now: number): Promise<Record<Rule, string | null>> => {
+  const [recent, lastHour, troubles, ...weeks] = await Promise.all([
+    store.counts(now - WINDOW, now),
+    store.counts(now - HOUR, now),
+    store.troubles({ since: now - HOUR, overdueSince: now - OVERDUE }),
+    ...[1, 2, 3].map(async (ago) => store.counts(now - ago * WEEK - HOUR, now - ago * WEEK)),
+  ]);
+  const { requests, errors, slow } = recent;
+  const enough = requests >= FEW_REQUESTS;
+  const usual = weeks.every((week) => week.requests > 0) ? weeks.reduce((sum, week) => sum + week.leads, 0) / weeks.length : 0;
+  const ending = endingModels(now);
+  const some = (count: number, words: string): string | null => (count > 0 ? `${count} ${words}` : null);
+  return {
+    error_rate: enough && errors / requests > ERROR_SHARE ? `${percent(errors, requests)} of ${requests} requests in ten minutes ended in a failure of ours.` : null,
+    slow_responses: enough && slow / requests > SLOW_SHARE ? `${percent(slow, requests)} of ${requests} requests in ten minutes took over 2 s.` : null,
+    dead_letters: some(troubles.dead, "runs were given up on within an hour."),
+    canary_failed: some(troubles.canaries, "projects' daily test of their calls has failed."),
+    no_leads: usual >= USUAL_LEADS && lastHour.leads === 0 ? `No lead came in for an hour; at this time of the week it is ${Math.round(usual)}.` : null,
+    budget_near: some(troubles.budgets, "budgets of tenants were nearly used up within an hour."),
+    duties_overdue: some(troubles.overdue, "calls are due for over five minutes, and nobody has looked after them."),
+    model_ending: ending.length === 0 ? null : ending.map(({ model, ends_on, for: uses }) => `${model} (${uses.join(", ")}) ends on ${ends_on}`).join("; "),
+  };
+};

@@ -1,0 +1,137 @@
+import "../test/support/database.ts";
+import { env } from "cloudflare:workers";
+import { beforeEach, describe, expect, it } from "vitest";
+import { systemActor } from "../core/memory/actor.ts";
+import { createMemory } from "../core/memory/memory.ts";
+import type { Mail } from "../core/providers/mail/mail.client.ts";
+import { raiseAlerts } from "./alerts.ts";
+import { readSettings } from "./env.ts";
+
+const HOUR = 3_600_000;
+const WEEK = 168 * HOUR;
+const NOON = Date.parse("2026-11-26T12:00:00Z");
+const GOOD = { requests: 100, errors: 0, slow: 0, leads: 7 };
+
+beforeEach(async () => {
+  for (const table of ["service_minutes", "alerts"]) await env.DB.exec(`DELETE FROM ${table}`);
+});
+
+/** A service whose operator has a mailbox and a webhook, which may be down. */
+const service = () => {
+  let now = NOON;
+  let isDown = false;
+  const clock = { now: () => now, toRealTime: (ms: number) => ms };
+  const memory = createMemory({ d1: env.DB, clock });
+  const mails: Mail[] = [];
+  const posted: { id: string; rule: string; state: string; detail: string }[] = [];
+  const tools = {
+    memory, clock,
+    settings: readSettings({ ...env, ALERT_MAIL_TO: "op@apex.test", ALERT_WEBHOOK_URL: "https://ops.test/hook" }),
+    mailer: { configured: true, send: async (mail: Mail) => Promise.resolve(void mails.push(mail)) },
+    sendAlert: async (_: RequestInfo | URL, init?: RequestInit) => {
+      if (isDown) return Promise.resolve(new Response("no", { status: 503 }));
+      posted.push(JSON.parse(typeof init?.body === "string" ? init.body : "{}") as (typeof posted)[number]);
+      return Promise.resolve(new Response());
+    },
+  };
+  return {
+    memory, mails, posted,
+    sweep: async () => raiseAlerts(tools),
+    at: async (ms: number, counts: typeof GOOD) => {
+      now = ms;
+      await memory.operations.add(counts);
+      now = ms + 60_000;
+    },
+    states: () => posted.map(({ rule, state }) => `${rule} ${state}`),
+    webhook: (state: "up" | "down") => void (isDown = state === "down"),
+    clock: (ms: number) => void (now = ms),
+  };
+};
+
+describe("an alert", () => {
+  it("is told once when it begins and once when it is over, however often the sweep looks", async () => {
+    const house = service();
+    await house.at(NOON, { ...GOOD, errors: 2 });
+    for (let i = 0; i < 3; i++) await house.sweep();
+    expect(house.states()).toEqual(["error_rate firing"]);
+    expect(house.posted[0]?.detail).toBe("2.0 % of 100 requests in ten minutes ended in a failure of ours.");
+    house.clock(NOON + HOUR / 2);
+    for (let i = 0; i < 3; i++) await house.sweep();
+    expect(house.states()).toEqual(["error_rate firing", "error_rate recovered"]);
+    expect(house.mails.map(({ to, subject }) => [to, subject])).toEqual([["op@apex.test", "[Apex] error_rate: firing"], ["op@apex.test", "[Apex] error_rate: recovered"]]);
+    await house.at(NOON + HOUR, { ...GOOD, errors: 50 });
+    await house.sweep();
+    expect(new Set(house.posted.map(({ id }) => id)).size).toBe(3);
+  });
+
+  it("that could not be told is told by the next sweep under the same id; one that was over by then is not told at all", async () => {
+    const house = service();
+    house.webhook("down");
+    await house.at(NOON, { ...GOOD, slow: 6 });
+    await house.sweep();
+    await house.sweep();
+    expect([house.posted, new Set(house.mails.map((mail) => mail.idempotency_key)).size]).toEqual([[], 1]);
+    house.webhook("up");
+    await house.sweep();
+    expect(house.states()).toEqual(["slow_responses firing"]);
+    house.clock(NOON + HOUR / 2);
+    await house.sweep();
+    house.webhook("down");
+    await house.at(NOON + HOUR, { ...GOOD, slow: 6 });
+    await house.sweep();
+    house.clock(NOON + 2 * HOUR);
+    house.webhook("up");
+    await house.sweep();
+    expect(house.states()).toEqual(["slow_responses firing", "slow_responses recovered"]);
+  });
+});
+
+describe("what raises an alert", () => {
+  it.each([
+    ["a failure in a hundred", { ...GOOD, errors: 1 }, []],
+    ["two failures in a hundred", { ...GOOD, errors: 2 }, ["error_rate firing"]],
+    ["few requests, all failed", { ...GOOD, requests: 19, errors: 19 }, []],
+    ["a twentieth over two seconds", { ...GOOD, slow: 5 }, []],
+    ["more than a twentieth over two seconds", { ...GOOD, slow: 6 }, ["slow_responses firing"]],
+  ])("%s", async (_, counts, told) => {
+    const house = service();
+    await house.at(NOON, counts);
+    await house.sweep();
+    expect(house.states()).toEqual(told);
+  });
+
+  it.each([
+    ["at this hour of the last three weeks there were some", [7, 7, 7], 0, ["no_leads firing"]],
+    ["one came in after all", [7, 7, 7], 1, []],
+    ["it is a quiet hour of the week", [4, 5, 4], 0, []],
+    ["the service is too young to know", [7, 7], 0, []],
+  ])("no lead for an hour, where %s", async (_, weeks, now, told) => {
+    const house = service();
+    for (const [at, leads] of weeks.entries()) await house.at(NOON - (at + 1) * WEEK - HOUR / 2, { ...GOOD, leads });
+    await house.at(NOON - HOUR / 2, { ...GOOD, leads: now });
+    house.clock(NOON);
+    await house.sweep();
+    expect(house.states()).toEqual(told);
+  });
+
+  it("a dead letter, for an hour", async () => {
+    const house = service();
+    const user = await house.memory.directory.signUp({ email: `${crypto.randomUUID()}@x.nz`, name: "x", password_hash: "x" }, { ip: null, request_id: null });
+    const { runs } = house.memory.for(user.tenant_id, systemActor("test"));
+    const { run } = await runs.create({ project_id: null, task: "t", action: null, params: {} }, 0);
+    const claimed = await runs.claim(run.id, 60_000);
+    if (claimed) await runs.finish(claimed, { status: "dead", error: { code: "x", message: "x" } }, run.progress);
+    await house.sweep();
+    house.clock(NOON + HOUR + 1);
+    await house.sweep();
+    expect(house.posted.map(({ rule, state, detail }) => [rule, state, detail])).toEqual([["dead_letters", "firing", "1 runs were given up on within an hour."], ["dead_letters", "recovered", "1 runs were given up on within an hour."]]);
+  });
+
+  it("a configured model that ends soon", async () => {
+    const house = service();
+    house.clock(Date.parse("2027-04-01T00:00:00Z"));
+    await house.sweep();
+    expect(house.states()).toEqual(["model_ending firing"]);
+    expect(house.posted[0]?.detail).toContain("gemini-3.1-flash-lite (transcription (fall-back), analysis (fall-back), scoring (fall-back)) ends on 2027-05-07");
+  });
+});

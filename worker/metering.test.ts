@@ -1,0 +1,97 @@
+import "../test/support/database.ts";
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { systemActor } from "../core/memory/actor.ts";
+import { createMemory } from "../core/memory/memory.ts";
+import { makeProject } from "../test/support/api.ts";
+import { meterContacts } from "./housekeeping.ts";
+import { usageSchema } from "./routes/usage.routes.ts";
+
+const RANG = Date.parse("2026-11-20T01:00:00Z");
+/** Long after everything here. */
+const clock = { now: () => RANG + 86_400_000, toRealTime: (ms: number) => ms };
+const meter = async (): Promise<void> => meterContacts({ memory: createMemory({ d1: env.DB, clock }), clock });
+let texts = 0;
+
+/** A project in which a customer was called: 90 s on the owner's line, 61 of them talking. */
+const business = async () => {
+  const project = await makeProject();
+  const store = createMemory({ d1: env.DB, clock: { ...clock, now: () => RANG } }).for(project.tenant_id, systemActor("test"));
+  const lead = await store.entities.create({ project_id: project.id, entity_type: "lead", name: "Jane", primary_contact: "+64211234567", metadata: { phone: "+64211234567", status: "called" } });
+  const call = async (over: { answered?: boolean; ended_at?: number | null } = {}) => {
+    const { answered = true, ended_at = RANG + 100_000 } = over;
+    const opened = await store.calls.openFor({ id: lead.id, project_id: project.id }, 60_000);
+    const projection = {
+      revision: 1, status: "ended", end_reason: ended_at === null ? null : answered ? "connected" : "owner_no_answer", next_due_at: null, ended_at, duration_s: answered ? 61 : null, account_sid: null, call_sid: null,
+      parent_party: "owner" as const, timeline: [], latency: { form_to_owner_answer_ms: answered ? 10_000 : null },
+    };
+    await store.calls.project(opened.id, lead.id, projection, null);
+    return opened.id;
+  };
+  const text = async (direction: "in" | "out", status: string, body = "Hello") => {
+    const id = `msg_${crypto.randomUUID()}`;
+    await env.DB.prepare("INSERT INTO messages (id, tenant_id, project_id, direction, party, purpose, phone_from, phone_to, body, sid, status, attempts, created_at, updated_at) VALUES (?,?,?,?,'customer','reply','+64211234567','+64211234567',?,?,?,1,?,?)")
+      .bind(id, project.tenant_id, project.id, direction, body, `SM${++texts}`, status, RANG, RANG)
+      .run();
+  };
+  return { project, store, lead, call, text, usage: async (query = `?project_id=${project.id}&month=2026-11`) => usageSchema.parse(await (await project.api("GET", `/api/usage${query}`)).json()) };
+};
+
+describe("what calls and texts use", () => {
+  it("is booked once when they are over: each leg by begun minutes, each text by its segments", async () => {
+    const house = await business();
+    await house.call();
+    await house.call({ answered: false });
+    await house.text("out", "delivered", "x".repeat(161));
+    await house.text("in", "received");
+    await house.text("out", "failed");
+    await meter();
+    await Promise.all([meter(), meter()]);
+    const found = await house.usage();
+    expect(found.items.map(({ day: _, ...item }) => item)).toEqual([
+      // A New Zealand mobile is 100,000 a minute; two were begun on either line.
+      { kind: "call_seconds", detail: "outbound:customer", quantity: 61, cost_micros: 200_000 },
+      { kind: "call_seconds", detail: "outbound:owner", quantity: 90, cost_micros: 200_000 },
+      { kind: "calls", detail: "outbound", quantity: 2, cost_micros: 0 },
+      { kind: "sms_segments", detail: "in", quantity: 1, cost_micros: 8_300 },
+      { kind: "sms_segments", detail: "out", quantity: 2, cost_micros: 210_000 },
+    ]);
+    expect(found).toMatchObject({
+      calls: { quantity: 2 }, minutes: { quantity: 2.5, cost_micros: 400_000 }, sms: { quantity: 3, cost_micros: 218_300 }, total_cost_micros: 618_300,
+      per_lead: { count: 1, cost_micros: 618_300 }, per_booking: { count: 0, cost_micros: null },
+    });
+  });
+
+  it("waits for the end of a call, and for Twilio's last word on a text", async () => {
+    const house = await business();
+    await house.call({ ended_at: null });
+    await house.text("out", "sent");
+    const early = { ...clock, now: () => RANG + 60_000 };
+    await meterContacts({ memory: createMemory({ d1: env.DB, clock: early }), clock: early });
+    expect((await house.usage()).items).toEqual([]);
+  });
+
+  it("is counted without its customer's phone when that was erased", async () => {
+    const house = await business();
+    await house.call();
+    await env.DB.prepare("DELETE FROM entities WHERE id = ?").bind(house.lead.id).run();
+    await meter();
+    expect((await house.usage()).calls.quantity).toBe(1);
+  });
+});
+
+describe("GET /api/usage", () => {
+  it("is of all projects where none is named, and of this month where none is", async () => {
+    const house = await business();
+    await house.call();
+    await meter();
+    expect(await house.usage("?month=2026-11")).toMatchObject({ project_id: null, calls: { quantity: 1 } });
+    expect((await house.usage("")).month).toBe(new Date().toISOString().slice(0, 7));
+    expect((await house.usage("?month=2026-10")).items).toEqual([]);
+  });
+
+  it.each([["month=2026-13", 422], ["month=november", 422], ["project_id=nobodys", 404]])("answers ?%s with %i", async (query, status) => {
+    const { project } = await business();
+    expect((await project.api("GET", `/api/usage?${query}`)).status).toBe(status);
+  });
+});

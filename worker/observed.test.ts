@@ -1,0 +1,74 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { z } from "zod";
+import { createServiceCounts } from "../core/observe/service-counts.ts";
+import type { ServiceCounts } from "../core/memory/operations.store.ts";
+import { makeProject, postForm, request } from "../test/support/api.ts";
+import { standInForTwilio } from "../test/support/twilio-wire.ts";
+
+afterEach(() => vi.restoreAllMocks());
+
+const lineSchema = z.looseObject({ event: z.string(), request_id: z.string().nullish(), route: z.string().optional(), lead_id: z.string().optional() });
+
+/** Log lines that were written while something was done. */
+const linesOf = async (work: () => Promise<unknown>) => {
+  const lines: z.infer<typeof lineSchema>[] = [];
+  vi.spyOn(console, "log").mockImplementation((line: unknown) => {
+    const parsed = lineSchema.safeParse(JSON.parse(String(line)));
+    if (parsed.success) lines.push(parsed.data);
+  });
+  await work();
+  return lines;
+};
+
+describe("the log", () => {
+  it("has a line for each request, with who, how long and what it cost, by its route and not its path", async () => {
+    const project = await makeProject();
+    const lines = await linesOf(async () => project.api("GET", `/api/projects/${project.id}/blocklist/${encodeURIComponent("+64211234567")}?q=secret`, undefined, { "X-Request-Id": "trace-1" }));
+    expect(lines.filter(({ event }) => event === "request")).toEqual([
+      expect.objectContaining({ request_id: "trace-1", method: "GET", route: "/api/projects/:project_id/blocklist/:phone_number", status: 404, tenant_id: project.tenant_id, project_id: project.id, duration_ms: expect.any(Number) as unknown, d1_trips: expect.any(Number) as unknown }),
+    ]);
+    expect(Number(lines.find(({ event }) => event === "request")?.d1_rows_read)).toBeGreaterThan(0);
+    expect(JSON.stringify(lines)).not.toMatch(/\+64211234567|secret/);
+  });
+
+  it("shows what came of a request: its runs bear its id, and those that they begin", async () => {
+    const project = await makeProject();
+    const body = { task: "lead_gen_manager", action: "dashboard_stats", project_id: project.id };
+    const lines = await linesOf(async () => project.api("POST", "/api/run", body, { Prefer: "wait=20", "X-Request-Id": "trace-2" }));
+    expect(lines.filter(({ request_id }) => request_id === "trace-2").map(({ event }) => event)).toEqual(["run attempt ended", "request"]);
+    expect(lines.find(({ event }) => event === "run attempt ended")).toMatchObject({ task: "lead_gen_manager", status: "succeeded", tenant_id: project.tenant_id, d1_rows_read: expect.any(Number) as unknown });
+  });
+
+  it("names a lead where it came in and where Twilio calls back about it", async () => {
+    const twilio = standInForTwilio();
+    const project = await makeProject();
+    const lines = await linesOf(async () => {
+      await postForm(project, { name: "Jane", phone: "021 123 4567" });
+      const dial = await twilio.until(() => twilio.dialsTo(project.owner)[0]);
+      const [address = ""] = (dial.form.get("StatusCallback") ?? "").split("#");
+      await request(address.replace("https://apex.test", ""), { method: "POST", body: new URLSearchParams() });
+    });
+    twilio.restore();
+    const named = lines.filter(({ event, lead_id }) => event === "request" && lead_id !== undefined);
+    expect(named.map(({ route }) => route)).toEqual(["/api/webhooks/wordpress", "/api/voice/status"]);
+    expect(new Set(named.map(({ lead_id }) => lead_id)).size).toBe(1);
+  });
+});
+
+describe("the counts that alerts are judged by", () => {
+  it("are handed over every ten seconds, and kept where they were not taken", async () => {
+    let now = 0;
+    let isDown = true;
+    const taken: ServiceCounts[] = [];
+    const counts = createServiceCounts({ now: () => now, add: async (some) => (isDown ? Promise.reject(new Error("D1 is away")) : Promise.resolve(void taken.push(some))) });
+    counts.request({ status: 200, durationMs: 2001, isLead: true });
+    expect(counts.flush()).toBeNull();
+    now = 10_000;
+    await expect(counts.flush()).rejects.toThrow("D1 is away");
+    isDown = false;
+    counts.request({ status: 503, durationMs: 1, isLead: false });
+    now = 20_000;
+    await counts.flush();
+    expect([taken, counts.flush()]).toEqual([[{ requests: 2, errors: 1, slow: 1, leads: 1 }], null]);
+  });
+});

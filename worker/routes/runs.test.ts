@@ -1,0 +1,99 @@
+import { createMessageBatch, createExecutionContext, getQueueResult } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { createClock } from "../../core/clock.ts";
+import { systemActor } from "../../core/memory/actor.ts";
+import type { NewRun } from "../../core/memory/runs.store.ts";
+import { createMemory } from "../../core/memory/memory.ts";
+import { makeProject, type TestProject } from "../../test/support/api.ts";
+import worker from "../index.ts";
+
+const HOUR = 3_600_000;
+const storeOf = (project: TestProject) => createMemory({ d1: env.DB, clock: createClock() }).for(project.tenant_id, systemActor("test"));
+const runSchema = z.looseObject({ id: z.string(), status: z.string(), params: z.unknown(), error: z.looseObject({ code: z.string() }).nullable() });
+const shown = async (project: TestProject, id: string) => runSchema.parse(await (await project.api("GET", `/api/runs/${id}`)).json());
+
+/** A run that waits for the sweep; with `over`, one that has ended so. */
+const runOf = async (project: TestProject, over?: "dead" | "failed", input: Partial<NewRun> = {}): Promise<string> => {
+  const { runs } = storeOf(project);
+  const { run } = await runs.create({ project_id: project.id, task: "lead_gen_manager", action: "dashboard_stats", params: {}, ...input }, HOUR);
+  const claimed = over === undefined ? null : await runs.claim(run.id, HOUR);
+  if (claimed && over) await runs.finish(claimed, { status: over, error: { code: "gemini_blocked", message: "no" } }, run.progress);
+  return run.id;
+};
+
+describe("POST /api/runs/{id}/retry", () => {
+  it("takes another input in place of the original one, if the task takes it; what it was is on record by its fields' names", async () => {
+    const project = await makeProject();
+    const id = await runOf(project, "dead", { params: { from: "nonsense" } });
+    const bad = await project.api("POST", `/api/runs/${id}/retry`, { params: { from: "yesterday" } });
+    expect([bad.status, (await shown(project, id)).status]).toEqual([422, "dead"]);
+    expect((await project.api("POST", `/api/runs/${id}/retry`, { params: { from: "2026-11-01T00:00:00Z" } })).status).toBe(202);
+    expect((await shown(project, id)).params).toEqual({ from: "2026-11-01T00:00:00Z" });
+    expect((await storeOf(project).audit.list({ action: "run.retried" }, { limit: 5 })).items.map(({ details }) => details)).toEqual([{ edited: ["from"] }]);
+  });
+
+  it("does not take another input for what the house alone starts", async () => {
+    const project = await makeProject();
+    const id = await runOf(project, "dead", { task: "privacy", action: "retain", params: { day: "2026-11-01" } });
+    expect((await project.api("POST", `/api/runs/${id}/retry`, { params: { day: "1999-01-01" } })).status).toBe(403);
+  });
+});
+
+describe("POST /api/runs/retry", () => {
+  it("puts back those that are named and over, and says which are not", async () => {
+    const project = await makeProject();
+    const [dead, failed, waiting] = [await runOf(project, "dead"), await runOf(project, "failed"), await runOf(project)];
+    const answer = await project.api("POST", "/api/runs/retry", { ids: [dead, failed, waiting, "run_nobodys", dead] });
+    expect([answer.status, await answer.json()]).toEqual([202, { run_ids: [dead, failed], skipped: [waiting, "run_nobodys"] }]);
+  });
+
+  it("puts back dead letters of a task and an error, and no others", async () => {
+    const [project, other] = [await makeProject(), await makeProject()];
+    const [one, two] = [await runOf(project, "dead"), await runOf(project, "dead")];
+    const rest = [await runOf(project, "failed"), await runOf(project, "dead", { task: "sales_agent", action: "notify_sms" }), await runOf(other, "dead")];
+    const answer = await project.api("POST", "/api/runs/retry", { filter: { task: "lead_gen_manager", code: "gemini_blocked" } });
+    expect(await answer.json()).toEqual({ run_ids: [one, two], skipped: [] });
+    expect(await (await project.api("POST", "/api/runs/retry", { filter: { code: "other" } })).json()).toEqual({ run_ids: [], skipped: [] });
+    expect([(await shown(project, rest[0] ?? "")).status, (await shown(project, rest[1] ?? "")).status, (await shown(other, rest[2] ?? "")).status]).toEqual(["failed", "dead", "dead"]);
+  });
+
+  it("refuses to guess which are meant", async () => {
+    const project = await makeProject();
+    expect((await project.api("POST", "/api/runs/retry", {})).status).toBe(422);
+  });
+});
+
+describe("POST /api/runs/{id}/cancel", () => {
+  it("ends what waits, once, and is on record", async () => {
+    const project = await makeProject();
+    const id = await runOf(project);
+    const answer = await project.api("POST", `/api/runs/${id}/cancel`);
+    expect([answer.status, await answer.json()]).toEqual([202, { run_id: id, canceled: 1, still_running: 0 }]);
+    expect(await shown(project, id)).toMatchObject({ status: "failed", error: { code: "canceled" } });
+    expect((await project.api("POST", `/api/runs/${id}/cancel`)).status).toBe(409);
+    expect((await storeOf(project).audit.list({ action: "run.canceled" }, { limit: 5 })).items.map(({ resource }) => resource)).toEqual([`run:${id}`]);
+  });
+
+  it("does not keep the house from erasing somebody", async () => {
+    const project = await makeProject();
+    expect((await project.api("POST", `/api/runs/${await runOf(project, undefined, { task: "privacy", action: "erase" })}/cancel`)).status).toBe(403);
+  });
+});
+
+describe("a poisonous message", () => {
+  it.each(["apex-jobs", "apex-bulk-jobs"])("does not hold up its batch in %s: each is acknowledged by itself", async (queue) => {
+    const project = await makeProject();
+    const [good, unknown] = [await runOf(project), await runOf(project, undefined, { task: "no_such_task" })];
+    const bodies: unknown[] = ["nonsense", { tenant_id: 7 }, null, { tenant_id: project.tenant_id, run_id: unknown }, { tenant_id: project.tenant_id, run_id: "run_nobodys" }, { tenant_id: project.tenant_id, run_id: good }];
+    const batch = createMessageBatch(queue, bodies.map((body, at) => ({ id: `m${at}`, timestamp: new Date(), attempts: 1, body })));
+    const ctx = createExecutionContext();
+    await worker.queue(batch, env);
+    const answer: unknown = await getQueueResult(batch, ctx);
+    const result = z.object({ explicitAcks: z.array(z.string()), retryMessages: z.array(z.unknown()) }).parse(answer);
+    expect([result.explicitAcks.toSorted(), result.retryMessages]).toEqual([bodies.map((_, at) => `m${at}`), []]);
+    expect((await shown(project, good)).status).toBe("succeeded");
+    expect(await shown(project, unknown)).toMatchObject({ status: "failed", error: { code: "task_not_found" } });
+  });
+});
