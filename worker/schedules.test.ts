@@ -30,7 +30,7 @@ const house = async () => {
     const write = async (id: string, yaml: string) => editor.edit(store, id, { layer: "custom", text: () => yaml });
     const project = async (schedule = "0 3 * * *", zone = "UTC") => {
       const id = `p-${crypto.randomUUID()}`;
-      await store.projects.create({ id, name: "Acme", country: "NZ", keys: [{ source: "wordpress", key_hash: "x", key_sealed: "x" }] });
+      await store.projects.create({ id, name: "Acme", country: "NZ", keys: [{ source: "wordpress", key_hash: crypto.randomUUID(), key_sealed: "x" }] });
       await write(id, yamlWith(schedule, zone));
       return id;
     };

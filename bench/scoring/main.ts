@@ -6,7 +6,6 @@ import { LEADS_A_QUESTION, PROMPT_VERSION } from "../../agents/lead-gen/scoring/
 import { ruleHits } from "../../agents/lead-gen/scoring/rules.ts";
 import type { LeadToScore } from "../../agents/lead-gen/scoring/scoring.types.ts";
 import { totalOf, UNSUPPORTED_AT_MOST } from "../../agents/lead-gen/scoring/total.ts";
-import { likeness } from "../../core/memory/similar/similar-texts.ts";
 import { createGeminiGateway, type GeminiGateway } from "../../core/providers/gemini/gateway.ts";
 import { MODELS } from "../../core/providers/gemini/models.ts";
 import { startSandbox } from "../../sandbox/index.ts";
@@ -63,6 +62,9 @@ const reportOrder = async (gateway: GeminiGateway, misses: boolean): Promise<voi
   for (const { worth: wanted, score, title } of far) console.log(`  ${String(score).padStart(3)} where ${String(wanted).padStart(3)} was wanted: ${title}`);
 };
 
+/** Of vectors of unit length, as the gateway gives them. */
+const cosineOf = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, value, at) => sum + value * (b[at] ?? 0), 0);
+
 const messageOf = ({ title, text }: PairPost): string => `${title}\n${text}`;
 
 /** As a hunt knows a find: by its address, then its phone, then its words. */
@@ -77,7 +79,7 @@ const isOneJob = ({ a, b }: LabelledPair, cosine: number | null): boolean => {
 const reportPairs = async (gateway: GeminiGateway, misses: boolean): Promise<void> => {
   const pairs = loadPairs();
   const { vectors } = await gateway.embed({ model: MODELS.embedding, task: "document", texts: pairs.flatMap(({ a, b }) => [messageOf(a), messageOf(b)]) });
-  const cosines = pairs.map((_, at) => likeness({ vector: [...(vectors[2 * at] ?? [])] }, { vector: [...(vectors[2 * at + 1] ?? [])] }));
+  const cosines = pairs.map((_, at) => cosineOf(vectors[2 * at] ?? [], vectors[2 * at + 1] ?? []));
   console.log(`\nDuplicates, ${pairs.length} pairs      precision   recall`);
   for (const [name, judged] of [["words only", pairs.map((pair) => isOneJob(pair, null))], ["words and vectors", pairs.map((pair, at) => isOneJob(pair, cosines[at] ?? null))]] as const) {
     const right = pairs.filter(({ same }, at) => same && judged[at] === true).length;

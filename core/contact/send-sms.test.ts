@@ -25,7 +25,7 @@ const business = async (verdict: Verdict = { answer: "yes" }) => {
   const user = await memory.directory.signUp({ email: `${crypto.randomUUID()}@x.nz`, name: "x", password_hash: "x" }, { ip: null, request_id: null });
   const store = memory.for(user.tenant_id, systemActor("test"));
   const project_id = `p-${crypto.randomUUID()}`;
-  await store.projects.create({ id: project_id, name: "Acme", country: "NZ", keys: [{ source: "wordpress", key_hash: "x", key_sealed: "x" }] });
+  await store.projects.create({ id: project_id, name: "Acme", country: "NZ", keys: [{ source: "wordpress", key_hash: crypto.randomUUID(), key_sealed: "x" }] });
   const to = `+6421777${String(1000 + ++people)}`;
   const lead = await store.entities.create({ project_id, entity_type: "lead", name: "Jane", primary_contact: to, metadata: { phone: to, status: "new" } });
   const asked: ContactRequest[] = [];

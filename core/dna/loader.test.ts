@@ -26,7 +26,7 @@ const business = async (profiles = bundledProfiles) => {
   });
   const user = await memory.directory.signUp({ email: `${crypto.randomUUID()}@x.nz`, name: "x", password_hash: "x" }, { ip: null, request_id: null });
   const store = memory.for(user.tenant_id, systemActor("onboarding"));
-  const { id } = await store.projects.create({ id: `p-${crypto.randomUUID()}`, name: "Acme", country: "NZ", keys: [{ source: "wordpress", key_hash: "x", key_sealed: "x" }] });
+  const { id } = await store.projects.create({ id: `p-${crypto.randomUUID()}`, name: "Acme", country: "NZ", keys: [{ source: "wordpress", key_hash: crypto.randomUUID(), key_sealed: "x" }] });
   const loader = createDnaLoader({ bucket, profiles });
   const editor = createDnaEditor({ bucket, loader, clock: createClock() });
   const write = async (layer: "custom" | "generated", text: string) => editor.edit(store, id, { layer, text: () => text });

@@ -22,7 +22,7 @@ const atWork = async (work: (attempt: number) => unknown) => {
   const user = await memory.directory.signUp({ email: `${crypto.randomUUID()}@x.nz`, name: "x", password_hash: "x" }, { ip: null, request_id: null });
   const store: TenantMemory = memory.for(user.tenant_id, systemActor("test"));
   const projectId = `p-${crypto.randomUUID()}`;
-  await store.projects.create({ id: projectId, name: "Acme", country: "NZ", keys: [{ source: "wordpress", key_hash: "x", key_sealed: "x" }] });
+  await store.projects.create({ id: projectId, name: "Acme", country: "NZ", keys: [{ source: "wordpress", key_hash: crypto.randomUUID(), key_sealed: "x" }] });
   const performed: number[] = [];
   const worker: Agent<Tools> = {
     task: "worker",

@@ -22,7 +22,7 @@ let store: TenantMemory;
 beforeAll(async () => {
   const user = await memory.directory.signUp({ email: "rows@x.nz", name: "x", password_hash: "x" }, { ip: null, request_id: null });
   store = memory.for(user.tenant_id, systemActor("test"));
-  await store.projects.create({ id: "rows", name: "x", country: "NZ", keys: [{ source: "wordpress", key_hash: "x", key_sealed: "x" }] });
+  await store.projects.create({ id: "rows", name: "x", country: "NZ", keys: [{ source: "wordpress", key_hash: crypto.randomUUID(), key_sealed: "x" }] });
   // Years of texts to one owner, and leads who all had one.
   await env.DB.prepare(
     `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ROWS})

@@ -18,7 +18,7 @@ const during = async (work: () => Promise<unknown>): Promise<{ read: number; wri
 };
 let big: TenantMemory;
 let id = 0;
-const key = { source: "wordpress" as const, key_hash: "x", key_sealed: "x" };
+const key = { source: "wordpress" as const, key_hash: crypto.randomUUID(), key_sealed: "x" };
 
 const newTenant = async (): Promise<TenantMemory> => {
   const user = await memory.directory.signUp({ email: `${++id}@x.nz`, name: "x", password_hash: "x" }, { ip: null, request_id: null });

@@ -17,7 +17,7 @@ let tenants = 0;
 const newTenant = async (...projects: string[]): Promise<TenantMemory> => {
   const user = await memory.directory.signUp({ email: `${++tenants}@x.nz`, name: "x", password_hash: "x" }, { ip: null, request_id: null });
   const tenant = memory.for(user.tenant_id, systemActor("test"));
-  for (const id of projects) await tenant.projects.create({ id, name: "x", country: "NZ", keys: [{ source: "wordpress", key_hash: "x", key_sealed: "x" }] });
+  for (const id of projects) await tenant.projects.create({ id, name: "x", country: "NZ", keys: [{ source: "wordpress", key_hash: crypto.randomUUID(), key_sealed: "x" }] });
   return tenant;
 };
 

@@ -29,7 +29,7 @@ const business = async (caps: Partial<SpendCaps> = {}, d1: D1Database = env.DB) 
   const memory = createMemory({ d1, clock });
   const user = await memory.directory.signUp({ email: `${crypto.randomUUID()}@x.nz`, name: "x", password_hash: "x" }, { ip: null, request_id: null });
   const store: TenantMemory = memory.for(user.tenant_id, systemActor("test"));
-  const project = await store.projects.create({ id: `p-${crypto.randomUUID()}`, name: "Acme", country: "NZ", keys: [{ source: "wordpress", key_hash: "x", key_sealed: "x" }] });
+  const project = await store.projects.create({ id: `p-${crypto.randomUUID()}`, name: "Acme", country: "NZ", keys: [{ source: "wordpress", key_hash: crypto.randomUUID(), key_sealed: "x" }] });
   const { run } = await store.runs.create({ project_id: project.id, task: "t", action: null, params: {} }, 0);
   const gatewayOf = (projectId: string | null = project.id, runId: string | null = run.id) =>
     createMeteredGateway({

@@ -19,7 +19,7 @@ const textFrom = async (body: string, intent: string) => {
   const memory = createMemory({ d1: env.DB, clock });
   const user = await memory.directory.signUp({ email: `${crypto.randomUUID()}@x.nz`, name: "x", password_hash: "x" }, { ip: null, request_id: null });
   const store = memory.for(user.tenant_id, systemActor("test"));
-  const project = await store.projects.create({ id: `p-${crypto.randomUUID()}`, name: "Acme", country: "NZ", keys: [{ source: "wordpress", key_hash: "x", key_sealed: "x" }] });
+  const project = await store.projects.create({ id: `p-${crypto.randomUUID()}`, name: "Acme", country: "NZ", keys: [{ source: "wordpress", key_hash: crypto.randomUUID(), key_sealed: "x" }] });
   const phone = `+6421666${String(1000 + ++numbers)}`;
   const lead = await store.entities.create({ project_id: project.id, entity_type: "lead", name: "Jane", primary_contact: phone, metadata: { phone, status: "called" } });
   const incoming = { sid: `SM${crypto.randomUUID()}`, project_id: project.id, phone_from: phone, phone_to: "+6495550100", account_sid: null, body, party: "customer" as const, purpose: "reply" as const, status: "received" as const, call_id: null, campaign_id: null };

@@ -21,7 +21,7 @@ export const newBusiness = async ({ d1 = env.DB, clock = { now: () => Date.now()
   const user = await memory.directory.signUp({ email: `context-${++count}-${crypto.randomUUID()}@x.nz`, name: "x", password_hash: "x" }, { ip: null, request_id: null });
   const store = memory.for(user.tenant_id, systemActor("test"));
   const newProject = async (): Promise<string> => {
-    const project = await store.projects.create({ id: `ctx-${++count}`, name: "Acme", country: "NZ", keys: [{ source: "wordpress", key_hash: "x", key_sealed: "x" }] });
+    const project = await store.projects.create({ id: `ctx-${++count}`, name: "Acme", country: "NZ", keys: [{ source: "wordpress", key_hash: crypto.randomUUID(), key_sealed: "x" }] });
     return project.id;
   };
   const gateway = createGeminiGateway({ apiKey: "k", baseUrl: "https://gemini.test", wait: async () => Promise.resolve() });
