@@ -1,9 +1,6 @@
 import type { OperationsStore } from "../memory/operations.store.ts";
 import { endingModels } from "../providers/gemini/model-ends.ts";
-
-/** Each has an entry of its name in docs/runbook.md. */
-export const RULES = ["error_rate", "slow_responses", "dead_letters", "canary_failed", "no_leads", "budget_near", "duties_overdue", "model_ending"] as const;
-export type Rule = (typeof RULES)[number];
+import type { Rule } from "./rule-names.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { RULES } from "../../core/observe/rules.ts";
+import { RULES } from "../../core/observe/rule-names.ts";
 
 const runbook = readFileSync(path.join(import.meta.dirname, "../../docs/runbook.md"), "utf8");
 
