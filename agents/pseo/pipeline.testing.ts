@@ -80,11 +80,12 @@ export const pipelineHouse = async ({ agents, dna: yaml, tools: given = {}, watc
   const tools = { clock, storage, enqueue, ...given } as AgentTools;
   const dispatcher = createDispatcher({ agents: new Map(agents.map((agent) => [agent.task, agent])), dna: loader, tools, clock, report: async () => Promise.resolve(), random: () => 0.5 });
   const memory = createMemory({ d1: watchedDatabase(d1, watch), clock });
-  const jobs = createJobs({ memory, dispatcher, clock, queue: { send: async (message, options) => {
+  const send: Queue<JobMessage>["send"] = async (message, options) => {
     // What is for later, the sweep finds when it is due.
     if ((options?.delaySeconds ?? 0) === 0) queue.push(message);
     return Promise.resolve({ metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } });
-  } } });
+  };
+  const jobs = createJobs({ memory, dispatcher, clock, queues: { urgent: { send }, bulk: { send } } });
 
   const submit = async (task: string, params: Record<string, unknown> = {}, action: string | null = null): Promise<Run> => jobs.submit(store, { project_id: projectId, task, action, params });
   return {

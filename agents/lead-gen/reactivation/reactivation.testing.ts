@@ -81,7 +81,8 @@ export const openHouse = async ({ settings = [], dna: more = "", now = FRIDAY, l
     cardLink: () => "https://apex.test/l/x",
   } as unknown as AgentTools;
   const dispatcher = createDispatcher({ agents: new Map([reactivatorAgent, salesAgent].map((agent) => [agent.task, agent])), dna: { ...loader, load: async () => Promise.resolve(dna) }, tools, clock, report: async () => Promise.resolve(), random: () => 0.5 });
-  const jobs = createJobs({ memory, dispatcher, clock, queue: { send: async () => Promise.resolve({ metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } }) } });
+  const silent = { send: async () => Promise.resolve({ metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } }) };
+  const jobs = createJobs({ memory, dispatcher, clock, queues: { urgent: silent, bulk: silent } });
   const perform = async (run: Pick<Run, "id">): Promise<Run> => {
     await jobs.execute({ tenant_id: user.tenant_id, run_id: run.id });
     return store.runs.get(run.id);
