@@ -70,7 +70,7 @@ describe("what is about a place", () => {
 describe("a source's words", () => {
   it("are one line, and end with a sentence where they must be cut", () => {
     expect(sourceText("Q: Why?\nA: Because.")).toBe("Q: Why? A: Because.");
-    const cut = sourceText(`${"A sentence of some words. ".repeat(40)}`);
+    const cut = sourceText("A sentence of some words. ".repeat(40));
     expect(cut.length).toBeLessThanOrEqual(600);
     expect(cut.endsWith("words.")).toBe(true);
   });
