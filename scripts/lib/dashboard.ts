@@ -15,7 +15,7 @@ export interface Dashboard {
  */
 export const startDashboard = async ({ port, api, outDir }: { port: number; api: string; outDir: string }): Promise<Dashboard> => {
   const root = path.join(ROOT, "dashboard");
-  const shared = { root, configFile: path.join(root, "vite.config.ts"), logLevel: "error" } as const;
+  const shared = { root, configFile: path.join(root, "vite.config.ts"), logLevel: "silent" } as const;
   await build({ ...shared, build: { outDir, emptyOutDir: true } });
   // Vite answers by the name it listens on: browsers send a "Secure" cookie over http to localhost only.
   const server = await preview({ ...shared, build: { outDir }, preview: { port, strictPort: true, host: "localhost", proxy: { "/api": { target: api, ws: true } } } });

@@ -9,6 +9,8 @@ export type Run = Schemas["Run"];
 
 export const projectsQuery = queryOptions({ queryKey: ["projects"], queryFn: async () => ok(api.GET("/api/projects", { params: { query: { limit: 200 } } })), staleTime: 60_000 });
 
+export const projectQuery = (project_id: string) => queryOptions({ queryKey: ["projects", project_id], queryFn: async () => ok(api.GET("/api/projects/{project_id}", { params: { path: { project_id } } })), staleTime: 60_000 });
+
 export const meQuery = queryOptions({ queryKey: ["me"], queryFn: async () => ok(api.GET("/api/auth/me")), staleTime: 60_000 });
 
 export interface EntityFilter {

@@ -3,13 +3,14 @@ import { Link, Outlet, useNavigate } from "@tanstack/react-router";
 import { LogOut, Search } from "lucide-react";
 import { Suspense, useState } from "react";
 import { useLive, useLiveState } from "@/api/live";
-import { projectsQuery } from "@/api/queries";
+import { projectQuery, projectsQuery } from "@/api/queries";
 import { endSession } from "@/api/session";
 import { cn } from "@/lib/cn";
 import { useProjectId } from "@/lib/project";
 import { t } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { SkeletonRows } from "@/ui/panel";
+import { Problem } from "@/ui/problem";
 import { SCREENS } from "./navigation.ts";
 import { Palette } from "./palette.tsx";
 import { SignedIn } from "./signed-in.tsx";
@@ -32,7 +33,7 @@ const ProjectChoice = () => {
   const navigate = useNavigate();
   const { data } = useQuery(projectsQuery);
   return (
-    <select aria-label={t("nav.project")} value={project} onChange={({ target }) => void navigate({ to: "/$project/now", params: { project: target.value } })} className="min-h-9 max-w-[46vw] min-w-0 truncate rounded-lg border bg-surface px-2 text-sm font-medium sm:max-w-60">
+    <select aria-label={t("nav.project")} value={project} onChange={({ target }) => void navigate({ to: "/$project/now", params: { project: target.value } })} className="min-h-9 max-w-[40vw] min-w-0 truncate rounded-lg border bg-surface px-2 text-sm font-medium sm:max-w-60">
       {(data?.items ?? [{ project_id: project, name: project }]).map(({ project_id, name }) => <option key={project_id} value={project_id}>{name}</option>)}
     </select>
   );
@@ -81,9 +82,16 @@ const Frame = () => {
   );
 };
 
+/** Of a project that is not there, or not theirs, there is nothing to show a frame around. */
+const Project = () => {
+  const { data, error, refetch } = useQuery(projectQuery(useProjectId()));
+  if (error !== null) return <main className="mx-auto max-w-xl py-10"><Problem error={error} retry={() => void refetch()} /></main>;
+  return data === undefined ? <SkeletonRows /> : <Frame />;
+};
+
 /** The frame around every screen of a project. */
 export const Shell = () => (
   <SignedIn>
-    <Frame />
+    <Project />
   </SignedIn>
 );

@@ -1,0 +1,159 @@
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, it } from "vitest";
+import { freePort } from "../../scripts/lib/ports.ts";
+import { type Business, openBusiness } from "./support/business.ts";
+import { send, signUp } from "./support/client.ts";
+import { useHouse } from "./support/house.ts";
+import { asTyped, phoneNumber } from "./support/phone-numbers.ts";
+import { useScreens } from "./support/screens.ts";
+
+const port = await freePort();
+// Telephones at a pace that a person could follow.
+const house = useHouse({ speed: 4, vars: { DASHBOARD_ORIGINS: `http://localhost:${port}` } });
+const screens = useScreens(house, port);
+
+const PHONE = { width: 360, height: 760 };
+
+const signIn = async (page: Page, credentials: { email: string; password: string }): Promise<void> => {
+  await page.goto(`${screens.url}/sign-in`);
+  await page.getByLabel("E-mail").fill(credentials.email);
+  await page.getByLabel("Password").fill(credentials.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL(/\/now$/);
+  await page.getByText("Live", { exact: true }).waitFor();
+};
+
+let business: Business;
+let credentials: { email: string; password: string };
+beforeAll(async () => {
+  const { client, ...owner } = await signUp(house.url);
+  credentials = owner;
+  business = await openBusiness(house, { client });
+});
+
+describe("somebody new", () => {
+  it("signs up, adds a business, and is still signed in after a reload", async () => {
+    const page = await screens.visitor();
+    await page.goto(screens.url);
+    await page.waitForURL(/sign-in/);
+    await screens.expectAccessible(page, "sign in");
+    await page.getByRole("link", { name: "Create an account" }).click();
+    await page.getByLabel("Your name").fill("Hana");
+    await page.getByLabel("E-mail").fill(`hana-${port}@example.nz`);
+    await page.getByLabel("Password").fill("correct horse battery");
+    await page.getByRole("button", { name: "Create an account" }).click();
+    await page.getByText("No business yet").waitFor();
+    await screens.expectAccessible(page, "the first business");
+    await page.getByLabel("Name of the business").fill("Hana's Locks");
+    await page.getByLabel("Short name for addresses").fill(`hanas-locks-${port}`);
+    await page.getByRole("button", { name: "Add a business" }).click();
+    await page.waitForURL(/\/now$/);
+    await page.getByText("No call in progress").waitFor();
+    await page.reload();
+    await page.getByText("No call in progress").waitFor();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.waitForURL(/sign-in/);
+  });
+
+  it("is told in words what was wrong, and where to find it", async () => {
+    const page = await screens.visitor();
+    await page.goto(`${screens.url}/sign-in`);
+    await page.getByLabel("E-mail").fill("nobody@example.nz");
+    await page.getByLabel("Password").fill("not the password");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("alert").waitFor();
+    expect(await page.getByRole("alert").textContent()).toMatch(/Request req_/);
+  });
+});
+
+describe("a form", () => {
+  it("moves a line from the form to the conversation, and becomes a call that plays", async () => {
+    const page = await screens.visitor();
+    await signIn(page, credentials);
+    const { lead_id } = await business.submitGoogle({ name: "Aroha Williams", phone: asTyped(phoneNumber()), service: "Hot water", city: "Auckland" });
+    const line = page.getByTestId("call-line");
+    await line.getByText("Aroha Williams").waitFor();
+    await line.getByText("Connected", { exact: true }).first().waitFor();
+    await page.waitForFunction(() => document.querySelectorAll('[data-testid="call-line"] li[data-reached="true"]').length === 6);
+    await screens.picture(page, "now");
+    await screens.expectAccessible(page, "now");
+    await business.analysed(lead_id);
+    await line.click();
+    await page.getByTestId("transcript").getByRole("button").first().waitFor();
+    await page.getByRole("button", { name: "Play" }).waitFor();
+    await screens.picture(page, "call");
+    await screens.expectAccessible(page, "call");
+    await page.getByTestId("transcript").getByRole("button").nth(1).click();
+    await page.getByRole("button", { name: "Pause" }).waitFor();
+    await page.waitForFunction(() => Number(document.querySelector<HTMLInputElement>('input[type="range"]')?.value) > 0);
+  });
+});
+
+describe("two people", () => {
+  it("see each other's changes, and no other tenant's", async () => {
+    const [mine, theirs] = [await screens.visitor(), await screens.visitor(PHONE)];
+    await signIn(mine, credentials);
+    await signIn(theirs, credentials);
+    const { lead_id } = await business.submitGoogle({ name: "Mere Ngata" });
+    for (const page of [mine, theirs]) {
+      await page.goto(`${screens.url}/${business.project_id}/leads/${lead_id}`);
+      await page.getByRole("heading", { name: "Mere Ngata" }).waitFor();
+    }
+    await theirs.getByText("Live", { exact: true }).waitFor({ state: "attached" });
+    await mine.getByRole("button", { name: "Mark booked" }).click();
+    await mine.getByLabel("Amount").fill("450");
+    await mine.getByRole("button", { name: "Save" }).click();
+    await theirs.getByText("Booked for 450").waitFor();
+    await screens.expectAccessible(theirs, "a lead on a phone");
+  });
+
+  it("go on where they were after the connection was lost", async () => {
+    const page = await screens.visitor();
+    await signIn(page, credentials);
+    await page.getByRole("link", { name: "Leads" }).first().click();
+    await page.context().setOffline(true);
+    await business.submitGoogle({ name: "While they slept" });
+    await page.context().setOffline(false);
+    await page.getByTestId("lead-row").filter({ hasText: "While they slept" }).waitFor();
+  });
+});
+
+describe("a stranger", () => {
+  it("is shown nothing of a business by its address", async () => {
+    const page = await screens.visitor();
+    const email = `stranger-${port}@example.nz`;
+    await send("POST", `${house.url}/api/auth/signup`, { json: { email, password: "correct horse battery" } });
+    await page.goto(`${screens.url}/sign-in?to=/${business.project_id}/leads`);
+    await page.getByLabel("E-mail").fill(email);
+    await page.getByLabel("Password").fill("correct horse battery");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("alert").first().waitFor();
+    expect(await page.getByTestId("lead-row").count()).toBe(0);
+  });
+});
+
+describe("every screen", () => {
+  it.each(["now", "leads", "calls", "runs"])("%s is usable on a phone, by keyboard and by whoever hears it", async (name) => {
+    const page = await screens.visitor(PHONE);
+    await signIn(page, credentials);
+    await page.goto(`${screens.url}/${business.project_id}/${name}`);
+    await page.locator("[aria-busy=true]").waitFor({ state: "detached" });
+    await page.getByRole("navigation").last().waitFor();
+    await screens.expectAccessible(page, `${name} at 360 px`);
+    await screens.picture(page, `${name}-360`);
+  });
+
+  it("is reached by the palette, and lists by j and k", async () => {
+    const page = await screens.visitor();
+    await signIn(page, credentials);
+    await page.keyboard.press("Control+k");
+    await page.getByPlaceholder(/Go to or do/).fill("Leads");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/leads$/);
+    await page.getByTestId("lead-row").first().waitFor();
+    await page.keyboard.press("j");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/leads\/ent_/);
+    await screens.picture(page, "lead");
+  });
+});

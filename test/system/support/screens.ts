@@ -1,0 +1,70 @@
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import axe from "axe-core";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, expect, inject } from "vitest";
+import { findChromium } from "../../../scripts/lib/browser-cache.ts";
+import { type Dashboard, startDashboard } from "../../../scripts/lib/dashboard.ts";
+import { ROOT } from "../../../scripts/lib/wrangler.ts";
+import type { House } from "./house.ts";
+
+/** Where a run puts the pictures that docs show, when asked to (`npm run screenshots`). */
+const PICTURES = process.env["SCREENSHOTS"] === undefined ? null : path.join(ROOT, process.env["SCREENSHOTS"]);
+
+export interface Screens {
+  readonly url: string;
+  /** A person's browser: nothing is shared with another's. */
+  visitor(size?: { width: number; height: number }): Promise<Page>;
+  /** No violation of WCAG 2.2 A and AA that axe can see, and nothing wider than the window. */
+  expectAccessible(page: Page, name: string): Promise<void>;
+  /** Kept for the docs, when asked to. */
+  picture(page: Page, name: string): Promise<void>;
+}
+
+const violationsOf = async (page: Page): Promise<string[]> => {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(async () => {
+    const run = (window as unknown as { axe: { run: (context: Document, options: unknown) => Promise<{ violations: { id: string; nodes: { target: string[]; failureSummary: string }[] }[] }> } }).axe;
+    return run.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] });
+  });
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} at ${target.join(" ")}: ${failureSummary}`));
+};
+
+/** The dashboard as it is deployed, before a house, in a real Chromium. @param port that the house's DASHBOARD_ORIGINS names */
+export const useScreens = (house: House, port: number): Screens => {
+  let dashboard: Dashboard | undefined;
+  let browser: Browser | undefined;
+  const problems: string[] = [];
+
+  beforeAll(async () => {
+    const executablePath = findChromium();
+    if (executablePath === undefined) throw new Error("There is no Chromium on this machine, and npm has none for it: set CHROME_PATH.");
+    dashboard = await startDashboard({ port, api: house.url, outDir: path.join(inject("runDir"), "dashboard") });
+    browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await dashboard?.close();
+    expect(problems, "errors in the page").toEqual([]);
+  });
+
+  return {
+    get url() { return dashboard?.url ?? ""; },
+    async visitor(size = { width: 1280, height: 860 }) {
+      const context = await (browser as Browser).newContext({ viewport: size, reducedMotion: "reduce" });
+      const page = await context.newPage();
+      page.on("pageerror", (error) => problems.push(error.message));
+      return page;
+    },
+    async expectAccessible(page, name) {
+      expect(await violationsOf(page), `axe on ${name}`).toEqual([]);
+      const [wide, window] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+      expect(wide, `${name} is no wider than the window`).toBeLessThanOrEqual(window ?? 0);
+    },
+    async picture(page, name) {
+      if (PICTURES === null) return;
+      mkdirSync(PICTURES, { recursive: true });
+      await page.screenshot({ path: path.join(PICTURES, `${name}.png`) });
+    },
+  };
+};
