@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, gte, lt, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
-import { auditIfChanged, listed, matching, type Scope } from "./database.ts";
+import { auditIfChanged, insertRowsIf, listed, matching, type Scope } from "./database.ts";
 import type { PageLink, PageNode } from "./page-links.types.ts";
 import { entities } from "./schema.ts";
 
@@ -95,16 +95,13 @@ export const createPageLinksStore = (scope: Scope) => {
         const now = clock.now();
         const removing = gone.slice(at, at + ROWS_A_STATEMENT);
         const rows = fresh.slice(at, at + ROWS_A_STATEMENT).map((link) => {
-          const { anchor_text, ...rest } = link;
-          return { id: newId("ent", now), name: anchor_text, key: keyOf(link), metadata: { ...rest, anchor_text, dedupe_key: keyOf(link) } };
+          const key = keyOf(link);
+          const metadata = JSON.stringify({ ...link, dedupe_key: key });
+          return { id: newId("ent", now), tenant_id: tenantId, project_id: projectId, entity_type: "link", name: link.anchor_text, primary_contact: "", metadata, created_at: now, updated_at: now, key };
         });
-        const given = (name: string) => sql.raw(`json_extract(link.value, '$.${name}')`);
         await db.batch([
           db.delete(entities).where(and(eq(entities.tenant_id, tenantId), sql`${entities.id} IN ${listed(removing)}`, sql`+${entities.project_id} = ${projectId}`, sql`+${entities.entity_type} = 'link'`)),
-          // As many columns as `entities` has that are not generated, in their order.
-          db.insert(entities).select(sql`
-            SELECT NULL, ${given("id")}, ${tenantId}, ${projectId}, 'link', ${given("name")}, '', ${given("metadata")}, ${now}, ${now} FROM json_each(${JSON.stringify(rows)}) AS link
-            WHERE NOT EXISTS (SELECT 1 FROM entities AS known WHERE known.project_id = ${projectId} AND known.dedupe_key = ${given("key")})`),
+          insertRowsIf(db, entities, rows, sql`NOT EXISTS (SELECT 1 FROM entities AS known WHERE known.project_id = ${projectId} AND known.dedupe_key = json_extract(value, '$.key'))`),
           auditIfChanged(scope, "links.changed", `project:${projectId}`, { added: rows.length, removed: removing.length }),
         ]);
       }
