@@ -17,7 +17,7 @@ export type WireAnswer = { status: number; body: unknown; headers?: Record<strin
  * message is created; `answer` may decide otherwise, request by request. Anything to another host fails, unless `others`
  * answers for it. `now`: Twilio's clock, ms.
  */
-export const standInForTwilio = (others: (request: Request) => Promise<Response | undefined> = async () => Promise.resolve(undefined), now: () => number = Date.now) => {
+export const standInForTwilio = (others: (request: Request) => Promise<Response | undefined> = async () => Promise.resolve(undefined), now: () => number = () => Date.now()) => {
   const requests: WireRequest[] = [];
   const calls: { sid: string; to: string; from: string; status: string; date_created: string }[] = [];
   const messages: { sid: string; to: string; from: string; body: string; status: string; date_created?: string }[] = [];
