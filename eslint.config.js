@@ -35,6 +35,11 @@ export default tseslint.config(
     },
   },
   {
+    // Some of it is imported by what runs in workerd, whose types would be taken for Node's.
+    files: ["sandbox/**"],
+    languageOptions: { parserOptions: { project: ["./tsconfig.node.json"] } },
+  },
+  {
     files: ["scripts/**", "bench/**", "sandbox/**", "test/system/**", "test/wordpress/**", "test/support/quiet-console.ts"],
     rules: { "no-console": "off" },
   },

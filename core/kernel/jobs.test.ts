@@ -102,6 +102,26 @@ describe("a run's parts", () => {
     expect(woken()).toHaveLength(1);
     expect(await house.execute(house.whole)).toMatchObject({ status: "succeeded", attempts: 2 });
   });
+
+  it("that were over before it had begun to wait wake it all the same", async () => {
+    const tools: { begin: () => Promise<void> } = { begin: async () => Promise.resolve() };
+    let asked = 0;
+    const house = await atWork(async () => {
+      const isFirst = (asked += 1) === 1;
+      if (isFirst) await tools.begin();
+      return isFirst ? later(3_600_000) : "done";
+    });
+    const whole = await house.submit({ action: "as_told" });
+    tools.begin = async () => {
+      const part = { task: "worker", action: "as_told", params: {}, key: "quick" };
+      await startParts({ runId: whole.id, projectId: house.projectId, memory: house.store, tools: { enqueue: async (run) => house.jobs.enqueue(run) } }, [part]);
+      const run = await house.store.runs.withKey("quick");
+      if (run) await house.execute(run);
+    };
+    expect(await house.execute(whole)).toMatchObject({ status: "queued", attempts: 1 });
+    expect(house.queued.at(-1)).toMatchObject({ message: { run_id: whole.id, attempts: 1 }, delaySeconds: 0 });
+    expect(await house.execute(whole)).toMatchObject({ status: "succeeded" });
+  });
 });
 
 describe("a run", () => {

@@ -94,7 +94,11 @@ export const createJobs = ({ memory, queues, dispatcher, clock, measure = () => 
     const ended = await store.runs.finish(run, outcome, progress);
     if (!ended) return null;
     changed(run);
-    if (ended.status === "queued" && outcome.status === "queued") await enqueue(run, outcome.next_due_at - clock.now());
+    if (ended.status === "queued" && outcome.status === "queued") {
+      // Parts that were over before it had begun to wait found nobody to wake.
+      const woken = outcome.error === null ? await store.runs.wake(run.id, started) : null;
+      await enqueue(woken ?? run, woken ? 0 : outcome.next_due_at - clock.now());
+    }
     await after(store, run, { over: ended.status !== "queued", canceled: ended.canceled });
     const durationMs = clock.now() - started;
     log.info("run attempt ended", {

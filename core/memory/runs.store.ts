@@ -113,12 +113,16 @@ export const createRunsStore = (scope: Scope) => {
       return created;
     },
 
-    /** Brings a waiting run forward whose parts are all over. @returns null when it is not waiting, or has parts that are open */
-    async wake(id: string): Promise<QueuedRun | null> {
+    /**
+     * Brings a waiting run forward whose parts are all over. @returns null when it is not waiting, or has parts that are open
+     * @param since ms: only if one of them has ended from then on
+     */
+    async wake(id: string, since?: number): Promise<QueuedRun | null> {
+      const recent = since === undefined ? undefined : sql`EXISTS (SELECT 1 FROM runs AS part WHERE part.parent_id = ${id} AND part.finished_at >= ${since})`;
       const rows = await db
         .update(runs)
         .set({ next_due_at: clock.now(), parked_at: null })
-        .where(and(own(id), eq(runs.status, "queued"), sql`NOT EXISTS (SELECT 1 FROM runs AS part WHERE part.parent_id = ${id} AND part.status IN ('queued', 'running'))`))
+        .where(and(own(id), eq(runs.status, "queued"), sql`NOT EXISTS (SELECT 1 FROM runs AS part WHERE part.parent_id = ${id} AND part.status IN ('queued', 'running'))`, recent))
         .returning(queued);
       return rows[0] ?? null;
     },

@@ -59,7 +59,7 @@ export const useScreens = (house: House, port: number): Screens => {
     async expectAccessible(page, name) {
       expect(await violationsOf(page), `axe on ${name}`).toEqual([]);
       const [wide, window] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
-      expect(wide, `${name} is no wider than the window`).toBeLessThanOrEqual(window ?? 0);
+      expect(wide, `${name} is no wider than the window`).toBeLessThanOrEqual(window);
     },
     async picture(page, name) {
       if (PICTURES === null) return;
