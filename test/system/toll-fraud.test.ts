@@ -7,7 +7,7 @@ import { phoneNumber } from "./support/phone-numbers.ts";
 
 /* A stranger signs up at a deployment that is open to the internet. */
 
-const house = useHouse({ vars: { APEX_ENV: "production", DASHBOARD_ORIGINS: "https://dashboard.example", APEX_JWT_SECRET: "a-secret-for-a-production-house", APEX_KMS_KEY: "a-key-for-a-production-house-01" } });
+const house = useHouse({ vars: { APEX_ENV: "production", DASHBOARD_ORIGINS: "https://dashboard.example", APEX_JWT_SECRET: "a-secret-for-a-production-house", APEX_KMS_KEY: "a-key-for-a-production-house-01", OSM_INTERVAL_MS: "1000" } });
 
 it("three calls a day until a phone and an address are verified; what is beyond is held, and no lead is lost", async () => {
   const owner = phoneNumber("0001");
