@@ -137,8 +137,8 @@ describe("every screen", () => {
     const page = await screens.visitor(PHONE);
     await signIn(page, credentials);
     await page.goto(`${screens.url}/${business.project_id}/${name}`);
-    await page.locator("[aria-busy=true]").waitFor({ state: "detached" });
-    await page.getByRole("navigation").last().waitFor();
+    await page.locator("main h1").waitFor({ state: "attached" });
+    await page.waitForFunction(() => document.querySelector("[aria-busy=true]") === null);
     await screens.expectAccessible(page, `${name} at 360 px`);
     await screens.picture(page, `${name}-360`);
   });
@@ -150,8 +150,11 @@ describe("every screen", () => {
     await page.getByPlaceholder(/Go to or do/).fill("Leads");
     await page.keyboard.press("Enter");
     await page.waitForURL(/\/leads$/);
+    // Closing, it gives the focus back to where it was.
+    await page.getByRole("dialog").waitFor({ state: "detached" });
     await page.getByTestId("lead-row").first().waitFor();
     await page.keyboard.press("j");
+    await page.locator('[data-testid="lead-row"]:focus').waitFor();
     await page.keyboard.press("Enter");
     await page.waitForURL(/\/leads\/ent_/);
     await screens.picture(page, "lead");
