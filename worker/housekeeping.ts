@@ -1,5 +1,5 @@
 import { exportKey } from "../agents/privacy/export-tenant.ts";
-import { iso } from "../core/clock.ts";
+import { dayOf } from "../core/clock.ts";
 import { describeError } from "../core/errors.ts";
 import { logger } from "../core/log.ts";
 import { nextDues } from "../core/schedule/jobs.ts";
@@ -34,7 +34,7 @@ const EXPORTS_A_SWEEP = 20;
 
 /** Once a day (UTC) for every project that keeps things for a time only: a run, the same one however often it is asked for. */
 export const startRetention = async ({ memory, dna, jobs, clock }: Pick<Services, "memory" | "dna" | "jobs" | "clock">): Promise<void> => {
-  const day = iso(clock.now()).slice(0, 10);
+  const day = dayOf(clock.now());
   const due = await memory.housekeeping.projectsDue("retention", day, PROJECTS_A_SWEEP);
   for (const { id, tenant_id } of due) {
     try {
@@ -55,7 +55,7 @@ export const startRetention = async ({ memory, dna, jobs, clock }: Pick<Services
  * what a release has changed in the trades' own texts or in the models, and what was given up on while a vendor was down.
  */
 export const followDnas = async ({ memory, dna, jobs, clock, contextOf }: Pick<Services, "memory" | "dna" | "jobs" | "clock" | "contextOf">): Promise<void> => {
-  const day = iso(clock.now()).slice(0, 10);
+  const day = dayOf(clock.now());
   const due = await memory.housekeeping.projectsDue("context", day, PROJECTS_A_SWEEP);
   for (const { id, tenant_id } of due) {
     try {
@@ -79,7 +79,7 @@ export const followDnas = async ({ memory, dna, jobs, clock, contextOf }: Pick<S
  * changed in the defaults, and projects that are older than their schedules.
  */
 export const followSchedules = async ({ memory, dna, clock }: Pick<Services, "memory" | "dna" | "clock">): Promise<void> => {
-  const day = iso(clock.now()).slice(0, 10);
+  const day = dayOf(clock.now());
   const due = await memory.housekeeping.projectsDue("schedules", day, PROJECTS_A_SWEEP);
   for (const { id, tenant_id } of due) {
     try {

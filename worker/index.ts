@@ -24,7 +24,7 @@ import { MODELS } from "../core/providers/gemini/models.ts";
 import { counting, notedRows, notedVendor } from "../core/observe/activity.ts";
 import { createMeasure } from "../core/observe/measure.ts";
 import { createServiceCounts } from "../core/observe/service-counts.ts";
-import { sleep } from "../core/providers/gemini/deadline.ts";
+import { sleep } from "../core/wait.ts";
 import { VENDOR_LIMITS } from "../core/providers/vendor-limits.data.ts";
 import { createMailer } from "../core/providers/mail/mail.client.ts";
 import { createOsmCache } from "../core/providers/osm/osm.cache.ts";

@@ -1,3 +1,4 @@
+import { chunked } from "../../core/chunked.ts";
 import { parseArgs } from "node:util";
 import { canonicalUrl } from "../../agents/lead-gen/hunt/canonical-url.ts";
 import { isSameJob } from "../../agents/lead-gen/hunt/same-job.ts";
@@ -36,8 +37,7 @@ const reportOrder = async (gateway: GeminiGateway, misses: boolean): Promise<voi
   const scores = new Map<string, number>();
   let unanswered = 0;
   let unsupported = 0;
-  for (let at = 0; at < open.length; at += LEADS_A_QUESTION) {
-    const some = open.slice(at, at + LEADS_A_QUESTION);
+  for (const some of chunked(open, LEADS_A_QUESTION)) {
     const { judgements } = await judge(some, dna, gateway);
     for (const { id } of some) {
       const judgement = judgements.get(id);

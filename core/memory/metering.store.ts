@@ -1,6 +1,7 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { linesOfCall, linesOfText } from "../usage/contacts.ts";
-import { dayOf, type UsageLine } from "../usage/usage.types.ts";
+import { dayOf } from "../clock.ts";
+import type { UsageLine } from "../usage/usage.types.ts";
 import { listed, type Scope } from "./database.ts";
 import { calls, entities, messages, projects, usage } from "./schema.ts";
 

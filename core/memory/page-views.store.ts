@@ -1,9 +1,7 @@
 import { and, eq, gte, lte, sql } from "drizzle-orm";
+import { dayOf } from "../clock.ts";
 import type { Scope } from "./database.ts";
 import { page_views } from "./schema.ts";
-
-/** `YYYY-MM-DD`, UTC. */
-export const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
 /** How often a tenant's hosted pages are opened. */
 export const createPageViewsStore = ({ db, tenantId, clock }: Scope) => ({

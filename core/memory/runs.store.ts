@@ -1,3 +1,4 @@
+import { chunked } from "../chunked.ts";
 import { and, desc, eq, inArray, isNull, lt, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
 import { notFound } from "../errors.ts";
@@ -102,8 +103,8 @@ export const createRunsStore = (scope: Scope) => {
      */
     async createParts(parentId: string, parts: (Omit<NewRun, "parent_id" | "idempotency_key"> & { idempotency_key: string })[], dueInMs: number): Promise<QueuedRun[]> {
       const created: QueuedRun[] = [];
-      for (let at = 0; at < parts.length; at += ROWS_A_STATEMENT) {
-        const rows = parts.slice(at, at + ROWS_A_STATEMENT).map((part) => newRun(scope, newId("run", clock.now()), { ...part, parent_id: parentId }, dueInMs));
+      for (const some of chunked(parts, ROWS_A_STATEMENT)) {
+        const rows = some.map((part) => newRun(scope, newId("run", clock.now()), { ...part, parent_id: parentId }, dueInMs));
         const [inserted] = await db.batch([
           db.insert(runs).values(rows).onConflictDoNothing().returning(queued),
           auditIfChanged(scope, "run.parts_queued", `run:${parentId}`, { task: rows[0]?.task, parts: rows.length }),

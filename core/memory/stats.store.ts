@@ -3,7 +3,7 @@ import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { firstId, type IdKind } from "../ids.ts";
 import type { TimeRange } from "../stats/range.ts";
 import { matching, type Scope } from "./database.ts";
-import { dayOf } from "../usage/usage.types.ts";
+import { dayOf } from "../clock.ts";
 import { calls, entities, projects, usage } from "./schema.ts";
 
 /** Rows a request: a page of them is some hundred kilobytes, whatever the tenant has. */

@@ -1,6 +1,6 @@
 import { and, between, eq, gt, isNull, or, sql } from "drizzle-orm";
 import type { SpendCaps, UsageKind, UsageLine } from "../usage/usage.types.ts";
-import { dayOf, monthOf } from "../usage/usage.types.ts";
+import { dayOf, monthOf } from "../clock.ts";
 import { auditIfChanged, type Scope } from "./database.ts";
 import { model_answers, projects, runs, spend, tenants, usage } from "./schema.ts";
 

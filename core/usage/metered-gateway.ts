@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import { type Clock, dayOf } from "../clock.ts";
 import { logger } from "../log.ts";
 import type { TenantMemory } from "../memory/memory.ts";
 import type { Usage } from "../providers/gemini/client.ts";
@@ -8,7 +8,7 @@ import { type ModelTable, MODELS, type Purpose } from "../providers/gemini/model
 import { sha256Hex } from "../security/constant-time.ts";
 import { checkBudget, NO_SPEND_CAPS } from "./budget.ts";
 import { costOfTokens, priceOf } from "./prices.ts";
-import { dayOf, type SpendCaps, type UsageLine } from "./usage.types.ts";
+import type { SpendCaps, UsageLine } from "./usage.types.ts";
 
 const log = logger("usage");
 

@@ -1,6 +1,7 @@
+import { dayOf } from "../clock.ts";
+import type { Usage } from "../providers/gemini/client.ts";
 import { type GenerationPurpose, type ModelTable, MODELS } from "../providers/gemini/models.ts";
 import { MODEL_PRICES, type ModelPrice } from "./prices.data.ts";
-import { dayOf } from "./usage.types.ts";
 
 const TOKENS_A_PRICE = 1_000_000;
 
@@ -23,16 +24,20 @@ export const priceOf = (model: string, day: string, prices: readonly ModelPrice[
 /** Micro-dollars, rounded up. */
 export const costOfTokens = (tokens: number, price: number): number => Math.ceil((tokens * price) / TOKENS_A_PRICE);
 
+/** What a model's answer costs by list prices, in micro-dollars. @param at when it is asked, ms */
+export const modelMicros = ({ model, input_tokens, output_tokens }: Usage, at: number): number => {
+  const price = priceOf(model, dayOf(at));
+  return costOfTokens(input_tokens, price.input) + costOfTokens(output_tokens, price.output);
+};
+
 /**
  * What asking a model will cost, at least where it answers at the first try, in micro-dollars: to be asked before something
  * expensive starts.
  * @param at when it will be asked, ms
  */
-export const estimateModelMicros = ({ purpose, inputTokens, outputTokens, at }: { purpose: GenerationPurpose; inputTokens: number; outputTokens: number; at: number }, models: ModelTable = MODELS): number => {
-  const price = priceOf(models[purpose].id, dayOf(at));
-  return costOfTokens(inputTokens, price.input) + costOfTokens(outputTokens, price.output);
-};
+export const estimateModelMicros = ({ purpose, inputTokens, outputTokens, at }: { purpose: GenerationPurpose; inputTokens: number; outputTokens: number; at: number }, models: ModelTable = MODELS): number =>
+  modelMicros({ model: models[purpose].id, input_tokens: inputTokens, output_tokens: outputTokens }, at);
 
 /** What Google's documentation takes for a token of English text, to estimate by. */
 const CHARACTERS_PER_TOKEN = 4;
-export const estimateTokens = (text: string): number => Math.ceil(text.length / CHARACTERS_PER_TOKEN);
+export const estimateTokens = (characters: number): number => Math.ceil(characters / CHARACTERS_PER_TOKEN);

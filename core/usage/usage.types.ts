@@ -17,7 +17,3 @@ export interface SpendCaps {
   money_per_day_micros: number | null;
   money_per_month_micros: number | null;
 }
-
-/** A tenant's own day, as the ledger books it (UTC): `2026-11-26`, and `2026-11`. */
-export const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
-export const monthOf = (ms: number): string => new Date(ms).toISOString().slice(0, 7);

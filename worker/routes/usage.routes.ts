@@ -2,7 +2,8 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { TenantMemory } from "../../core/memory/memory.ts";
 import type { UsageRow } from "../../core/memory/usage.store.ts";
 import { createFigures } from "../../core/stats/figures.ts";
-import { monthOf, usageKinds, type UsageKind } from "../../core/usage/usage.types.ts";
+import { monthOf } from "../../core/clock.ts";
+import { usageKinds, type UsageKind } from "../../core/usage/usage.types.ts";
 import { memoryOf, requires } from "../middleware/auth.ts";
 import { bearer, createRouter, json, problems, projectIdSchema } from "../router.ts";
 

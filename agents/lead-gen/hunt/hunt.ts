@@ -8,7 +8,9 @@ import type { ModelTools } from "./extract/read.ts";
 import type { Reading } from "./extract/draft.ts";
 import { huntSource, type Wanted } from "./hunt-source.ts";
 import { keepListings } from "./keep.ts";
-import { estimatedMicros, microsOf } from "./money.ts";
+import { modelMicros } from "../../../core/usage/prices.ts";
+import { sleep } from "../../../core/wait.ts";
+import { estimatedMicros } from "./money.ts";
 import { createProgressStore, type HuntProgress, newSource, type SourceProgress } from "./progress.ts";
 import { type HuntResult, resultOf } from "./result.ts";
 import { sourceNamed } from "./sources/index.ts";
@@ -29,8 +31,6 @@ export interface HuntParams {
   max_pages?: number | undefined;
 }
 
-const sleep = async (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
 export const readingOf = ({ dna, project, tools }: AgentContext<AgentTools>, platform: string): Reading => ({ platform, country: project.country, zone: zoneOf(dna), now: tools.clock.now(), places: dna.modules.lead_gen.sniper.geo_filter });
 
 /** The model of a hunt, as long as there is money for it, and what it has cost. */
@@ -40,7 +40,7 @@ export const modelOf = ({ memory, project, runId, dna, tools }: AgentContext<Age
   const now = tools.clock.now();
   return {
     gateway: tools.gatewayOf(memory, project.id, runId),
-    mayAsk: (usages, characters) => progress.spent_micros + usages.reduce((sum, usage) => sum + microsOf(usage, now), 0) + estimatedMicros(characters, now) <= budget,
+    mayAsk: (usages, characters) => progress.spent_micros + usages.reduce((sum, usage) => sum + modelMicros(usage, now), 0) + estimatedMicros(characters, now) <= budget,
   };
 };
 
@@ -90,7 +90,7 @@ export const hunt = async (context: AgentContext<AgentTools>, params: HuntParams
         spend: ({ usages, made_up }) => {
           progress.made_up += made_up;
           for (const usage of usages) {
-            progress.spent_micros += microsOf(usage, now());
+            progress.spent_micros += modelMicros(usage, now());
             progress.input_tokens += usage.input_tokens;
             progress.output_tokens += usage.output_tokens;
           }

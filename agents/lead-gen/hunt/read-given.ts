@@ -4,7 +4,7 @@ import type { AgentTools } from "../../tools.ts";
 import { readListPage, readText } from "./extract/read.ts";
 import { modelOf, readingOf } from "./hunt.ts";
 import { keepListings } from "./keep.ts";
-import { microsOf } from "./money.ts";
+import { modelMicros } from "../../../core/usage/prices.ts";
 import { newSource } from "./progress.ts";
 import { type HuntResult, resultOf } from "./result.ts";
 import { unwanted } from "./words.ts";
@@ -60,6 +60,6 @@ export const readGiven = async (context: AgentContext<AgentTools>, { text, html,
   for (const { reason } of kept.dropped) source.dropped[reason] = (source.dropped[reason] ?? 0) + 1;
   Object.assign(source, { created: kept.created, joined: kept.joined });
   const tokens = (kind: "input_tokens" | "output_tokens"): number => read.usages.reduce((sum, usage) => sum + usage[kind], 0);
-  const result = resultOf({ started_at: now, spent_micros: read.usages.reduce((sum, usage) => sum + microsOf(usage, now), 0), input_tokens: tokens("input_tokens"), output_tokens: tokens("output_tokens"), made_up: read.made_up, failures: 0, sources: [source] }, tools.clock.now());
+  const result = resultOf({ started_at: now, spent_micros: read.usages.reduce((sum, usage) => sum + modelMicros(usage, now), 0), input_tokens: tokens("input_tokens"), output_tokens: tokens("output_tokens"), made_up: read.made_up, failures: 0, sources: [source] }, tools.clock.now());
   return subject === undefined ? result : { ...result, subject };
 };

@@ -1,3 +1,4 @@
+import { chunked } from "../../../core/chunked.ts";
 import { z } from "zod";
 import { type Agent, type AgentContext, action, later } from "../../../core/kernel/agent.ts";
 import { startParts } from "../../../core/kernel/parts.ts";
@@ -35,7 +36,7 @@ const score = action<AgentTools, typeof params>(params, async ({ runId, memory, 
   const started = await memory.runs.parts(runId);
   if (started.length === 0) {
     const ids = await leadsToScore({ memory, project }, asked);
-    const chunks = Array.from({ length: Math.ceil(ids.length / LEADS_A_PART) }, (_, at) => ids.slice(at * LEADS_A_PART, (at + 1) * LEADS_A_PART));
+    const chunks = chunked(ids, LEADS_A_PART);
     await startParts({ runId, projectId: project.id, memory, tools }, chunks.map((lead_ids) => ({ task: "lead_scorer", action: "score_part", params: { lead_ids }, key: `score:${runId}:${lead_ids[0] ?? ""}` })));
     if (chunks.length > 0) return later(LOOK_AGAIN_MS);
   }

@@ -1,3 +1,4 @@
+import { chunked } from "../../../core/chunked.ts";
 import { iso } from "../../../core/clock.ts";
 import type { Dna } from "../../../core/dna/schema.ts";
 import type { ScorableLead } from "../../../core/memory/lead-scores.store.ts";
@@ -67,8 +68,7 @@ export const scoreLeads = async ({ memory, gateway, clock, runId }: ScoreTools, 
     } else toAsk.push({ lead, digest, unanswered: before?.unanswered ?? 0 });
   }
 
-  for (let at = 0; at < toAsk.length; at += LEADS_A_QUESTION) {
-    const some = toAsk.slice(at, at + LEADS_A_QUESTION);
+  for (const some of chunked(toAsk, LEADS_A_QUESTION)) {
     const { judgements, model } = await judge(some.map(({ lead }) => lead), dna, gateway);
     for (const { lead, digest, unanswered } of some) {
       const judgement = judgements.get(lead.id) ?? null;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type AgentContext, type Later, later } from "../../../core/kernel/agent.ts";
-import { dayOf } from "../../../core/memory/page-views.store.ts";
+import { dayOf } from "../../../core/clock.ts";
 import type { PageResult } from "../../../core/memory/page-results.store.ts";
 import type { SearchRow } from "../../../core/providers/search-console/search-console.client.ts";
 import { AppError } from "../../../core/errors.ts";

@@ -4,7 +4,8 @@ import type { PageLink, PageNode } from "../../../core/memory/page-links.types.t
 import { chooseHub, MOST_CLICKS } from "./contents.ts";
 import { LINK_DEFAULTS, linkPages, mostLinks } from "./link-pages.ts";
 import { anyPages, businessOf, pageNode } from "./link-pages.testing.ts";
-import { distanceKm, nearestOf } from "./nearest.ts";
+import { kmBetween } from "../../../core/providers/osm/distance.ts";
+import { nearestOf } from "./nearest.ts";
 
 const clicksFrom = (hub: string, links: readonly PageLink[]): Map<string, number> => {
   const next = new Map<string, string[]>();
@@ -104,7 +105,7 @@ describe("the links of a business", () => {
     expect(own.filter((link) => link.kind === "same_place").map((link) => byId.get(link.to)?.place?.slug)).toEqual(["suburb-5", "suburb-5", "suburb-5"]);
     const near = own.filter((link) => link.kind === "nearby").map((link) => byId.get(link.to));
     expect(near).toHaveLength(LINK_DEFAULTS.nearby);
-    for (const other of near) expect([other?.service.slug, distanceKm(place(other), place(page)) < 5]).toEqual(["service-3", true]);
+    for (const other of near) expect([other?.service.slug, kmBetween(place(other), place(page)) < 5]).toEqual(["service-3", true]);
   });
 
   it("say in words what is at the other end", () => {
@@ -145,7 +146,7 @@ describe("nearest places", () => {
       fc.property(located, fc.integer({ min: 1, max: 8 }), (points, k) => {
         const [asked] = points;
         if (!asked) return;
-        const distances = (list: typeof points) => list.map((point) => distanceKm(asked, point));
+        const distances = (list: typeof points) => list.map((point) => kmBetween(asked, point));
         const all = distances(points.filter((point) => point !== asked)).sort((a, b) => a - b).slice(0, k);
         distances(nearestOf(points)(asked, k)).forEach((km, at) => expect(km).toBeCloseTo(all[at] ?? NaN, 6));
         expect(nearestOf(points)(asked, k)).toHaveLength(all.length);
@@ -157,6 +158,6 @@ describe("nearest places", () => {
     const [fiji, east, west] = [{ id: "a", lat: -17, lon: 179.9 }, { id: "b", lat: -17, lon: -179.9 }, { id: "c", lat: -17, lon: 178 }];
     expect(nearestOf([fiji, east, west])(fiji, 1)[0]?.id).toBe("b");
     // Auckland to Wellington, as the crow flies (Geoscience: 493 km).
-    expect(distanceKm({ lat: -36.8485, lon: 174.7633 }, { lat: -41.2866, lon: 174.7756 })).toBeCloseTo(493.5, 0);
+    expect(kmBetween({ lat: -36.8485, lon: 174.7633 }, { lat: -41.2866, lon: 174.7756 })).toBeCloseTo(493.5, 0);
   });
 });

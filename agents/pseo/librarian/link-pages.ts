@@ -1,7 +1,8 @@
 import type { PageLink, PageNode } from "../../../core/memory/page-links.types.ts";
 import { anchorText } from "./anchor-text.ts";
 import { chooseHub, fanoutFor, parentsOf } from "./contents.ts";
-import { distanceKm, nearestOf } from "./nearest.ts";
+import { kmBetween } from "../../../core/providers/osm/distance.ts";
+import { nearestOf } from "./nearest.ts";
 
 export interface LinkOptions {
   /** A link beside the tree's is drawn from this relevance on, 0 to 1. */
@@ -42,7 +43,7 @@ const relevanceOf = (a: PageNode, b: PageNode, keywords: ReadonlyMap<string, Set
   if (!sameService) return shared;
   // One of the two is about all places: as near as can be said.
   if (!located(a) || !located(b)) return 0.5 + shared;
-  const km = distanceKm({ lat: a.place.lat, lon: a.place.lon }, { lat: b.place.lat, lon: b.place.lon });
+  const km = kmBetween({ lat: a.place.lat, lon: a.place.lon }, { lat: b.place.lat, lon: b.place.lon });
   return 0.85 * 2 ** (-km / HALF_KM) + shared;
 };
 

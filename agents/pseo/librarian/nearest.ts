@@ -3,8 +3,6 @@
  * pairs as the great circle does, poles and the date line included.
  */
 
-const EARTH_KM = 6371.0088;
-
 export interface Located {
   id: string;
   /** Degrees, WGS 84. */
@@ -28,9 +26,6 @@ const pointOf = ({ lat, lon }: Pick<Located, "lat" | "lon">): Point => {
 };
 
 const squared = (a: Point, b: Point): number => (a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 + (a[2] - b[2]) ** 2;
-
-/** Great-circle distance in km (haversine: half the chord is the sine of half the angle). */
-export const distanceKm = (a: Pick<Located, "lat" | "lon">, b: Pick<Located, "lat" | "lon">): number => 2 * EARTH_KM * Math.asin(Math.min(1, Math.sqrt(squared(pointOf(a), pointOf(b))) / 2));
 
 const build = <T extends Located>(entries: { item: T; point: Point }[], axis: 0 | 1 | 2): Node<T> | null => {
   if (entries.length === 0) return null;

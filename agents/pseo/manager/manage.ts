@@ -1,3 +1,4 @@
+import { chunked } from "../../../core/chunked.ts";
 import { z } from "zod";
 import { type AgentContext, later, type Later } from "../../../core/kernel/agent.ts";
 import type { Part } from "../../../core/kernel/parts.ts";
@@ -45,11 +46,11 @@ const forPassed = async (context: Context, pipeline: PipelineRow, params: Manage
   const { memory } = context;
   const ids = await keptOf(context).step("passed", idsSchema, async () => {
     const chosen = await chosenOf(context, params);
-    const passed: string[] = [];
-    for (let at = 0; at < chosen.length; at += IDS_A_PART) {
-      for (const { id, metadata } of await memory.keyed.withIds(chosen.slice(at, at + IDS_A_PART))) if (metadata.status === "passed" || metadata.status === "published") passed.push(id);
+    const passed = new Set<string>();
+    for (const some of chunked(chosen, IDS_A_PART)) {
+      for (const { id, metadata } of await memory.keyed.withIds(some)) if (metadata.status === "passed" || metadata.status === "published") passed.add(id);
     }
-    return chosen.filter((id) => passed.includes(id));
+    return chosen.filter((id) => passed.has(id));
   });
   for (let at = 0; at < ids.length; at += IDS_A_PART) {
     if (!(await stageIsOver(context, pipeline, stage(context, task, `${task}:${at}`, { ids: ids.slice(at, at + IDS_A_PART) })))) return { wait: later(LOOK_AT_STAGE_MS) };

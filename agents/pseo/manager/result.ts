@@ -1,3 +1,4 @@
+import { chunked } from "../../../core/chunked.ts";
 import { pageMetadataSchema } from "../page.schemas.ts";
 import type { Context } from "./manage.ts";
 import type { PipelineRow } from "./pipeline.store.ts";
@@ -10,8 +11,7 @@ const IDS_A_QUESTION = 500;
 export const resultOf = async ({ memory, runId }: Context, pipeline: PipelineRow, ids: readonly string[]) => {
   const statuses: Record<string, number> = {};
   const pages: { id: string; name: string; path: string; status: string; score: number | null }[] = [];
-  for (let at = 0; at < ids.length; at += IDS_A_QUESTION) {
-    const some = ids.slice(at, at + IDS_A_QUESTION);
+  for (const some of chunked(ids, IDS_A_QUESTION)) {
     const found = new Map((await memory.keyed.withIds(some)).map((page) => [page.id, page]));
     for (const id of some) {
       const page = found.get(id);

@@ -1,4 +1,4 @@
-import { distanceKm } from "../librarian/nearest.ts";
+import { kmBetween } from "../../../core/providers/osm/distance.ts";
 
 /*
  * Where things lie on a map: around its centre the earth is flat enough (below 0.1 % at 100 km) for kilometres east and north.
@@ -46,7 +46,7 @@ export const roundLength = (km: number): number => {
 };
 
 const offsetKm = (from: MapPoint, to: MapPoint): { east: number; north: number } => {
-  const distance = distanceKm(from, to);
+  const distance = kmBetween(from, to);
   const [phi, dLon] = [(from.lat * Math.PI) / 180, ((((to.lon - from.lon + 540) % 360) - 180) * Math.PI) / 180];
   const toPhi = (to.lat * Math.PI) / 180;
   const bearing = Math.atan2(Math.sin(dLon) * Math.cos(toPhi), Math.cos(phi) * Math.sin(toPhi) - Math.sin(phi) * Math.cos(toPhi) * Math.cos(dLon));
@@ -56,7 +56,7 @@ const offsetKm = (from: MapPoint, to: MapPoint): { east: number; north: number }
 /** The place in the middle of what is shown, as large as fits, north up. Nearest anchors first, `MOST_ANCHORS` at most. */
 export const layOut = ({ place, anchors }: MapSpec): MapLayout => {
   const shown = anchors
-    .map((anchor) => ({ ...anchor, ...offsetKm(place, anchor), distance_km: distanceKm(place, anchor) }))
+    .map((anchor) => ({ ...anchor, ...offsetKm(place, anchor), distance_km: kmBetween(place, anchor) }))
     .sort((a, b) => a.distance_km - b.distance_km || (a.name < b.name ? -1 : 1))
     .slice(0, MOST_ANCHORS);
   const wide = MAP_SIZE.width - MARGIN.left - MARGIN.right;

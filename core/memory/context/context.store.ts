@@ -1,4 +1,5 @@
 import { and, eq, lte, or, sql } from "drizzle-orm";
+import { chunked } from "../../chunked.ts";
 import { newId } from "../../ids.ts";
 import { notFound } from "../../errors.ts";
 import { sha256Hex } from "../../security/constant-time.ts";
@@ -35,7 +36,7 @@ export const createContextStore = (scope: Scope) => {
     const values = columns.map((column) => sql`json_extract(row.value, ${sql.raw(`'$.${column}'`)})`);
     return db.insert(context_passages).select(sql`SELECT ${sql.join(values, sql`, `)} FROM json_each(${JSON.stringify(rows)}) AS row WHERE true`).onConflictDoNothing();
   };
-  const insertAll = (rows: readonly ContextRow[]) => Array.from({ length: Math.ceil(rows.length / ROWS_A_STATEMENT) }, (_, page) => insertRows(rows.slice(page * ROWS_A_STATEMENT, (page + 1) * ROWS_A_STATEMENT)));
+  const insertAll = (rows: readonly ContextRow[]) => chunked(rows, ROWS_A_STATEMENT).map(insertRows);
   const markRemoving = (where: ReturnType<typeof and>) => db.update(context_passages).set({ state: "removing" }).where(and(where, present));
 
   return {

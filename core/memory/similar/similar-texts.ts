@@ -1,3 +1,4 @@
+import { chunked } from "../../chunked.ts";
 import type { GeminiGateway } from "../../providers/gemini/gateway.ts";
 import { sha256Hex } from "../../security/constant-time.ts";
 import { asking, type ContextIndex, IDS_A_DELETE, type VectorIndex } from "../context/vector-index.ts";
@@ -52,8 +53,6 @@ const TEXTS_A_STEP = 100;
 /** What says the same says it early; models read 8,192 tokens. */
 const MAX_CHARACTERS = 20_000;
 const MAX_NEIGHBOURS = 50;
-
-const chunked = <T>(all: readonly T[], size: number): T[][] => Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, (at + 1) * size));
 
 /** Cosine of two placed texts. */
 export const likeness = (a: Pick<PlacedText, "vector">, b: Pick<PlacedText, "vector">): number => a.vector.reduce((sum, value, at) => sum + value * (b.vector[at] ?? 0), 0);

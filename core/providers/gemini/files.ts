@@ -1,7 +1,7 @@
 import { sendExactly } from "../../audio/exact-length.ts";
 import { AppError, describeError, vendorError } from "../../errors.ts";
 import { logger } from "../../log.ts";
-import type { Wait } from "./deadline.ts";
+import type { Wait } from "../../wait.ts";
 import { geminiError } from "./gemini.errors.ts";
 import type { GeminiHttp } from "./http.ts";
 import { type RetryTools, retrying } from "./retrying.ts";

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { AppError } from "../../errors.ts";
 import { logger } from "../../log.ts";
 import { createGeminiClient, type ModelAnswer, type Usage } from "./client.ts";
-import { sleep, type Wait } from "./deadline.ts";
+import { sleep, type Wait } from "../../wait.ts";
 import { createEmbedder, type Embed, type Embedded } from "./embed.ts";
 import { type Upload, withUploadedFile } from "./files.ts";
 import { geminiError } from "./gemini.errors.ts";

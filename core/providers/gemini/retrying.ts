@@ -1,6 +1,6 @@
 import pRetry from "p-retry";
 import { AppError } from "../../errors.ts";
-import type { Wait } from "./deadline.ts";
+import type { Wait } from "../../wait.ts";
 
 const TRIES = 3;
 const FIRST_WAIT_MS = 2000;

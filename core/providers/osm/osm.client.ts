@@ -1,3 +1,4 @@
+import { chunked } from "../../chunked.ts";
 import type { z } from "zod";
 import { vendorError } from "../../errors.ts";
 import type { Point } from "./distance.ts";
@@ -95,8 +96,7 @@ export const createOsmClient = ({ nominatim, overpass, urls, cache }: OsmClientO
       const found = new Map<string, MapElement>();
       const counts = new Map<string, number>();
       let partial: string | null = null;
-      for (let at = 0; at < kinds.length; at += KINDS_A_QUESTION) {
-        const some = kinds.slice(at, at + KINDS_A_QUESTION);
+      for (const some of chunked(kinds, KINDS_A_QUESTION)) {
         const { elements, remark } = await askAround(overpassQuery(point, radiusKm, some));
         partial ??= remark?.slice(0, LONGEST_REMARK) ?? null;
         for (const element of elements) {
