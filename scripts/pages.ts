@@ -81,7 +81,7 @@ const main = async (): Promise<void> => {
   writeAccount(accountFile, account);
   const shutdown = stopWithUs();
   print("Starting Apex and the sandbox (some seconds) …\n");
-  const house = await openHouse(options, { account, stateDir, shutdown });
+  const house = await openHouse({ ...options, dashboardPort: null }, { account, stateDir, shutdown });
   try {
     process.exitCode = (await publishPages(house, accountFile)) >= ENOUGH ? 0 : 1;
     if (!options.once) {
