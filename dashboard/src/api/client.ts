@@ -42,6 +42,13 @@ const fetchWithRenewal = async (request: Request): Promise<Response> => {
   return fetch(again);
 };
 
+/** What is no JSON: a file. By the same token, renewed in the same way. @throws ApiProblem */
+export const fetchFile = async (path: string): Promise<Blob> => {
+  const response = await fetchWithRenewal(new Request(path, { headers: { Authorization: `Bearer ${accessToken() ?? ""}` } }));
+  if (!response.ok) throw new ApiProblem({ status: response.status, request_id: response.headers.get("X-Request-Id") ?? "" });
+  return response.blob();
+};
+
 /** Every operation of the API by its path, as openapi.json describes it (`npm run dashboard:types`). */
 export const api = createClient<paths>({ baseUrl: window.location.origin, fetch: fetchWithRenewal });
 api.use(authorized);

@@ -2,9 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { Download, Pause, Play } from "lucide-react";
 import { type RefObject, useEffect, useImperativeHandle, useRef, useState } from "react";
 import WaveSurfer from "wavesurfer.js";
-import { ApiProblem } from "@/api/client";
-import { accessToken } from "@/api/session";
+import { fetchFile } from "@/api/client";
 import { durationOf } from "@/lib/format";
+import { saveFile } from "@/lib/save-file";
 import { t } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { Select } from "@/ui/field";
@@ -18,16 +18,8 @@ export interface PlayerHandle {
 const SPEEDS = [1, 1.25, 1.5, 2];
 const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-const audioQuery = (url: string) => ({
-  queryKey: ["audio", url],
-  staleTime: Infinity,
-  // The token goes in a header, which an <audio> element cannot send.
-  queryFn: async (): Promise<Blob> => {
-    const response = await fetch(url, { headers: { Authorization: `Bearer ${accessToken() ?? ""}` } });
-    if (!response.ok) throw new ApiProblem({ status: response.status, request_id: response.headers.get("X-Request-Id") ?? "" });
-    return response.blob();
-  },
-});
+/** The token goes in a header, which an <audio> element cannot send. */
+const audioQuery = (url: string) => ({ queryKey: ["audio", url], staleTime: Infinity, queryFn: async () => fetchFile(url) });
 
 interface PlayerProps {
   url: string;
@@ -73,12 +65,6 @@ export const Player = ({ url, ref, onTime }: PlayerProps) => {
     },
   }), []);
 
-  const save = (): void => {
-    if (audio === undefined) return;
-    const address = URL.createObjectURL(audio);
-    Object.assign(document.createElement("a"), { href: address, download: "call.wav" }).click();
-    URL.revokeObjectURL(address);
-  };
   if (error !== null) return <Problem error={error} retry={() => void refetch()} />;
   return (
     <div className="grid gap-3 p-4">
@@ -91,7 +77,7 @@ export const Player = ({ url, ref, onTime }: PlayerProps) => {
         <Select aria-label={t("call.speed")} defaultValue={1} className="ml-auto w-24" onChange={({ target }) => wave.current?.setPlaybackRate(Number(target.value), true)}>
           {SPEEDS.map((speed) => <option key={speed} value={speed}>{speed}×</option>)}
         </Select>
-        <Button kind="quiet" size="icon" aria-label={t("call.download")} title={t("call.download")} disabled={audio === undefined} onClick={save}><Download size={16} /></Button>
+        <Button kind="quiet" size="icon" aria-label={t("call.download")} title={t("call.download")} disabled={audio === undefined} onClick={() => audio !== undefined && saveFile(audio, "call.wav")}><Download size={16} /></Button>
       </div>
     </div>
   );

@@ -3,12 +3,12 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Download, Search } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { toast } from "sonner";
-import { api, ok } from "@/api/client";
+import { api, ApiProblem, fetchFile, ok } from "@/api/client";
 import { entitiesQuery, type Entity } from "@/api/queries";
-import { accessToken } from "@/api/session";
 import { textOf } from "@/lib/format";
 import { useProjectId } from "@/lib/project";
 import { useRowKeys } from "@/lib/row-keys";
+import { saveFile } from "@/lib/save-file";
 import { said, t } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { Input, Select } from "@/ui/field";
@@ -21,11 +21,11 @@ const SET_BY_HAND = ["new", "quoted", "won", "completed", "lost", "spam"] as con
 const TYPING_MS = 250;
 
 const exportLeads = async (project: string): Promise<void> => {
-  const response = await fetch(`/api/entities/export?type=lead&format=csv&project_id=${encodeURIComponent(project)}`, { headers: { Authorization: `Bearer ${accessToken() ?? ""}` } });
-  const url = URL.createObjectURL(await response.blob());
-  const link = Object.assign(document.createElement("a"), { href: url, download: "leads.csv" });
-  link.click();
-  URL.revokeObjectURL(url);
+  try {
+    saveFile(await fetchFile(`/api/entities/export?type=lead&format=csv&project_id=${encodeURIComponent(project)}`), "leads.csv");
+  } catch (error) {
+    toast.error(error instanceof ApiProblem ? error.message : t("problem.unexpected"));
+  }
 };
 
 const SearchBox = () => {
