@@ -1,4 +1,3 @@
-import { createScheduledController } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
@@ -10,7 +9,6 @@ import { systemActor } from "../../core/memory/actor.ts";
 import { createMemory } from "../../core/memory/memory.ts";
 import { asUser, fresh, makeProject, signUp, type TestProject } from "../../test/support/api.ts";
 import { standInForProse } from "../../test/support/pages-wire.ts";
-import worker from "../index.ts";
 
 let wire: ReturnType<typeof standInForProse>;
 beforeAll(() => {
@@ -64,16 +62,7 @@ const plan = async (project: TestProject, place = "Ponsonby", more: Partial<Page
 const run = async (project: TestProject, task: string, params: object) => {
   const { run_id } = z.object({ run_id: z.string() }).parse(await (await project.api("POST", "/api/run", { task, project_id: project.id, params })).json());
   const look = async () => runSchema.parse(await (await project.api("GET", `/api/runs/${run_id}`)).json());
-  await vi.waitUntil(
-    async () => {
-      const { status } = await look();
-      if (status !== "queued") return status !== "running";
-      await env.DB.prepare("UPDATE runs SET next_due_at = 1 WHERE tenant_id = ? AND status = 'queued' AND task = ?").bind(project.tenant_id, task).run();
-      await worker.scheduled(createScheduledController(), env);
-      return false;
-    },
-    { timeout: 30_000, interval: 50 },
-  );
+  await vi.waitUntil(async () => !["queued", "running"].includes((await look()).status), { timeout: 30_000, interval: 50 });
   return look();
 };
 const write = async (project: TestProject, ...ids: string[]) => run(project, "write_pages", ids.length === 0 ? {} : { ids });
