@@ -1,27 +1,15 @@
-import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { freePort } from "../../scripts/lib/ports.ts";
 import { type Business, openBusiness } from "./support/business.ts";
 import { send, signUp } from "./support/client.ts";
 import { useHouse } from "./support/house.ts";
 import { asTyped, phoneNumber } from "./support/phone-numbers.ts";
-import { useScreens } from "./support/screens.ts";
+import { PHONE, useScreens } from "./support/screens.ts";
 
 const port = await freePort();
 // Telephones at a pace that a person could follow.
 const house = useHouse({ speed: 4, vars: { DASHBOARD_ORIGINS: `http://localhost:${port}` } });
 const screens = useScreens(house, port);
-
-const PHONE = { width: 360, height: 760 };
-
-const signIn = async (page: Page, credentials: { email: string; password: string }): Promise<void> => {
-  await page.goto(`${screens.url}/sign-in`);
-  await page.getByLabel("E-mail").fill(credentials.email);
-  await page.getByLabel("Password").fill(credentials.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.waitForURL(/\/now$/);
-  await page.getByText("Live", { exact: true }).waitFor();
-};
 
 let business: Business;
 let credentials: { email: string; password: string };
@@ -69,7 +57,7 @@ describe("somebody new", () => {
 describe("a form", () => {
   it("moves a line from the form to the conversation, and becomes a call that plays", async () => {
     const page = await screens.visitor();
-    await signIn(page, credentials);
+    await screens.signIn(page, credentials);
     const { lead_id } = await business.submitGoogle({ name: "Aroha Williams", phone: asTyped(phoneNumber()), service: "Hot water", city: "Auckland" });
     const line = page.getByTestId("call-line");
     await line.getByText("Aroha Williams").waitFor();
@@ -92,8 +80,8 @@ describe("a form", () => {
 describe("two people", () => {
   it("see each other's changes, and no other tenant's", async () => {
     const [mine, theirs] = [await screens.visitor(), await screens.visitor(PHONE)];
-    await signIn(mine, credentials);
-    await signIn(theirs, credentials);
+    await screens.signIn(mine, credentials);
+    await screens.signIn(theirs, credentials);
     const { lead_id } = await business.submitGoogle({ name: "Mere Ngata" });
     for (const page of [mine, theirs]) {
       await page.goto(`${screens.url}/${business.project_id}/leads/${lead_id}`);
@@ -109,7 +97,7 @@ describe("two people", () => {
 
   it("go on where they were after the connection was lost", async () => {
     const page = await screens.visitor();
-    await signIn(page, credentials);
+    await screens.signIn(page, credentials);
     await page.getByRole("link", { name: "Leads" }).first().click();
     await page.context().setOffline(true);
     await business.submitGoogle({ name: "While they slept" });
@@ -135,7 +123,7 @@ describe("a stranger", () => {
 describe("every screen", () => {
   it.each(["now", "leads", "calls", "runs"])("%s is usable on a phone, by keyboard and by whoever hears it", async (name) => {
     const page = await screens.visitor(PHONE);
-    await signIn(page, credentials);
+    await screens.signIn(page, credentials);
     await page.goto(`${screens.url}/${business.project_id}/${name}`);
     await page.locator("main h1").waitFor({ state: "attached" });
     await page.waitForFunction(() => document.querySelector("[aria-busy=true]") === null);
@@ -145,7 +133,7 @@ describe("every screen", () => {
 
   it("is reached by the palette, and lists by j and k", async () => {
     const page = await screens.visitor();
-    await signIn(page, credentials);
+    await screens.signIn(page, credentials);
     await page.keyboard.press("Control+k");
     await page.getByPlaceholder(/Go to or do/).fill("Leads");
     await page.keyboard.press("Enter");

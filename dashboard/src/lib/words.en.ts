@@ -1,5 +1,14 @@
+import { dna } from "./words/dna.en.ts";
+import { hunt } from "./words/hunt.en.ts";
+import { onboarding } from "./words/onboarding.en.ts";
+import { pages } from "./words/pages.en.ts";
+import { reactivate } from "./words/reactivate.en.ts";
+import { reports } from "./words/reports.en.ts";
+import { settings } from "./words/settings.en.ts";
+
 export const en = {
-  do: { close: "Close", cancel: "Cancel", save: "Save", signOut: "Sign out", more: "Load more", undo: "Undo", search: "Search", back: "Back" },
+  dna, hunt, onboarding, pages, reactivate, reports, settings,
+  do: { close: "Close", copy: "Copy", copied: "Copied", cancel: "Cancel", save: "Save", signOut: "Sign out", more: "Load more", undo: "Undo", search: "Search", back: "Back" },
   nav: { label: "Main", now: "Now", leads: "Leads", calls: "Calls", runs: "Runs", menu: "Menu", palette: "Go to or do … (Ctrl K)", project: "Project", skip: "Skip to the content" },
   theme: { label: "Theme", light: "Light", dark: "Dark", system: "As the system" },
   live: { live: "Live", connecting: "Connecting …", polling: "Every few seconds" },

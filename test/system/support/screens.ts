@@ -11,10 +11,15 @@ import type { House } from "./house.ts";
 /** Where a run puts the pictures that docs show, when asked to (`npm run screenshots`). */
 const PICTURES = process.env["SCREENSHOTS"] === undefined ? null : path.join(ROOT, process.env["SCREENSHOTS"]);
 
+/** A telephone's window. */
+export const PHONE = { width: 360, height: 760 };
+
 export interface Screens {
   readonly url: string;
   /** A person's browser: nothing is shared with another's. */
   visitor(size?: { width: number; height: number }): Promise<Page>;
+  /** Signs in by the form, and waits until the screen follows what happens. */
+  signIn(page: Page, credentials: { email: string; password: string }): Promise<void>;
   /** No violation of WCAG 2.2 A and AA that axe can see, and nothing wider than the window. */
   expectAccessible(page: Page, name: string): Promise<void>;
   /** Kept for the docs, when asked to. */
@@ -55,6 +60,14 @@ export const useScreens = (house: House, port: number): Screens => {
       const page = await context.newPage();
       page.on("pageerror", (error) => problems.push(error.message));
       return page;
+    },
+    async signIn(page, { email, password }) {
+      await page.goto(`${dashboard?.url}/sign-in`);
+      await page.getByLabel("E-mail").fill(email);
+      await page.getByLabel("Password").fill(password);
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.waitForURL(/\/now$/);
+      await page.getByText("Live", { exact: true }).waitFor({ state: "attached" });
     },
     async expectAccessible(page, name) {
       expect(await violationsOf(page), `axe on ${name}`).toEqual([]);

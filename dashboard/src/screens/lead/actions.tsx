@@ -10,6 +10,7 @@ import { t } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { Field, Input } from "@/ui/field";
+import { TypedConfirmation } from "@/ui/typed-confirmation";
 
 const CallNow = ({ lead }: { lead: Entity }) => {
   const project = useProjectId();
@@ -50,8 +51,6 @@ const Erase = ({ lead }: { lead: Entity }) => {
   const project = useProjectId();
   const navigate = useNavigate();
   const queryClient = useQueryClient();
-  const [open, setOpen] = useState(false);
-  const [typed, setTyped] = useState("");
   const erase = useMutation({
     mutationFn: async () => ok(api.DELETE("/api/entities/{id}", { params: { path: { id: lead.id } } })),
     onSuccess: async () => {
@@ -62,15 +61,7 @@ const Erase = ({ lead }: { lead: Entity }) => {
     onError: (error) => toast.error(error.message),
   });
   return (
-    <>
-      <Button kind="danger" onClick={() => setOpen(true)}><Trash2 size={16} />{t("lead.erase")}</Button>
-      <Dialog open={open} onOpenChange={setOpen} title={t("lead.eraseTitle")} description={t("lead.eraseWhy", { word: t("lead.eraseWord") })}>
-        <form className="grid gap-4" onSubmit={(event) => { event.preventDefault(); erase.mutate(); }}>
-          <Input aria-label={t("lead.eraseWord")} value={typed} onChange={({ target }) => setTyped(target.value)} autoComplete="off" />
-          <Button kind="danger" type="submit" disabled={typed !== t("lead.eraseWord") || erase.isPending}>{t("lead.erase")}</Button>
-        </form>
-      </Dialog>
-    </>
+    <TypedConfirmation name={<><Trash2 size={16} />{t("lead.erase")}</>} title={t("lead.eraseTitle")} description={t("lead.eraseWhy", { word: t("lead.eraseWord") })} word={t("lead.eraseWord")} pending={erase.isPending} onConfirm={() => erase.mutate()} />
   );
 };
 

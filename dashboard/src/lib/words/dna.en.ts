@@ -1,0 +1,1 @@
+export const dna = { title: "DNA" } as const;

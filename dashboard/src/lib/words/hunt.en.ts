@@ -1,0 +1,1 @@
+export const hunt = { title: "Hunt" } as const;

@@ -1,0 +1,1 @@
+export const onboarding = { title: "Set up" } as const;

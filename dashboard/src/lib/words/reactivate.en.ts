@@ -1,0 +1,1 @@
+export const reactivate = { title: "Reactivate" } as const;
