@@ -9,7 +9,7 @@ import { ROOT } from "../../../scripts/lib/wrangler.ts";
 import type { House } from "./house.ts";
 
 /** Where a run puts the pictures that docs show, when asked to (`npm run screenshots`). */
-const PICTURES = process.env["SCREENSHOTS"] === undefined ? null : path.join(ROOT, process.env["SCREENSHOTS"]);
+const PICTURES = process.env["SCREENSHOTS"] === undefined ? null : path.resolve(ROOT, process.env["SCREENSHOTS"]);
 
 /** A telephone's window. */
 export const PHONE = { width: 360, height: 760 };
