@@ -115,6 +115,8 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
   "GET /api/calls/{id}": any("calls:read"),
   "GET /api/calls/{id}/recording": any("calls:read"),
   "GET /api/stats": any("leads:read"),
+  "GET /api/projects/{project_id}/hunt": any("leads:read"),
+  "GET /api/hunts/{id}": any("leads:read"),
   "GET /api/campaigns": any("leads:read"),
   "GET /api/campaigns/{id}": any("leads:read"),
   "GET /api/campaigns/{id}/recipients": any("leads:read"),

@@ -2,7 +2,7 @@ import { chunked } from "../chunked.ts";
 import { and, desc, eq, inArray, isNull, lt, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
 import { notFound } from "../errors.ts";
-import { auditIfChanged, auditRow, fieldNames, listed, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
+import { auditIfChanged, auditRow, fieldNames, listed, matching, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
 import { audit, runs } from "./schema.ts";
 
 export type Run = typeof runs.$inferSelect;
@@ -151,7 +151,8 @@ export const createRunsStore = (scope: Scope) => {
         .from(runs)
         .where(
           and(
-            eq(runs.tenant_id, tenantId),
+            // A project's runs of one task have an index of their own: hunts are few among all that a business does in a day.
+            matching(runs.tenant_id, tenantId, filter.project_id === undefined || filter.task === undefined),
             filter.project_id === undefined ? undefined : eq(runs.project_id, filter.project_id),
             filter.task === undefined ? undefined : eq(runs.task, filter.task),
             // Spelled out, so that SQLite recognises the index of the dead.

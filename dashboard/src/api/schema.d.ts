@@ -2863,6 +2863,71 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/hunts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a hunt (a run of sniper_agent) has found so far, what it kept and why it left the rest out */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Hunt"];
+                    };
+                };
+                /** @description Problem */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/invitations": {
         parameters: {
             query?: never;
@@ -5716,6 +5781,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{project_id}/hunt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where hunts look and for what, and whether each source may be read */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    project_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HuntSetup"];
+                    };
+                };
+                /** @description Problem */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project_id}/numbers": {
         parameters: {
             query?: never;
@@ -8288,6 +8427,119 @@ export interface components {
             /** @enum {string} */
             status: "healthy" | "degraded" | "unhealthy";
             version: string;
+        };
+        Hunt: {
+            cost_usd: number;
+            /** @description The best first; at most 200 */
+            kept: {
+                /** @description What was done about it: `call` or `card` */
+                acted: string | null;
+                /** @enum {string|null} */
+                band: "hot" | "warm" | "cold" | null;
+                judgement: {
+                    budget: {
+                        evidence: string;
+                        score: number;
+                    };
+                    fit: {
+                        evidence: string;
+                        score: number;
+                    };
+                    urgency: {
+                        evidence: string;
+                        score: number;
+                    };
+                } | null;
+                lead_id: string;
+                /** @description The keyword of the DNA that its words hold */
+                matched: string | null;
+                name: string;
+                /**
+                 * @description joined: it was a lead already
+                 * @enum {string}
+                 */
+                outcome: "created" | "joined";
+                place: string | null;
+                platform: string | null;
+                rules: ("outside_area" | "forbidden_topic" | "spam" | "no_service")[];
+                score: number | null;
+                status: string;
+                url: string | null;
+            }[];
+            /** @description Up to forty of each source, for ninety days */
+            left_out: {
+                reason: string;
+                source: string;
+                title: string;
+                url: string | null;
+            }[];
+            project_id: string;
+            run_id: string;
+            sources: {
+                advice: string | null;
+                created: number;
+                dropped: {
+                    [key: string]: number;
+                };
+                found: number;
+                joined: number;
+                pages_read: number;
+                problems: {
+                    problem: string;
+                    url: string;
+                }[];
+                source: string;
+                /** @description Why it was read no further; null: not at its end */
+                stopped: string | null;
+                unread_pages: number;
+                waits_until: string | null;
+            }[];
+            status: string;
+            /** @description The run that scores what this one finds and acts on it; null: this one only reads */
+            whole: {
+                label: string;
+                run_id: string;
+                status: string;
+            } | null;
+        };
+        HuntSetup: {
+            enabled: boolean;
+            keywords: string[];
+            limits: {
+                max_details: number;
+                max_minutes: number;
+                max_pages: number;
+                max_usd: number;
+            };
+            negative_keywords: string[];
+            /** @description When the schedule hunts next; null: it does not */
+            next_at: string | null;
+            places: string[];
+            score_threshold: number;
+            sources: components["schemas"]["HuntSource"][];
+        };
+        HuntSource: {
+            /** @description Whether hunts look there */
+            chosen: boolean;
+            kind: string | null;
+            name: string;
+            permission: {
+                by: string;
+                statement: string;
+                until: string | null;
+            } | null;
+            permits: {
+                accepts: string[];
+                instead: string;
+                statement: string;
+            } | null;
+            searches: number;
+            /**
+             * @description Only `ready` is read
+             * @enum {string}
+             */
+            state: "ready" | "no_permission" | "not_enough" | "expired" | "no_address" | "unknown";
+            url: string | null;
         };
         IntakeAnswer: {
             lead_id: string;
