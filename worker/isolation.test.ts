@@ -100,6 +100,7 @@ const ASKS: Readonly<Record<string, (ids: Ids) => Ask>> = {
   "GET /api/projects/{project_id}/context": listed(() => ({ q: "tap" })),
   "GET /api/entities": ofProject,
   "POST /api/entities": ({ project }) => ({ body: { project_id: project, entity_type: "lead", name: "Planted" } }),
+  "POST /api/entities/import": ({ project }) => ({ query: { project_id: project }, body: "name,phone\nPlanted,021 555 1234\n", type: "text/csv" }),
   "GET /api/entities/export": listed(({ project }) => ({ project_id: project, type: "lead", format: "csv" })),
   "GET /api/entities/{id}": withId("lead"),
   "PATCH /api/entities/{id}": withId("lead", { name: "Mine now" }),

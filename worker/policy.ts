@@ -104,6 +104,7 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
 
   "GET /api/entities": any("leads:read"),
   "POST /api/entities": any("leads:write"),
+  "POST /api/entities/import": any("leads:write"),
   "GET /api/entities/export": any("leads:read"),
   "GET /api/entities/{id}": any("leads:read"),
   "PATCH /api/entities/{id}": any("leads:write"),

@@ -2717,6 +2717,129 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/entities/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leads from a CSV file: checked (`dry_run`), or stored by a run. Nobody is rung
+         * @description The first row has headings: name, phone, email, message, service, place, status, source, amount, last contacted, in any order and in the words of most languages; others are kept as they are. A row needs a phone or an e-mail address. Somebody who is a lead already (same phone; where one side has none, same e-mail address) is joined: what is missing is added, what is there stays. 10,000 rows and 4 MiB at most.
+         */
+        post: {
+            parameters: {
+                query: {
+                    dry_run?: "true" | "false";
+                    project_id: string;
+                    /** @description Of rows that say none */
+                    status?: "new" | "called" | "quoted" | "won" | "completed" | "lost";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "text/csv": string;
+                };
+            };
+            responses: {
+                /** @description Checked; nothing is stored */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LeadImportCheck"];
+                    };
+                };
+                /** @description Being stored */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            run_id: string;
+                            status: string;
+                        };
+                    };
+                };
+                /** @description Problem */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/export": {
         parameters: {
             query?: never;
@@ -8562,6 +8685,28 @@ export interface components {
             form_to_owner_answer_ms: components["schemas"]["StepFigures"];
             form_to_owner_ringing_ms: components["schemas"]["StepFigures"];
             form_to_pressed_ms: components["schemas"]["StepFigures"];
+        };
+        LeadImportCheck: {
+            /** @description What each was taken for; null: kept under its own heading */
+            columns: {
+                as: string | null;
+                heading: string;
+            }[];
+            /** @description Leads that would be new */
+            created: number;
+            error_count: number;
+            /** @description The first hundred; rows as a spreadsheet counts them */
+            errors: {
+                column: string | null;
+                message: string;
+                row: number;
+            }[];
+            /** @description Leads that are there, to which something would be added */
+            joined: number;
+            /** @description Rows about somebody of whom an earlier row is */
+            repeated: number;
+            rows: number;
+            unchanged: number;
         };
         LiveEvent: {
             at: string;
