@@ -52,7 +52,7 @@ const post = createRoute({
 /** Spreadsheets that know no UTF-8 write Windows' own alphabet. */
 const textIn = (bytes: ArrayBuffer): string => {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
   } catch {
     return new TextDecoder("windows-1252").decode(bytes);
   }

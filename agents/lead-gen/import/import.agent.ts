@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { AppError } from "../../../core/errors.ts";
-import { type Agent, type AgentContext, action, type Later, later } from "../../../core/kernel/agent.ts";
+import { type Agent, type AgentContext, action, later } from "../../../core/kernel/agent.ts";
 import type { AgentTools } from "../../tools.ts";
 import { importParams } from "./import.schemas.ts";
 import { deliveryKeyOf, planPage, toAdd, toImport } from "./plan-page.ts";
@@ -15,7 +15,7 @@ const MOST_ERRORS = 100;
  * Stores the leads of a file, a page at a time. One that dies does its page again: what was stored is known by the import's own names and
  * counted once. Nobody is rung.
  */
-const importLeads = async ({ memory, project, tools, runId, report }: AgentContext<AgentTools>, { status }: z.infer<typeof importParams>): Promise<unknown | Later> => {
+const importLeads = async ({ memory, project, tools, runId, report }: AgentContext<AgentTools>, { status }: z.infer<typeof importParams>): Promise<unknown> => {
   const upload = createUpload(tools.storage, { tenant_id: memory.tenantId, run_id: runId });
   const text = await upload.file();
   if (text === null) throw new AppError({ code: "upload_lost", status: 422, message: "The file did not arrive whole. Nothing was imported from here on; import it again." });

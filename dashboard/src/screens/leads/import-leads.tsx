@@ -42,7 +42,7 @@ const Storing = ({ runId, onDone }: { runId: string; onDone: () => void }) => {
   return (
     <div className="grid gap-4">
       <p role="status" className="flex flex-wrap items-center gap-3 text-sm">{said("status", run?.status ?? "queued")}{run !== undefined && <Progress run={run} />}<span className="text-quiet">{run?.progress.label}</span></p>
-      {run?.error != null && <p className="text-sm text-bad">{run.error.message}</p>}
+      {run !== undefined && run.error !== null && <p className="text-sm text-bad">{run.error.message}</p>}
       <Button kind={isOver ? "main" : "plain"} onClick={onDone}>{t(isOver ? "leads.importDone" : "leads.importBehind")}</Button>
     </div>
   );
