@@ -202,6 +202,7 @@ describe("leads", () => {
     await page.getByLabel("What you want to say").fill("Shall we come on Friday?");
     await screens.expectAccessible(page, "writing to a lead at 360 px");
     await page.getByRole("button", { name: "Send" }).click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
     await page.getByText("Shall we come on Friday?").waitFor();
     expect(house.log.textsTo(phone).map(({ body }) => body)).toEqual(["Shall we come on Friday?"]);
   });

@@ -42,7 +42,7 @@ export const HuntRun = () => {
   if (hunt === undefined || run === undefined) return <SkeletonRows />;
   const open = isOpen(run) || (hunt.whole !== null && isOpen(hunt.whole));
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-1 gap-4">
       <header className="flex flex-wrap items-center justify-between gap-3">
         <div className="flex flex-wrap items-center gap-3">
           <h1 className="text-lg font-semibold">{t("hunt.one")} · <time dateTime={run.created_at}>{dateTimeOf(run.created_at, zone)}</time></h1>
@@ -56,7 +56,7 @@ export const HuntRun = () => {
       </p>
       {run.error !== null && <Panel title={t("runs.error")}><p className="p-4 text-sm text-bad">{run.error.message}</p></Panel>}
       <SourcesRead hunt={hunt} open={isOpen(run)} />
-      <div className="grid items-start gap-4 xl:grid-cols-2">
+      <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-2">
         <Kept kept={hunt.kept} open={open} />
         <LeftOut posts={hunt.left_out} />
       </div>

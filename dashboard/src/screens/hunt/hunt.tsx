@@ -54,12 +54,12 @@ export const Hunt = () => {
   const project = useProjectId();
   const { data: setup, error, refetch } = useQuery(huntSetupQuery(project));
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-1 gap-4">
       <header className="flex flex-wrap items-center justify-between gap-3">
         <h1 className="text-lg font-semibold">{t("hunt.title")}</h1>
         <div className="flex flex-wrap gap-2"><PastePost /><StartHunt setup={setup} /></div>
       </header>
-      <div className="grid items-start gap-4 xl:grid-cols-[3fr_2fr]">
+      <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <Hunts />
         {error !== null && <Panel><Problem error={error} retry={() => void refetch()} /></Panel>}
         {setup === undefined && error === null && <Panel><SkeletonRows /></Panel>}

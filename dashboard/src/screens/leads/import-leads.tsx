@@ -20,15 +20,17 @@ type Status = (typeof STATUSES)[number];
 const sendFile = async (project_id: string, file: File, status: Status, dry_run: "true" | "false") =>
   ok(api.POST("/api/entities/import", { params: { query: { project_id, status, dry_run } }, body: file.name, bodySerializer: () => file, headers: { "Content-Type": "text/csv" } }));
 
+const unreadable = ({ error_count }: Check): string => (error_count === 1 ? t("leads.importErrorsOne") : t("leads.importErrors", { count: numberOf(error_count) }));
+
 const Checked = ({ check }: { check: Check }) => (
   <div className="grid gap-3 rounded-lg border p-4 text-sm">
     <p className="font-medium">{t("leads.importFound", { created: numberOf(check.created), joined: numberOf(check.joined), unchanged: numberOf(check.unchanged) })}</p>
     {check.repeated > 0 && <p className="text-quiet">{t("leads.importRepeated", { count: numberOf(check.repeated) })}</p>}
-    <p className="text-[13px] text-quiet">{check.columns.map(({ heading, as }) => `${heading} → ${as === null ? t("leads.importKept") : as === "ignored" ? t("leads.importIgnored") : as.replaceAll("_", " ")}`).join(" · ")}</p>
+    <p className="text-[13px] text-quiet">{check.columns.map(({ heading, as }) => `${heading}: ${as === null ? t("leads.importKept") : as === "ignored" ? t("leads.importIgnored") : as.replaceAll("_", " ")}`).join(" · ")}</p>
     {check.error_count > 0 && (
       <div>
-        <p className="font-medium text-bad">{t("leads.importErrors", { count: numberOf(check.error_count) })}</p>
-        <ul tabIndex={0} aria-label={t("leads.importErrors", { count: numberOf(check.error_count) })} className="mt-1 max-h-40 overflow-auto text-[13px]">
+        <p className="font-medium text-bad">{unreadable(check)}</p>
+        <ul tabIndex={0} aria-label={unreadable(check)} className="mt-1 max-h-40 overflow-auto text-[13px]">
           {check.errors.map(({ row, column, message }, at) => <li key={`${row}-${at}`} className="tabular">{t("leads.importRow", { row })} {column ?? ""} {message}</li>)}
         </ul>
       </div>

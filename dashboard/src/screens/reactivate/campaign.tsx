@@ -45,7 +45,7 @@ export const CampaignPage = () => {
   if (error !== null) return <Problem error={error} retry={() => void refetch()} />;
   if (campaign === undefined) return <SkeletonRows />;
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-1 gap-4">
       <header className="flex flex-wrap items-center justify-between gap-3">
         <div className="flex flex-wrap items-center gap-3">
           <h1 className="text-lg font-semibold">{t("reactivate.one")} · <time dateTime={campaign.created_at}>{dateTimeOf(campaign.created_at, zone)}</time></h1>
@@ -55,7 +55,7 @@ export const CampaignPage = () => {
       </header>
       {campaign.pause_reason !== null && <p role="status" className="rounded-lg border border-warn/40 bg-warn-soft px-4 py-3 text-sm text-warn">{campaignWord("pauseReason", campaign.pause_reason)}</p>}
       <Results campaign={campaign} />
-      <div className="grid items-start gap-4 xl:grid-cols-[2fr_1fr]">
+      <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
         <Recipients campaign={campaign} />
         <div className="grid gap-4"><LeftOut leftOut={campaign.left_out} /><Settings settings={campaign.settings} /></div>
       </div>

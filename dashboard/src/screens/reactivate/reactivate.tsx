@@ -35,7 +35,7 @@ export const Reactivate = () => {
   const list = useRef<HTMLUListElement>(null);
   useRowKeys(list);
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-1 gap-4">
       <header className="flex flex-wrap items-center justify-between gap-3"><h1 className="text-lg font-semibold">{t("reactivate.title")}</h1><NewCampaign /></header>
       <Panel title={t("reactivate.list")}>
         {error !== null && <Problem error={error} retry={() => void refetch()} />}
