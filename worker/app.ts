@@ -19,10 +19,12 @@ import { destinationsRoutes } from "./routes/destinations.routes.ts";
 import { dnaHistoryRoutes } from "./routes/dna-history.routes.ts";
 import { dnaRoutes } from "./routes/dna.routes.ts";
 import { entitiesExportRoutes } from "./routes/entities-export.routes.ts";
+import { entitiesImportRoutes } from "./routes/entities-import.routes.ts";
 import { entitiesRoutes } from "./routes/entities.routes.ts";
 import { createHealthRoutes, VERSION } from "./routes/health.routes.ts";
 import { hostsRoutes } from "./routes/hosts.routes.ts";
 import { photosRoutes } from "./routes/photos.routes.ts";
+import { huntsRoutes } from "./routes/hunts.routes.ts";
 import { intakeRoutes } from "./routes/intake.routes.ts";
 import { invitationsRoutes } from "./routes/invitations.routes.ts";
 import { leadCardRoutes } from "./routes/lead-card.routes.ts";
@@ -62,7 +64,7 @@ export const createApp = (servicesOf: (env: Cloudflare.Env) => Services) => {
   app.onError(onError);
   app.notFound(onNotFound);
 
-  for (const routes of [createHealthRoutes(), intakeRoutes, authRoutes, sessionsRoutes, passwordsRoutes, verificationRoutes, apiKeysRoutes, membersRoutes, invitationsRoutes, projectsRoutes, dnaRoutes, dnaHistoryRoutes, contextRoutes, schemasRoutes, downloadsRoutes, runsRoutes, entitiesExportRoutes, entitiesRoutes, pagesRoutes, privacyRoutes, secretsRoutes, numbersRoutes, hostsRoutes, photosRoutes, destinationsRoutes, operatorRoutes, callsRoutes, statsRoutes, usageRoutes, messagesRoutes, campaignsRoutes, blocklistRoutes, auditRoutes, liveRoutes]) app.route("/", routes);
+  for (const routes of [createHealthRoutes(), intakeRoutes, authRoutes, sessionsRoutes, passwordsRoutes, verificationRoutes, apiKeysRoutes, membersRoutes, invitationsRoutes, projectsRoutes, dnaRoutes, dnaHistoryRoutes, contextRoutes, schemasRoutes, downloadsRoutes, runsRoutes, entitiesExportRoutes, entitiesImportRoutes, entitiesRoutes, pagesRoutes, privacyRoutes, secretsRoutes, numbersRoutes, hostsRoutes, photosRoutes, destinationsRoutes, operatorRoutes, callsRoutes, statsRoutes, usageRoutes, messagesRoutes, campaignsRoutes, huntsRoutes, blocklistRoutes, auditRoutes, liveRoutes]) app.route("/", routes);
   app.route("/", leadCardRoutes);
   app.route("/", voiceRoutes);
   app.route("/", smsRoutes);

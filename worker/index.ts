@@ -6,11 +6,13 @@ import { createTwilioAccounts } from "../core/contact/twilio-accounts.ts";
 import { createDnaEditor } from "../core/dna/editor.ts";
 import { createDnaLoader } from "../core/dna/loader.ts";
 import { describeError } from "../core/errors.ts";
+import type { Progress } from "../core/kernel/agent.ts";
 import { createDispatcher } from "../core/kernel/dispatcher.ts";
 import { createJobs, type Enqueued, jobMessageSchema } from "../core/kernel/jobs.ts";
 import { logger } from "../core/log.ts";
 import { systemActor } from "../core/memory/actor.ts";
 import type { Project } from "../core/memory/projects.store.ts";
+import type { Run } from "../core/memory/runs.store.ts";
 import { createBrandContext } from "../core/memory/context/brand-context.ts";
 import type { VectorIndex } from "../core/memory/context/vector-index.ts";
 import { createSimilarTexts } from "../core/memory/similar/similar-texts.ts";
@@ -176,7 +178,11 @@ const buildServices = (env: Cloudflare.Env): Services => {
     publicUrl: settings.PUBLIC_API_URL,
   };
   const measure = createMeasure(env.METRICS);
-  const dispatcher = createDispatcher({ agents, dna, tools, clock, report: async (run, progress) => runProgress.report(run, progress), random: Math.random });
+  const report = async (run: Pick<Run, "id" | "tenant_id" | "project_id" | "attempts">, progress: Progress): Promise<void> => {
+    await runProgress.report(run, progress);
+    if (await memory.for(run.tenant_id, systemActor("jobs", run.id)).runs.noteProgress(run, progress)) waitUntil(changed(run));
+  };
+  const dispatcher = createDispatcher({ agents, dna, tools, clock, report, random: Math.random });
   const jobs = createJobs({ memory, queues: { urgent: env.JOBS, bulk: env.BULK_JOBS }, dispatcher, clock, measure, changed: (run) => waitUntil(changed(run)) });
   return {
     settings,

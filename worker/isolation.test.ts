@@ -17,7 +17,7 @@ import { POLICIES } from "./policy.ts";
  * nobody's, in the same words. The two answers must be the same, hold nothing of the other's, and leave no row changed.
  */
 
-type Name = "project" | "lead" | "page" | "call" | "run" | "key" | "member" | "invitation" | "session" | "export" | "version" | "photo" | "campaign";
+type Name = "project" | "lead" | "page" | "call" | "run" | "key" | "member" | "invitation" | "session" | "export" | "version" | "photo" | "campaign" | "hunt";
 type Ids = Record<Name, string>;
 interface Ask {
   /** What stands for {id} in the path. */
@@ -100,6 +100,7 @@ const ASKS: Readonly<Record<string, (ids: Ids) => Ask>> = {
   "GET /api/projects/{project_id}/context": listed(() => ({ q: "tap" })),
   "GET /api/entities": ofProject,
   "POST /api/entities": ({ project }) => ({ body: { project_id: project, entity_type: "lead", name: "Planted" } }),
+  "POST /api/entities/import": ({ project }) => ({ query: { project_id: project }, body: "name,phone\nPlanted,021 555 1234\n", type: "text/csv" }),
   "GET /api/entities/export": listed(({ project }) => ({ project_id: project, type: "lead", format: "csv" })),
   "GET /api/entities/{id}": withId("lead"),
   "PATCH /api/entities/{id}": withId("lead", { name: "Mine now" }),
@@ -118,6 +119,8 @@ const ASKS: Readonly<Record<string, (ids: Ids) => Ask>> = {
   "GET /api/runs/{id}": withId("run"),
   "POST /api/runs/retry": ({ run }) => ({ body: { ids: [run] } }),
   "POST /api/runs/{id}/retry": withId("run"),
+  "GET /api/projects/{project_id}/hunt": named(),
+  "GET /api/hunts/{id}": withId("hunt"),
   "GET /api/campaigns": ofProject,
   "GET /api/campaigns/{id}": withId("campaign"),
   "GET /api/campaigns/{id}/recipients": withId("campaign"),
@@ -192,9 +195,12 @@ const furnish = async (project: TestProject): Promise<Ids> => {
   const settings = { inactive_months: 6, cooldown_months: 6, daily_limit: 1, per_minute: 1, limit: 1, message_template: MARK, personalised: false, max_opt_out_percent: 3, opt_out_after: 1 };
   const campaign = await memory.campaigns.open({ project_id: project.id, run_id: run, starts_itself: false, settings });
   await memory.campaignRecipients.addPage(campaign, { chosen: [{ lead_id: lead, phone: PHONE }], left_out: [], position: { seen_at: 0, id: lead } });
+  const { run: hunt } = await memory.runs.create({ project_id: project.id, task: "sniper_agent", action: "hunt", params: { text: MARK } }, 86_400_000);
+  const claimed = await memory.runs.claim(hunt.id, 86_400_000);
+  if (claimed !== null) await memory.runs.finish(claimed, { status: "succeeded", result: MARK }, { done: 1, total: 1, label: MARK });
   const versions = await get(z.object({ items: z.array(z.looseObject({ version: z.union([z.string(), z.number()]) })) }), project, `/api/projects/${project.id}/dna/custom/versions`);
   return {
-    photo, project: project.id, lead, page: page.id, call: call.id, run, invitation, member: me.user.id, export: archive, campaign: campaign.id,
+    photo, project: project.id, lead, page: page.id, call: call.id, run, invitation, member: me.user.id, export: archive, campaign: campaign.id, hunt: hunt.id,
     key: await made(project, "/api/api-keys", { name: MARK, scopes: ["leads:read"] }),
     session: (await get(listSchema, project, "/api/auth/sessions")).items[0]?.id ?? "",
     version: String(versions.items[0]?.version ?? ""),
@@ -208,7 +214,7 @@ beforeAll(async () => {
   theirs = await furnish(victim);
   const now = Date.now();
   nobodys = {
-    photo: newId("ent", now), project: fresh("nobodys"), lead: newId("ent", now), page: newId("ent", now), call: newId("call", now), run: newId("run", now), invitation: newId("inv", now), member: newId("usr", now), export: newId("exp", now), campaign: newId("cmp", now),
+    photo: newId("ent", now), project: fresh("nobodys"), lead: newId("ent", now), page: newId("ent", now), call: newId("call", now), run: newId("run", now), invitation: newId("inv", now), member: newId("usr", now), export: newId("exp", now), campaign: newId("cmp", now), hunt: newId("run", now),
     key: theirs.key.replace(/.$/, (last) => (last === "0" ? "1" : "0")), session: theirs.session.replace(/.$/, (last) => (last === "0" ? "1" : "0")), version: theirs.version,
   };
 });

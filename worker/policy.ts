@@ -104,6 +104,7 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
 
   "GET /api/entities": any("leads:read"),
   "POST /api/entities": any("leads:write"),
+  "POST /api/entities/import": any("leads:write"),
   "GET /api/entities/export": any("leads:read"),
   "GET /api/entities/{id}": any("leads:read"),
   "PATCH /api/entities/{id}": any("leads:write"),
@@ -115,6 +116,8 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
   "GET /api/calls/{id}": any("calls:read"),
   "GET /api/calls/{id}/recording": any("calls:read"),
   "GET /api/stats": any("leads:read"),
+  "GET /api/projects/{project_id}/hunt": any("leads:read"),
+  "GET /api/hunts/{id}": any("leads:read"),
   "GET /api/campaigns": any("leads:read"),
   "GET /api/campaigns/{id}": any("leads:read"),
   "GET /api/campaigns/{id}/recipients": any("leads:read"),

@@ -18,6 +18,7 @@ import { createDnaVersionsStore } from "./dna-versions.store.ts";
 import { createEntitiesStore } from "./entities.store.ts";
 import { createErasureStore } from "./erasure.store.ts";
 import { createFoundLeadsStore } from "./found-leads.store.ts";
+import { createLeadImportsStore } from "./lead-imports.store.ts";
 import { createHostedPagesStore } from "./hosted-pages.store.ts";
 import { createHostingDirectory } from "./hosting.directory.ts";
 import { createHousekeeping } from "./housekeeping.ts";
@@ -64,6 +65,7 @@ const storesOf = (scope: Scope) => ({
   keyed: createKeyedEntitiesStore(scope),
   leads: createLeadsStore(scope),
   foundLeads: createFoundLeadsStore(scope),
+  leadImports: createLeadImportsStore(scope),
   leadScores: createLeadScoresStore(scope),
   leases: createLeasesStore(scope),
   calls: createCallsStore(scope),

@@ -248,6 +248,7 @@ export const runs = sqliteTable(
   },
   (t) => [
     index("runs_tenant").on(t.tenant_id, t.id),
+    index("runs_task").on(t.project_id, t.task, t.id),
     index("runs_parent").on(t.parent_id, t.status).where(sql`parent_id IS NOT NULL`),
     index("runs_parked").on(t.tenant_id, t.id).where(sql`parked_at IS NOT NULL`),
     index("runs_running").on(t.tenant_id).where(sql`status = 'running'`),

@@ -29,9 +29,13 @@ const runsRoute = createRoute({
   component: lazyRouteComponent(async () => import("./screens/runs/runs.tsx"), "Runs"),
 });
 const runRoute = createRoute({ getParentRoute: () => projectRoute, path: "/runs/$run", component: lazyRouteComponent(async () => import("./screens/runs/run.tsx"), "RunPage") });
+const huntRoute = createRoute({ getParentRoute: () => projectRoute, path: "/hunt", component: lazyRouteComponent(async () => import("./screens/hunt/hunt.tsx"), "Hunt") });
+const huntRunRoute = createRoute({ getParentRoute: () => projectRoute, path: "/hunt/$run", component: lazyRouteComponent(async () => import("./screens/hunt/hunt-run.tsx"), "HuntRun") });
+const reactivateRoute = createRoute({ getParentRoute: () => projectRoute, path: "/reactivate", component: lazyRouteComponent(async () => import("./screens/reactivate/reactivate.tsx"), "Reactivate") });
+const campaignRoute = createRoute({ getParentRoute: () => projectRoute, path: "/reactivate/$campaign", component: lazyRouteComponent(async () => import("./screens/reactivate/campaign.tsx"), "CampaignPage") });
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([homeRoute, signInRoute, projectRoute.addChildren([nowRoute, leadsRoute, leadRoute, callsRoute, callRoute, runsRoute, runRoute])]),
+  routeTree: rootRoute.addChildren([homeRoute, signInRoute, projectRoute.addChildren([nowRoute, leadsRoute, leadRoute, callsRoute, callRoute, huntRoute, huntRunRoute, reactivateRoute, campaignRoute, runsRoute, runRoute])]),
   defaultPreload: "intent",
   scrollRestoration: true,
 });

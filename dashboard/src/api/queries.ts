@@ -47,13 +47,7 @@ export const runsQuery = (project_id: string, filter: { status?: Run["status"]; 
     getNextPageParam: ({ next_cursor }) => next_cursor,
   });
 
-export const runQuery = (id: string) =>
-  queryOptions({
-    queryKey: ["runs", "one", id],
-    queryFn: async () => ok(api.GET("/api/runs/{id}", { params: { path: { id } } })),
-    // Its progress is no change of its row (docs/design/0018-live-feed.md).
-    refetchInterval: ({ state }) => (state.data?.status === "running" ? 1_500 : false),
-  });
+export const runQuery = (id: string) => queryOptions({ queryKey: ["runs", "one", id], queryFn: async () => ok(api.GET("/api/runs/{id}", { params: { path: { id } } })) });
 
 export const statsQuery = (project_id: string, range: { from?: string; to?: string } = {}) =>
   queryOptions({ queryKey: ["stats", project_id, range], queryFn: async () => ok(api.GET("/api/stats", { params: { query: { project_id, ...range } } })), staleTime: 15_000, refetchInterval: 60_000 });

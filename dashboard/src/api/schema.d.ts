@@ -2717,6 +2717,129 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/entities/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leads from a CSV file: checked (`dry_run`), or stored by a run. Nobody is rung
+         * @description The first row has headings: name, phone, email, message, service, place, status, source, amount, last contacted, in any order and in the words of most languages; others are kept as they are. A row needs a phone or an e-mail address. Somebody who is a lead already (same phone; where one side has none, same e-mail address) is joined: what is missing is added, what is there stays. 10,000 rows and 4 MiB at most.
+         */
+        post: {
+            parameters: {
+                query: {
+                    dry_run?: "true" | "false";
+                    project_id: string;
+                    /** @description Of rows that say none */
+                    status?: "new" | "called" | "quoted" | "won" | "completed" | "lost";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "text/csv": string;
+                };
+            };
+            responses: {
+                /** @description Checked; nothing is stored */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LeadImportCheck"];
+                    };
+                };
+                /** @description Being stored */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            run_id: string;
+                            status: string;
+                        };
+                    };
+                };
+                /** @description Problem */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/export": {
         parameters: {
             query?: never;
@@ -2846,6 +2969,71 @@ export interface paths {
                 };
                 /** @description Problem */
                 409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hunts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a hunt (a run of sniper_agent) has found so far, what it kept and why it left the rest out */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Hunt"];
+                    };
+                };
+                /** @description Problem */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                404: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -5716,6 +5904,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{project_id}/hunt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where hunts look and for what, and whether each source may be read */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    project_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HuntSetup"];
+                    };
+                };
+                /** @description Problem */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project_id}/numbers": {
         parameters: {
             query?: never;
@@ -8289,6 +8551,119 @@ export interface components {
             status: "healthy" | "degraded" | "unhealthy";
             version: string;
         };
+        Hunt: {
+            cost_usd: number;
+            /** @description The best first; at most 200 */
+            kept: {
+                /** @description What was done about it: `call` or `card` */
+                acted: string | null;
+                /** @enum {string|null} */
+                band: "hot" | "warm" | "cold" | null;
+                judgement: {
+                    budget: {
+                        evidence: string;
+                        score: number;
+                    };
+                    fit: {
+                        evidence: string;
+                        score: number;
+                    };
+                    urgency: {
+                        evidence: string;
+                        score: number;
+                    };
+                } | null;
+                lead_id: string;
+                /** @description The keyword of the DNA that its words hold */
+                matched: string | null;
+                name: string;
+                /**
+                 * @description joined: it was a lead already
+                 * @enum {string}
+                 */
+                outcome: "created" | "joined";
+                place: string | null;
+                platform: string | null;
+                rules: ("outside_area" | "forbidden_topic" | "spam" | "no_service")[];
+                score: number | null;
+                status: string;
+                url: string | null;
+            }[];
+            /** @description Up to forty of each source, for ninety days */
+            left_out: {
+                reason: string;
+                source: string;
+                title: string;
+                url: string | null;
+            }[];
+            project_id: string;
+            run_id: string;
+            sources: {
+                advice: string | null;
+                created: number;
+                dropped: {
+                    [key: string]: number;
+                };
+                found: number;
+                joined: number;
+                pages_read: number;
+                problems: {
+                    problem: string;
+                    url: string;
+                }[];
+                source: string;
+                /** @description Why it was read no further; null: not at its end */
+                stopped: string | null;
+                unread_pages: number;
+                waits_until: string | null;
+            }[];
+            status: string;
+            /** @description The run that scores what this one finds and acts on it; null: this one only reads */
+            whole: {
+                label: string;
+                run_id: string;
+                status: string;
+            } | null;
+        };
+        HuntSetup: {
+            enabled: boolean;
+            keywords: string[];
+            limits: {
+                max_details: number;
+                max_minutes: number;
+                max_pages: number;
+                max_usd: number;
+            };
+            negative_keywords: string[];
+            /** @description When the schedule hunts next; null: it does not */
+            next_at: string | null;
+            places: string[];
+            score_threshold: number;
+            sources: components["schemas"]["HuntSource"][];
+        };
+        HuntSource: {
+            /** @description Whether hunts look there */
+            chosen: boolean;
+            kind: string | null;
+            name: string;
+            permission: {
+                by: string;
+                statement: string;
+                until: string | null;
+            } | null;
+            permits: {
+                accepts: string[];
+                instead: string;
+                statement: string;
+            } | null;
+            searches: number;
+            /**
+             * @description Only `ready` is read
+             * @enum {string}
+             */
+            state: "ready" | "no_permission" | "not_enough" | "expired" | "no_address" | "unknown";
+            url: string | null;
+        };
         IntakeAnswer: {
             lead_id: string;
             /** @enum {string} */
@@ -8310,6 +8685,28 @@ export interface components {
             form_to_owner_answer_ms: components["schemas"]["StepFigures"];
             form_to_owner_ringing_ms: components["schemas"]["StepFigures"];
             form_to_pressed_ms: components["schemas"]["StepFigures"];
+        };
+        LeadImportCheck: {
+            /** @description What each was taken for; null: kept under its own heading */
+            columns: {
+                as: string | null;
+                heading: string;
+            }[];
+            /** @description Leads that would be new */
+            created: number;
+            error_count: number;
+            /** @description The first hundred; rows as a spreadsheet counts them */
+            errors: {
+                column: string | null;
+                message: string;
+                row: number;
+            }[];
+            /** @description Leads that are there, to which something would be added */
+            joined: number;
+            /** @description Rows about somebody of whom an earlier row is */
+            repeated: number;
+            rows: number;
+            unchanged: number;
         };
         LiveEvent: {
             at: string;

@@ -30,10 +30,13 @@ export const en = {
   leads: {
     title: "Leads", search: "Search name, phone, words", all: "All", none: "No leads yet", noneWhy: "Connect a form or Google Ads, or ring your number: each lead lands here within a second.", noMatch: "No lead matches", noMatchWhy: "Try fewer words, or another status.",
     name: "Name", phone: "Phone", status: "Status", source: "Source", score: "Score", came: "Came", export: "Export CSV", unnamed: "No name", setStatus: "Set status", selected: "{count} selected", changed: "{count} leads are now {status}",
+    import: "Import CSV", importWhy: "Customers and leads from a spreadsheet. Nobody is rung or texted, and who is here already is joined, not doubled.", importFile: "A CSV file", importFileHint: "The first row has headings, such as name, phone, email, notes, last contact. 10,000 rows at most.", importStatus: "Rows that say no status are", importStatusHint: "Completed: customers whom you served, and whom a campaign may write to",
+    importChecking: "Looking at the file …", importFound: "{created} new, {joined} to be joined, {unchanged} known already", importRepeated: "{count} rows are about somebody of an earlier row", importKept: "kept", importIgnored: "ignored", importErrorsOne: "1 row cannot be read", importErrors: "{count} rows cannot be read", importRow: "Row {row}:", importNow: "Import {count} leads", importDone: "Done", importBehind: "Go on in the background",
   },
   lead: {
     call: "Call now", booked: "Mark booked", amount: "Amount", erase: "Erase person", eraseTitle: "Erase this person?", eraseWhy: "Their entry, calls, recordings, transcripts and texts are removed for good. Opt-outs stay, so that they are not contacted again. Type {word} to confirm.", eraseWord: "ERASE",
     erased: "The person is being erased", calling: "Their call has been started", timeline: "Timeline", nothing: "Nothing has happened yet", about: "About", message: "Message", score: "Score", reasons: "Why", place: "Place", service: "Service", email: "E-mail", platform: "Platform", link: "Where it was posted", bookedFor: "Booked for {amount}",
+    text: "Text", textWhy: "A text from the business's number. It keeps to opt-outs and to the hours where this person is.", textBody: "What you want to say", textHint: "{left} characters left", textSend: "Send", texted: "The text was sent", textWaits: "The text is sent as soon as this person may be texted",
   },
   calls: { title: "Calls", none: "No calls yet", noneWhy: "Calls to and from your number show here, with their recordings.", inbound: "Incoming", outbound: "Outgoing", with: "Lead", took: "Who", length: "Length", when: "When", result: "Result" },
   call: {

@@ -1,0 +1,1 @@
+CREATE INDEX `runs_task` ON `runs` (`project_id`,`task`,`id`);
