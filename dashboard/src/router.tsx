@@ -2,6 +2,9 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet 
 import { z } from "zod";
 import { NotFound, RouteError } from "./shell/fallbacks.tsx";
 
+/** The router reads a text of digits alone as a number. */
+const words = z.union([z.string(), z.number().transform(String)]);
+
 const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: RouteError });
 const homeRoute = createRoute({ getParentRoute: () => rootRoute, path: "/", component: lazyRouteComponent(async () => import("./screens/home/home.tsx"), "Home") });
 const signInRoute = createRoute({
@@ -10,6 +13,18 @@ const signInRoute = createRoute({
   validateSearch: z.object({ to: z.string().startsWith("/").optional(), new: z.boolean().optional() }),
   component: lazyRouteComponent(async () => import("./screens/sign-in/sign-in.tsx"), "SignIn"),
 });
+
+const newRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/new",
+  validateSearch: z.object({ name: words, niche: words, country: words, phone: words, website: words, customer: words }).partial(),
+  component: lazyRouteComponent(async () => import("./screens/new/new.tsx"), "New"),
+});
+/** Where mails lead; the token stands behind the `#`. */
+const verifyRoute = createRoute({ getParentRoute: () => rootRoute, path: "/verify", component: lazyRouteComponent(async () => import("./screens/mailed/mailed.tsx"), "Verify") });
+const forgotRoute = createRoute({ getParentRoute: () => rootRoute, path: "/forgot", component: lazyRouteComponent(async () => import("./screens/mailed/mailed.tsx"), "Forgot") });
+const resetRoute = createRoute({ getParentRoute: () => rootRoute, path: "/reset", component: lazyRouteComponent(async () => import("./screens/mailed/mailed.tsx"), "Reset") });
+const invitationRoute = createRoute({ getParentRoute: () => rootRoute, path: "/invitation", component: lazyRouteComponent(async () => import("./screens/mailed/mailed.tsx"), "Invitation") });
 
 const projectRoute = createRoute({ getParentRoute: () => rootRoute, path: "/$project", component: lazyRouteComponent(async () => import("./shell/shell.tsx"), "Shell"), errorComponent: RouteError, notFoundComponent: NotFound });
 const nowRoute = createRoute({ getParentRoute: () => projectRoute, path: "/now", component: lazyRouteComponent(async () => import("./screens/now/now.tsx"), "Now") });
@@ -29,9 +44,21 @@ const runsRoute = createRoute({
   component: lazyRouteComponent(async () => import("./screens/runs/runs.tsx"), "Runs"),
 });
 const runRoute = createRoute({ getParentRoute: () => projectRoute, path: "/runs/$run", component: lazyRouteComponent(async () => import("./screens/runs/run.tsx"), "RunPage") });
+const setupRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: "/setup",
+  validateSearch: z.object({ step: z.enum(["read", "review", "connect", "call", "live"]), customer: words }).partial(),
+  component: lazyRouteComponent(async () => import("./screens/setup/setup.tsx"), "Setup"),
+});
+const settingsRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: "/settings",
+  validateSearch: z.object({ section: z.enum(["connections", "phones", "hosts", "people", "keys", "usage", "audit", "account", "danger"]).optional() }),
+  component: lazyRouteComponent(async () => import("./screens/settings/settings.tsx"), "Settings"),
+});
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([homeRoute, signInRoute, projectRoute.addChildren([nowRoute, leadsRoute, leadRoute, callsRoute, callRoute, runsRoute, runRoute])]),
+  routeTree: rootRoute.addChildren([homeRoute, signInRoute, newRoute, verifyRoute, forgotRoute, resetRoute, invitationRoute, projectRoute.addChildren([nowRoute, leadsRoute, leadRoute, callsRoute, callRoute, runsRoute, runRoute, setupRoute, settingsRoute])]),
   defaultPreload: "intent",
   scrollRestoration: true,
 });

@@ -8,7 +8,7 @@ import { settings } from "./words/settings.en.ts";
 
 export const en = {
   dna, hunt, onboarding, pages, reactivate, reports, settings,
-  do: { close: "Close", copy: "Copy", copied: "Copied", cancel: "Cancel", save: "Save", signOut: "Sign out", more: "Load more", undo: "Undo", search: "Search", back: "Back" },
+  do: { close: "Close", show: "Show", hide: "Hide", copy: "Copy", copied: "Copied", cancel: "Cancel", save: "Save", signOut: "Sign out", more: "Load more", undo: "Undo", search: "Search", back: "Back" },
   nav: { label: "Main", now: "Now", leads: "Leads", calls: "Calls", runs: "Runs", menu: "Menu", palette: "Go to or do … (Ctrl K)", project: "Project", skip: "Skip to the content" },
   theme: { label: "Theme", light: "Light", dark: "Dark", system: "As the system" },
   live: { live: "Live", connecting: "Connecting …", polling: "Every few seconds" },

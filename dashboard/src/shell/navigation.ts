@@ -1,4 +1,4 @@
-import { Activity, ListChecks, Phone, Users } from "lucide-react";
+import { Activity, ListChecks, Phone, Rocket, Settings, Users } from "lucide-react";
 import type { Words } from "@/lib/words";
 
 /** The screens of a project, in the order of how often they are looked at. */
@@ -7,4 +7,6 @@ export const SCREENS = [
   { to: "/$project/leads", icon: Users, name: "nav.leads" },
   { to: "/$project/calls", icon: Phone, name: "nav.calls" },
   { to: "/$project/runs", icon: ListChecks, name: "nav.runs" },
+  { to: "/$project/setup", icon: Rocket, name: "onboarding.nav" },
+  { to: "/$project/settings", icon: Settings, name: "settings.title" },
 ] as const satisfies readonly { to: string; icon: unknown; name: Words }[];
