@@ -10,3 +10,5 @@ export const SCREENS = [
   { to: "/$project/setup", icon: Rocket, name: "onboarding.nav" },
   { to: "/$project/settings", icon: Settings, name: "settings.title" },
 ] as const satisfies readonly { to: string; icon: unknown; name: Words }[];
+/** So many of them fit beside each other on a phone of 360 px. */
+export const ON_A_PHONE = 4;
