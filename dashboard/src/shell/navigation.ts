@@ -7,8 +7,8 @@ export const SCREENS = [
   { to: "/$project/leads", icon: Users, name: "nav.leads" },
   { to: "/$project/calls", icon: Phone, name: "nav.calls" },
   { to: "/$project/runs", icon: ListChecks, name: "nav.runs" },
-  { to: "/$project/setup", icon: Rocket, name: "onboarding.nav" },
-  { to: "/$project/settings", icon: Settings, name: "settings.title" },
+  { to: "/$project/setup", icon: Rocket, name: "nav.setup" },
+  { to: "/$project/settings", icon: Settings, name: "nav.settings" },
 ] as const satisfies readonly { to: string; icon: unknown; name: Words }[];
 /** So many of them fit beside each other on a phone of 360 px. */
 export const ON_A_PHONE = 4;

@@ -40,7 +40,7 @@ const ProjectChoice = () => {
   return (
     <select aria-label={t("nav.project")} value={project} onChange={({ target }) => void (target.value === ADD ? navigate({ to: "/new" }) : navigate({ to: "/$project/now", params: { project: target.value } }))} className="min-h-9 max-w-[40vw] min-w-0 truncate rounded-lg border bg-surface px-2 text-sm font-medium sm:max-w-60">
       {(data?.items ?? [{ project_id: project, name: project }]).map(({ project_id, name }) => <option key={project_id} value={project_id}>{name}</option>)}
-      <option value={ADD}>+ {t("onboarding.add")}</option>
+      <option value={ADD}>+ {t("project.add")}</option>
     </select>
   );
 };

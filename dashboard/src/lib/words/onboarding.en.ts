@@ -1,8 +1,8 @@
 export const onboarding = {
-  title: "Set up", nav: "Set up", add: "Add a business", steps: "Steps", step: "Step {at} of {of}", next: "Go on", later: "Not now", back: "Back to all steps",
-  done: "Done", doing: "Working", todo: "To do", failed: "Did not work", optional: "You can come back to it",
+  title: "Set up", steps: "Steps", next: "Go on", later: "Not now",
+  done: "Done", doing: "Working", todo: "To do", failed: "Did not work",
   new: {
-    title: "Add a business", why: "We read its website, so that callers hear the right words and you type little. Nothing goes out until you say so.", name: "Name of the business", trade: "Trade", tradeHint: "For example plumber, lawyer, locksmith", country: "Country",
+    title: "Add a business", why: "We read its website, so that callers hear the right words and you type little. Reading it rings nobody and writes to nobody.", name: "Name of the business", trade: "Trade", tradeHint: "For example plumber, lawyer, locksmith", country: "Country",
     website: "Website", websiteHint: "Leave it empty if there is none", phone: "Phone that leads ring", phoneHint: "Yours, or whoever takes calls. Nothing on the website can change it", start: "Read the website", startWithout: "Set it up", starting: "Starting …", example: "This is a sample business. Change what you like, or just go on.",
   },
   read: {
@@ -22,7 +22,7 @@ export const onboarding = {
     google: { title: "Google Ads lead forms", do: "In Google Ads open the lead form, “Export leads”, “Webhook integration”. Paste both, then press “Send test data”.", try: "Send a test from here", tried: "The test came through the same door" },
     form: { title: "A form on your website", do: "In your form plugin (Contact Form 7, Gravity Forms, WPForms, Elementor, Fluent Forms, Ninja Forms) add a webhook with this address. Then send the form once.", signed: "Signed forms", signedWhy: "A plugin that signs what it sends (WPForms, or Standard Webhooks) may be made to: from then on the key alone is not enough.", scheme: "How it signs", secret: "Signing secret", signedBy: "Submissions must be signed ({scheme})", unsign: "Take the key alone again", signing: "Submissions are signed now", unsigned: "The key alone is enough again", none: "The key alone is enough" },
     number: { title: "Your phone number", do: "A number of your own at Twilio: customers see it, and those who ring it reach you. Without one, calls go out from {from}.", number: "Number", numberHint: "With its country's code, e.g. +6495550123", sid: "Account SID", token: "Auth token", tokenHint: "Kept sealed, and shown to nobody", add: "Add the number", added: "The number is yours", paste: "At Twilio, on the number's page:", voice: "A call comes in (POST)", sms: "A message comes in (POST)" },
-    wordpress: { title: "WordPress, for your pages", do: "In WordPress, “Users”, “Profile”, “Application Passwords”: make one named Apex and paste it here. Pages are published with it; nothing is without your word.", url: "Address of the site", username: "User name", password: "Application password", save: "Save and check", saved: "Saved" },
+    wordpress: { title: "WordPress, for your pages", do: "In WordPress, “Users”, “Profile”, “Application Passwords”: make one named Apex and paste it here. Pages are published with it; nothing is without your word.", url: "Address of the site", username: "User name", password: "Application password", save: "Save and check" },
   },
   call: {
     step: "Ring a test call", title: "Hear it ring", why: "We send a form as your website does. {owner} rings; press 1 and you are joined with the number below.", name: "The customer's name", phone: "The customer's phone", phoneHint: "Another phone than the one that leads ring, since one phone cannot talk to itself", send: "Send the form", sending: "Sending …", message: "This is a test: please call me.", same: "That is the phone that leads ring. Take another.",

@@ -4,6 +4,7 @@ import { type ReactNode, useState } from "react";
 import { api, ApiProblem, ok } from "@/api/client";
 import { beginSession, SESSION_HEADERS } from "@/api/session";
 import { t } from "@/lib/words";
+import "@/lib/words/settings";
 import { Button } from "@/ui/button";
 import { Field, Input } from "@/ui/field";
 import { Problem } from "@/ui/problem";

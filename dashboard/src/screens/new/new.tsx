@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { t } from "@/lib/words";
+import "@/lib/words/onboarding";
 import { SignedIn } from "@/shell/signed-in";
 import { Panel } from "@/ui/panel";
 import { BusinessForm } from "./business-form.tsx";

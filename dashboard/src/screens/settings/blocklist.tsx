@@ -43,6 +43,7 @@ export const Blocklist = () => {
   return (
     <Panel title={t("settings.phones.blocklist")}>
       <form className="grid items-start gap-3 border-b p-5 sm:grid-cols-[1fr_1fr_auto]" onSubmit={(event) => void handleSubmit((values) => block.mutate(values))(event)}>
+        <p className="text-sm text-quiet sm:col-span-3">{t("settings.phones.blocklistWhy")}</p>
         <Field label={t("settings.phones.number")} error={wrong}>{(props) => <Input required type="tel" maxLength={30} placeholder="+64…" {...props} {...register("phone_number")} />}</Field>
         <Field label={t("settings.phones.reason")}>{(props) => <Input required maxLength={200} {...props} {...register("reason")} />}</Field>
         <Button type="submit" disabled={block.isPending} className="sm:mt-6.5">{t("settings.phones.block")}</Button>

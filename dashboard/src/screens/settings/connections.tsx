@@ -33,6 +33,7 @@ const Numbers = () => {
       {error !== null && <Problem error={error} retry={() => void refetch()} />}
       {data === undefined && error === null && <SkeletonRows rows={2} />}
       {data?.items.length === 0 && <Empty icon={<Phone size={20} />} title={t("settings.connections.noNumbers")}>{t("settings.connections.noNumbersWhy", { from: connections?.calls_from ?? "" })}</Empty>}
+      {data !== undefined && data.items.length > 0 && <p className="border-b px-5 py-3 text-sm text-quiet">{t("settings.connections.numbersWhy")}</p>}
       <ul className="divide-y">
         {data?.items.map(({ phone_number, account_sid, is_from }) => (
           <li key={phone_number} className="flex flex-wrap items-center justify-between gap-3 px-5 py-3 text-sm">

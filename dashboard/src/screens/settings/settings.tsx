@@ -2,6 +2,8 @@ import { Link, useSearch } from "@tanstack/react-router";
 import { cn } from "@/lib/cn";
 import { useProjectId } from "@/lib/project";
 import { t } from "@/lib/words";
+import "@/lib/words/onboarding";
+import "@/lib/words/settings";
 import { AccountSection } from "./account.tsx";
 import { AuditSection } from "./audit.tsx";
 import { ConnectionsSection } from "./connections.tsx";

@@ -4,6 +4,8 @@ import { useState } from "react";
 import { cn } from "@/lib/cn";
 import { useProjectId } from "@/lib/project";
 import { t } from "@/lib/words";
+import "@/lib/words/onboarding";
+import "@/lib/words/settings";
 import { SkeletonRows } from "@/ui/panel";
 import { Problem } from "@/ui/problem";
 import { CallStep } from "./call-step.tsx";
