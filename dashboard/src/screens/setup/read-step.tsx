@@ -15,17 +15,19 @@ import { readingSchema } from "./setup.schemas.ts";
 import { StepPanel } from "./step-panel.tsx";
 import type { Setup } from "./use-setup.ts";
 
-/** What the run does, in its order; each as long as its `done` is that many. */
+/** What the run does, in its order. */
 const STAGES = ["register", "read", "write", "save", "simulate", "store"] as const;
+/** Its `done` is the stage that it begins; while pages are read it says one more. */
+const stageAt = (done: number): number => (done === 2 ? 1 : done);
 
 const Watching = ({ run }: { run: Run }) => {
-  const at = run.progress.done;
+  const now = stageAt(run.progress.done);
   return (
     <div className="grid gap-4 p-5">
       <ol className="grid gap-3">
         {STAGES.map((stage, index) => {
-          const isDone = index < at - 1;
-          const isNow = index === Math.max(0, at - 1);
+          const isDone = index < now;
+          const isNow = index === now;
           return (
             <li key={stage} aria-current={isNow ? "step" : undefined} className={cn("flex items-center gap-3 text-sm", isNow ? "font-medium" : isDone ? "" : "text-quiet")}>
               <span aria-hidden className={cn("grid size-5 place-items-center rounded-full border", isDone && "border-good bg-good-soft text-good", isNow && "border-accent text-accent")}>
