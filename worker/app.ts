@@ -14,6 +14,7 @@ import { authRoutes } from "./routes/auth.routes.ts";
 import { blocklistRoutes } from "./routes/blocklist.routes.ts";
 import { callsRoutes } from "./routes/calls.routes.ts";
 import { campaignsRoutes } from "./routes/campaigns.routes.ts";
+import { connectionsRoutes } from "./routes/connections.routes.ts";
 import { contextRoutes } from "./routes/context.routes.ts";
 import { destinationsRoutes } from "./routes/destinations.routes.ts";
 import { dnaHistoryRoutes } from "./routes/dna-history.routes.ts";
@@ -64,7 +65,7 @@ export const createApp = (servicesOf: (env: Cloudflare.Env) => Services) => {
   app.onError(onError);
   app.notFound(onNotFound);
 
-  for (const routes of [createHealthRoutes(), intakeRoutes, authRoutes, sessionsRoutes, passwordsRoutes, verificationRoutes, apiKeysRoutes, membersRoutes, invitationsRoutes, projectsRoutes, dnaRoutes, dnaHistoryRoutes, contextRoutes, schemasRoutes, downloadsRoutes, runsRoutes, entitiesExportRoutes, entitiesImportRoutes, entitiesRoutes, pagesRoutes, privacyRoutes, secretsRoutes, numbersRoutes, hostsRoutes, photosRoutes, destinationsRoutes, operatorRoutes, callsRoutes, statsRoutes, usageRoutes, messagesRoutes, campaignsRoutes, huntsRoutes, blocklistRoutes, auditRoutes, liveRoutes]) app.route("/", routes);
+  for (const routes of [createHealthRoutes(), intakeRoutes, authRoutes, sessionsRoutes, passwordsRoutes, verificationRoutes, apiKeysRoutes, membersRoutes, invitationsRoutes, projectsRoutes, dnaRoutes, dnaHistoryRoutes, contextRoutes, schemasRoutes, downloadsRoutes, runsRoutes, entitiesExportRoutes, entitiesImportRoutes, entitiesRoutes, pagesRoutes, privacyRoutes, secretsRoutes, connectionsRoutes, numbersRoutes, hostsRoutes, photosRoutes, destinationsRoutes, operatorRoutes, callsRoutes, statsRoutes, usageRoutes, messagesRoutes, campaignsRoutes, huntsRoutes, blocklistRoutes, auditRoutes, liveRoutes]) app.route("/", routes);
   app.route("/", leadCardRoutes);
   app.route("/", voiceRoutes);
   app.route("/", smsRoutes);

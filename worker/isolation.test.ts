@@ -70,6 +70,8 @@ const ASKS: Readonly<Record<string, (ids: Ids) => Ask>> = {
   "GET /api/projects/{project_id}/secrets/webhook-signing": named(),
   "PUT /api/projects/{project_id}/secrets/webhook-signing": named({ scheme: "wpforms", secret: "not theirs" }),
   "DELETE /api/projects/{project_id}/secrets/webhook-signing": named(),
+  "GET /api/projects/{project_id}/connections": named(),
+  "POST /api/projects/{project_id}/connections/{connection}/check": named(),
   "GET /api/projects/{project_id}/numbers": named(),
   "PUT /api/projects/{project_id}/numbers/{phone_number}": named({ twilio: { account_sid: "ACmine", auth_token: "mine" } }),
   "DELETE /api/projects/{project_id}/numbers/{phone_number}": named(),
@@ -149,7 +151,7 @@ const made = async (project: TestProject, path: string, body: unknown): Promise<
 const answerTo = async (api: TestProject["api"], operation: string, ids: Ids): Promise<{ status: number; text: string }> => {
   const [method = "", path = ""] = operation.split(" ");
   const { id, query = {}, body, type } = ASKS[operation]?.(ids) ?? {};
-  const fill: Record<string, string> = { project_id: ids.project, id: id === undefined ? "" : ids[id], phone_number: encodeURIComponent(PHONE), phone: encodeURIComponent(PHONE), host: HOST, layer: "custom", version: ids.version };
+  const fill: Record<string, string> = { project_id: ids.project, id: id === undefined ? "" : ids[id], phone_number: encodeURIComponent(PHONE), phone: encodeURIComponent(PHONE), host: HOST, layer: "custom", version: ids.version, connection: "wordpress" };
   const where = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => fill[name] ?? "");
   const search = new URLSearchParams(query).toString();
   const response = await api(method, search === "" ? where : `${where}?${search}`, body, type === undefined ? {} : { "Content-Type": type });

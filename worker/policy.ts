@@ -73,6 +73,8 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
   "GET /api/projects/{project_id}/secrets/webhook-signing": any("admin"),
   "PUT /api/projects/{project_id}/secrets/webhook-signing": any("admin"),
   "DELETE /api/projects/{project_id}/secrets/webhook-signing": any("admin"),
+  "GET /api/projects/{project_id}/connections": any("leads:read"),
+  "POST /api/projects/{project_id}/connections/{connection}/check": any("admin"),
   "GET /api/projects/{project_id}/numbers": any("admin"),
   "PUT /api/projects/{project_id}/numbers/{phone_number}": any("admin"),
   "DELETE /api/projects/{project_id}/numbers/{phone_number}": any("admin"),

@@ -10,6 +10,7 @@ import { createCampaignResultsStore } from "./campaign-results.store.ts";
 import { createCampaignsStore } from "./campaigns.store.ts";
 import { createCallsStore } from "./calls.store.ts";
 import { createCanariesStore } from "./canaries.store.ts";
+import { createConnectionsStore } from "./connections.store.ts";
 import { createContextStore } from "./context/context.store.ts";
 import { openDatabase, type Scope } from "./database.ts";
 import { createDestinationsStore } from "./destinations.store.ts";
@@ -93,6 +94,7 @@ const storesOf = (scope: Scope) => ({
   similar: createSimilarStore(scope),
   pagePrints: createPagePrintsStore(scope),
   secrets: createSecretsStore(scope),
+  connections: createConnectionsStore(scope),
   numbers: createNumbersStore(scope),
   destinations: createDestinationsStore(scope),
   retention: createRetentionStore(scope),

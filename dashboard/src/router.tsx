@@ -2,6 +2,9 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet 
 import * as z from "zod/mini";
 import { NotFound, RouteError } from "./shell/fallbacks.tsx";
 
+/** The router reads a text of digits alone as a number. */
+const words = z.union([z.string(), z.number().transform(String)]);
+
 const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: RouteError });
 const homeRoute = createRoute({ getParentRoute: () => rootRoute, path: "/", component: lazyRouteComponent(async () => import("./screens/home/home.tsx"), "Home") });
 const signInRoute = createRoute({
@@ -10,6 +13,18 @@ const signInRoute = createRoute({
   validateSearch: z.object({ to: z.optional(z.string().check(z.startsWith("/"))), new: z.optional(z.boolean()) }),
   component: lazyRouteComponent(async () => import("./screens/sign-in/sign-in.tsx"), "SignIn"),
 });
+
+const newRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/new",
+  validateSearch: z.object({ name: words, niche: words, country: words, phone: words, website: words, customer: words }).partial(),
+  component: lazyRouteComponent(async () => import("./screens/new/new.tsx"), "New"),
+});
+/** Where mails lead; the token stands behind the `#`. */
+const verifyRoute = createRoute({ getParentRoute: () => rootRoute, path: "/verify", component: lazyRouteComponent(async () => import("./screens/mailed/mailed.tsx"), "Verify") });
+const forgotRoute = createRoute({ getParentRoute: () => rootRoute, path: "/forgot", component: lazyRouteComponent(async () => import("./screens/mailed/mailed.tsx"), "Forgot") });
+const resetRoute = createRoute({ getParentRoute: () => rootRoute, path: "/reset", component: lazyRouteComponent(async () => import("./screens/mailed/mailed.tsx"), "Reset") });
+const invitationRoute = createRoute({ getParentRoute: () => rootRoute, path: "/invitation", component: lazyRouteComponent(async () => import("./screens/mailed/mailed.tsx"), "Invitation") });
 
 const projectRoute = createRoute({ getParentRoute: () => rootRoute, path: "/$project", component: lazyRouteComponent(async () => import("./shell/shell.tsx"), "Shell"), errorComponent: RouteError, notFoundComponent: NotFound });
 const nowRoute = createRoute({ getParentRoute: () => projectRoute, path: "/now", component: lazyRouteComponent(async () => import("./screens/now/now.tsx"), "Now") });
@@ -33,9 +48,21 @@ const huntRoute = createRoute({ getParentRoute: () => projectRoute, path: "/hunt
 const huntRunRoute = createRoute({ getParentRoute: () => projectRoute, path: "/hunt/$run", component: lazyRouteComponent(async () => import("./screens/hunt/hunt-run.tsx"), "HuntRun") });
 const reactivateRoute = createRoute({ getParentRoute: () => projectRoute, path: "/reactivate", component: lazyRouteComponent(async () => import("./screens/reactivate/reactivate.tsx"), "Reactivate") });
 const campaignRoute = createRoute({ getParentRoute: () => projectRoute, path: "/reactivate/$campaign", component: lazyRouteComponent(async () => import("./screens/reactivate/campaign.tsx"), "CampaignPage") });
+const setupRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: "/setup",
+  validateSearch: z.object({ step: z.enum(["read", "review", "connect", "call", "live"]), customer: words }).partial(),
+  component: lazyRouteComponent(async () => import("./screens/setup/setup.tsx"), "Setup"),
+});
+const settingsRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: "/settings",
+  validateSearch: z.object({ section: z.enum(["connections", "phones", "hosts", "people", "keys", "usage", "audit", "account", "danger"]).optional() }),
+  component: lazyRouteComponent(async () => import("./screens/settings/settings.tsx"), "Settings"),
+});
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([homeRoute, signInRoute, projectRoute.addChildren([nowRoute, leadsRoute, leadRoute, callsRoute, callRoute, huntRoute, huntRunRoute, reactivateRoute, campaignRoute, runsRoute, runRoute])]),
+  routeTree: rootRoute.addChildren([homeRoute, signInRoute, newRoute, verifyRoute, forgotRoute, resetRoute, invitationRoute, projectRoute.addChildren([nowRoute, leadsRoute, leadRoute, callsRoute, callRoute, huntRoute, huntRunRoute, reactivateRoute, campaignRoute, runsRoute, runRoute, setupRoute, settingsRoute])]),
   defaultPreload: "intent",
   scrollRestoration: true,
 });

@@ -1,26 +1,21 @@
 import { dna } from "./words/dna.en.ts";
 import { hunt } from "./words/hunt.en.ts";
-import { onboarding } from "./words/onboarding.en.ts";
 import { pages } from "./words/pages.en.ts";
 import { reactivate } from "./words/reactivate.en.ts";
 import { reports } from "./words/reports.en.ts";
-import { settings } from "./words/settings.en.ts";
 
 export const en = {
-  dna, hunt, onboarding, pages, reactivate, reports, settings,
-  do: { close: "Close", copy: "Copy", copied: "Copied", cancel: "Cancel", save: "Save", signOut: "Sign out", more: "Load more", undo: "Undo", search: "Search", back: "Back" },
-  nav: { label: "Main", now: "Now", leads: "Leads", calls: "Calls", runs: "Runs", menu: "Menu", palette: "Go to or do … (Ctrl K)", project: "Project", skip: "Skip to the content" },
+  dna, hunt, pages, reactivate, reports,
+  do: { close: "Close", show: "Show", hide: "Hide", copy: "Copy", copied: "Copied", cancel: "Cancel", save: "Save", signOut: "Sign out", more: "Load more", undo: "Undo", search: "Search", back: "Back" },
+  nav: { label: "Main", now: "Now", leads: "Leads", calls: "Calls", runs: "Runs", setup: "Set up", settings: "Settings", menu: "Menu", palette: "Go to or do … (Ctrl K)", project: "Project", skip: "Skip to the content" },
   theme: { label: "Theme", light: "Light", dark: "Dark", system: "As the system" },
   live: { live: "Live", connecting: "Connecting …", polling: "Every few seconds" },
   problem: { unexpected: "Something broke in this page. Please try again.", id: "Request {id}", retry: "Try again", notFound: "There is no such page.", home: "Go to Now" },
   sign: {
     title: "Sign in to Apex", email: "E-mail", password: "Password", name: "Your name", in: "Sign in", up: "Create an account", upTitle: "Create an account", hint: "12 characters or more",
-    toUp: "New here? Create an account", toIn: "Have an account? Sign in", why: "See the phone ring: every lead, every call, every second of it.",
+    toUp: "New here? Create an account", toIn: "Have an account? Sign in", forgot: "Forgot your password?", why: "See the phone ring: every lead, every call, every second of it.",
   },
-  project: {
-    none: "No business yet", noneWhy: "A business is a project: its leads, calls and numbers live in it.", create: "Add a business", name: "Name of the business", id: "Short name for addresses",
-    idHint: "Letters, digits, - and _", country: "Country code", countryHint: "Two letters, e.g. NZ",
-  },
+  project: { add: "Add a business" },
   now: {
     title: "Now", calls: "Calls in progress", none: "No call in progress", noneWhy: "When a form comes in or somebody rings, the call shows here as it happens.",
     today: "Last 24 hours", leads: "Leads", connected: "Connected", response: "Form to conversation, median", target: "aim {target}", booked: "Booked", attention: "Needs a person", attentionNone: "Nothing needs you", attentionWhy: "Leads without a phone, jobs that gave up and canaries that failed would be here.",

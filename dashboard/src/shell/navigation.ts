@@ -1,4 +1,4 @@
-import { Activity, Crosshair, ListChecks, MessagesSquare, Phone, Users } from "lucide-react";
+import { Activity, Crosshair, ListChecks, MessagesSquare, Phone, Rocket, Settings, Users } from "lucide-react";
 import type { Words } from "@/lib/words";
 
 /** The screens of a project, in the order of how often they are looked at. */
@@ -9,6 +9,8 @@ export const SCREENS = [
   { to: "/$project/hunt", icon: Crosshair, name: "hunt.title" },
   { to: "/$project/reactivate", icon: MessagesSquare, name: "reactivate.title" },
   { to: "/$project/runs", icon: ListChecks, name: "nav.runs" },
+  { to: "/$project/setup", icon: Rocket, name: "nav.setup" },
+  { to: "/$project/settings", icon: Settings, name: "nav.settings" },
 ] as const satisfies readonly { to: string; icon: unknown; name: Words }[];
 /** So many of them fit beside each other on a phone of 360 px. */
 export const ON_A_PHONE = 4;

@@ -30,13 +30,17 @@ const LiveDot = () => {
   );
 };
 
+/** No project can be called this. */
+const ADD = "+";
+
 const ProjectChoice = () => {
   const project = useProjectId();
   const navigate = useNavigate();
   const { data } = useQuery(projectsQuery);
   return (
-    <select aria-label={t("nav.project")} value={project} onChange={({ target }) => void navigate({ to: "/$project/now", params: { project: target.value } })} className="min-h-9 max-w-[40vw] min-w-0 truncate rounded-lg border bg-surface px-2 text-sm font-medium sm:max-w-60">
+    <select aria-label={t("nav.project")} value={project} onChange={({ target }) => void (target.value === ADD ? navigate({ to: "/new" }) : navigate({ to: "/$project/now", params: { project: target.value } }))} className="min-h-9 max-w-[40vw] min-w-0 truncate rounded-lg border bg-surface px-2 text-sm font-medium sm:max-w-60">
       {(data?.items ?? [{ project_id: project, name: project }]).map(({ project_id, name }) => <option key={project_id} value={project_id}>{name}</option>)}
+      <option value={ADD}>+ {t("project.add")}</option>
     </select>
   );
 };
