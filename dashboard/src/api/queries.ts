@@ -55,7 +55,7 @@ export const runQuery = (id: string) =>
     refetchInterval: ({ state }) => (state.data?.status === "running" ? 1_500 : false),
   });
 
-export const statsQuery = (project_id: string, range: { from?: string; to?: string } = {}) =>
+export const statsQuery = (project_id: string, range: { from?: string; to?: string; compare?: "previous" } = {}) =>
   queryOptions({ queryKey: ["stats", project_id, range], queryFn: async () => ok(api.GET("/api/stats", { params: { query: { project_id, ...range } } })), staleTime: 15_000, refetchInterval: 60_000 });
 
 export const timelineQuery = (id: string) => queryOptions({ queryKey: ["timeline", id], queryFn: async () => ok(api.GET("/api/entities/{id}/timeline", { params: { path: { id } } })) });
