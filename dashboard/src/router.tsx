@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from "@tanstack/react-router";
 import { z } from "zod";
+import { reportsSearch } from "./screens/reports/search.ts";
 import { NotFound, RouteError } from "./shell/fallbacks.tsx";
 
 const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: RouteError });
@@ -22,6 +23,12 @@ const leadsRoute = createRoute({
 const leadRoute = createRoute({ getParentRoute: () => projectRoute, path: "/leads/$lead", component: lazyRouteComponent(async () => import("./screens/lead/lead.tsx"), "Lead") });
 const callsRoute = createRoute({ getParentRoute: () => projectRoute, path: "/calls", component: lazyRouteComponent(async () => import("./screens/calls/calls.tsx"), "Calls") });
 const callRoute = createRoute({ getParentRoute: () => projectRoute, path: "/calls/$call", component: lazyRouteComponent(async () => import("./screens/call/call.tsx"), "CallPage") });
+const reportsRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: "/reports",
+  validateSearch: reportsSearch,
+  component: lazyRouteComponent(async () => import("./screens/reports/reports.tsx"), "Reports"),
+});
 const runsRoute = createRoute({
   getParentRoute: () => projectRoute,
   path: "/runs",
@@ -31,7 +38,7 @@ const runsRoute = createRoute({
 const runRoute = createRoute({ getParentRoute: () => projectRoute, path: "/runs/$run", component: lazyRouteComponent(async () => import("./screens/runs/run.tsx"), "RunPage") });
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([homeRoute, signInRoute, projectRoute.addChildren([nowRoute, leadsRoute, leadRoute, callsRoute, callRoute, runsRoute, runRoute])]),
+  routeTree: rootRoute.addChildren([homeRoute, signInRoute, projectRoute.addChildren([nowRoute, leadsRoute, leadRoute, callsRoute, callRoute, reportsRoute, runsRoute, runRoute])]),
   defaultPreload: "intent",
   scrollRestoration: true,
 });
