@@ -6,6 +6,8 @@ export const SCREENS = [
   { to: "/$project/now", icon: Activity, name: "nav.now" },
   { to: "/$project/leads", icon: Users, name: "nav.leads" },
   { to: "/$project/calls", icon: Phone, name: "nav.calls" },
-  { to: "/$project/reports", icon: ChartColumn, name: "reports.title" },
   { to: "/$project/runs", icon: ListChecks, name: "nav.runs" },
+  { to: "/$project/reports", icon: ChartColumn, name: "reports.title" },
 ] as const satisfies readonly { to: string; icon: unknown; name: Words }[];
+/** So many of them fit beside each other on a phone of 360 px. */
+export const ON_A_PHONE = 4;
