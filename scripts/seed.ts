@@ -64,8 +64,9 @@ const seed = async (options: SeedOptions): Promise<void> => {
   print("Rolling the figures up …");
   const second = await open();
   try {
-    for (const endsAt = performance.now() + PATIENCE_MS; ; await sleep(LOOK_EVERY_MS)) {
-      if (database.hoursToRollUp(Date.now()) === 0) break;
+    const endsAt = performance.now() + PATIENCE_MS;
+    while (database.hoursToRollUp(Date.now()) > 0) {
+      await sleep(LOOK_EVERY_MS);
       if (performance.now() > endsAt) throw new StartError("The figures are not rolled up yet; `npm start` goes on with it.");
     }
   } finally {

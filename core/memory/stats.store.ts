@@ -68,7 +68,7 @@ export const createStatsStore = ({ db, tenantId }: Pick<Scope, "db" | "tenantId"
 
   /** How far a lead's calls have come: 2 spoken to, 1 called, null neither. */
   // Names in full: of a single table drizzle says the columns' alone, and within it they would be the calls'.
-  const reach = sql<number | null>`(SELECT max(CASE WHEN calls.end_reason = 'connected' THEN 2 ELSE 1 END) FROM calls WHERE calls.lead_id = entities.id AND calls.tenant_id = ${tenantId} AND NOT calls.canary)`;
+  const reach = sql<number | null>`(SELECT max(CASE WHEN calls.end_reason = 'connected' THEN 2 ELSE 1 END) FROM calls WHERE calls.lead_id = entities.id AND +calls.tenant_id = ${tenantId} AND NOT calls.canary)`;
 
   return {
     /** What the ledger has booked on the days (UTC) of the range, in micro-dollars, on telephony by the second and on all else: of one project, or of the tenant with all its projects. */

@@ -1,4 +1,4 @@
-import type { Business } from "./businesses.data.ts";
+import { type Business, BUSINESSES } from "./businesses.data.ts";
 import { idAt, type Scene } from "./calls.ts";
 import { makeCampaign, runRow } from "./campaigns.ts";
 import { makeLeads, type SeededLead } from "./leads.ts";
@@ -50,7 +50,7 @@ const runsOf = (scene: Scene, leads: readonly SeededLead[]): Row[] => {
  * @param until ms: when the year ends
  */
 export const makeHistory = (business: Business, { tenantId, until, seed }: { tenantId: string; until: number; seed: number }): History => {
-  const scene: Scene = { tenantId, business, until, random: createRandom([...business.projectId].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) >>> 0, seed)) };
+  const scene: Scene = { tenantId, business, until, random: createRandom(seed + 1000 * BUSINESSES.indexOf(business)) };
   const leads = makeLeads(scene);
   const campaigns = [makeCampaign(scene, leads, 150, false), makeCampaign(scene, leads, 45, false), makeCampaign(scene, leads, 6, true)];
   const messages = [...textsOf(scene, leads), ...campaigns.flatMap((campaign) => campaign.messages)];

@@ -15,7 +15,9 @@ export const inserts = (table: string, rows: readonly Row[]): string[] => {
   const statements: string[] = [];
   let values: string[] = [];
   let size = 0;
-  const end = (): void => void (values.length > 0 && statements.push(`${head}${values.join(",\n")};`));
+  const end = (): void => {
+    if (values.length > 0) statements.push(`${head}${values.join(",\n")};`);
+  };
   for (const row of rows) {
     const text = `(${columns.map((column) => literal(row[column] ?? null)).join(", ")})`;
     if (size + text.length > STATEMENT_CHARACTERS) {

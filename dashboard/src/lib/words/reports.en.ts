@@ -4,7 +4,7 @@ export const reports = {
   before: "before: {value}", more: "{share} more", less: "{share} less", same: "as before",
   none: "Nothing in this period", noneWhy: "Once leads come in and calls are made, this page shows what became of them. Try a longer period, or connect a form under Settings.",
   funnel: "From lead to booking", scored: "Scored", called: "Called", connected: "Talked to", booked: "Booked", ofLeads: "{share} of leads",
-  trend: "Over time", trendOf: "What is shown", responseTime: "Response time", asTable: "As a table", date: "From", p50: "Median", aim: "Aim",
+  trend: "Over time", trendOf: "What is shown", responseTime: "Response time", asTable: "As a table", noPlot: "The plot could not be drawn here. Its figures are in the table below.", date: "From", p50: "Median", aim: "Aim",
   distribution: "How long from the form to the conversation", under: "up to {time}", over: "longer", callsCount: "{count} calls",
   byHour: "Connected, by hour of the day", byPerson: "Connected, by person", noAttempts: "No call has ended in this period", attempts: "{connected} of {attempted}", hour: "{hour}:00", hourFigure: "{hour}:00: {share}, {connected} of {attempted} calls", person: "Who",
   sources: "By source", source: "Source", sourcesWhy: "What Apex has cost, shared out by talk and leads. Advertisements are not in it.",

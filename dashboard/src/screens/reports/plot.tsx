@@ -22,6 +22,8 @@ interface PlotProps {
 }
 
 const HEIGHT = 260;
+/** Of uPlot's enumeration, which is there for types only. */
+const LOGARITHMIC = 3 as UPlot.Scale.Distr;
 const bars = UPlot.paths.bars?.({ size: [0.7, 48], radius: 0.15 });
 const dayFormat = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", timeZone: "UTC" });
 const dayOf = (seconds: number): string => dayFormat.format(new Date(seconds * 1000));
@@ -35,15 +37,15 @@ const optionsOf = ({ lines, say, isLogarithmic = false }: PlotProps, width: numb
     width,
     height: HEIGHT,
     tzDate: (seconds) => UPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
-    scales: { y: isLogarithmic ? { distr: 3 } : { range: (_, __, max) => [0, max <= 0 ? 1 : max * 1.08] } },
+    scales: { y: isLogarithmic ? { distr: LOGARITHMIC } : { range: (_, __, max) => [0, max <= 0 ? 1 : max * 1.08] } },
     cursor: { y: false, points: { size: 7 } },
     legend: { live: true },
     axes: [
       { ...axis, grid: { show: false }, space: 70, values: (_, seconds) => seconds.map(dayOf) },
-      { ...axis, size: isLogarithmic ? 84 : 64, values: (_, values: (number | null)[]) => values.map((value) => (value === null ? "" : say(value))) },
+      { ...axis, size: isLogarithmic ? 84 : 64, values: (_, values: (number | null)[]) => values.map((value) => (typeof value === "number" ? say(value) : "")) },
     ],
     series: [
-      { value: (_, seconds: number | null) => (seconds === null ? "–" : dayOf(seconds)), label: "" },
+      { value: (_, seconds: unknown) => (typeof seconds === "number" ? dayOf(seconds) : "–"), label: "" },
       ...lines.map(({ label, color, kind }): UPlot.Series => ({
         label,
         stroke: colourOf(color),
@@ -51,7 +53,7 @@ const optionsOf = ({ lines, say, isLogarithmic = false }: PlotProps, width: numb
         ...(kind === "bars" ? { fill: colourOf(color), ...(bars === undefined ? {} : { paths: bars }) } : {}),
         ...(kind === "dashes" ? { dash: [6, 5] } : {}),
         points: { show: kind === "line" && lines[0] !== undefined && lines[0].values.length < 40 },
-        value: (_, value: number | null) => (value === null ? "–" : say(value)),
+        value: (_, value: unknown) => (typeof value === "number" ? say(value) : "–"),
       })),
     ],
   };

@@ -4,6 +4,7 @@ import { durationOf, numberOf, percentOf } from "@/lib/format";
 import { t } from "@/lib/words";
 import { Panel, Skeleton } from "@/ui/panel";
 import { Tabs } from "@/ui/tabs";
+import { PlotBoundary } from "./plot-boundary.tsx";
 import type { Line } from "./plot.tsx";
 
 const Plot = lazy(async () => import("./plot.tsx"));
@@ -62,7 +63,7 @@ const View = ({ view, stats }: { view: View; stats: Stats }) => {
   const target = stats.response_time.overall.form_to_connected_ms.target;
   const dates = useMemo(() => stats.trend.map(({ date }) => date), [stats.trend]);
   const lines = useMemo(() => linesOf(view, stats.trend, target), [view, stats.trend, target]);
-  return <Suspense fallback={<Skeleton className="h-72" />}><Plot label={t(TITLES[view])} dates={dates} lines={lines} say={SAY[view]} isLogarithmic={view === "response"} /></Suspense>;
+  return <PlotBoundary key={view}><Suspense fallback={<Skeleton className="h-72" />}><Plot label={t(TITLES[view])} dates={dates} lines={lines} say={SAY[view]} isLogarithmic={view === "response"} /></Suspense></PlotBoundary>;
 };
 
 /** The period by days, weeks or months. */
