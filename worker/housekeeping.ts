@@ -6,6 +6,7 @@ import { nextDues } from "../core/schedule/jobs.ts";
 import { followKey } from "../core/memory/context/context.types.ts";
 import { systemActor } from "../core/memory/actor.ts";
 import { raiseAlerts } from "./alerts.ts";
+import { followFigures, rollUpFigures } from "./figures.ts";
 import { sendDueMails } from "./identity/mail.ts";
 import type { Services } from "./services.ts";
 
@@ -129,7 +130,7 @@ const forgetExpired = async ({ memory }: Pick<Services, "memory">): Promise<void
 
 /** What the sweep does besides calls and runs. One that fails does not keep the others from their turn. */
 export const keepHouse = async (services: Services): Promise<void> => {
-  for (const [name, task] of Object.entries({ sealAudit, startRetention, followDnas, followSchedules, dropExpiredExports, sendDueMails, forgetExpired, meterContacts, endWatches, raiseAlerts })) {
+  for (const [name, task] of Object.entries({ sealAudit, startRetention, followDnas, followSchedules, followFigures, rollUpFigures, dropExpiredExports, sendDueMails, forgetExpired, meterContacts, endWatches, raiseAlerts })) {
     await task(services).catch((error: unknown) => log.error("housekeeping failed", { task: name, error: describeError(error) }));
   }
 };

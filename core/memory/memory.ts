@@ -18,6 +18,7 @@ import { createDirectory } from "./directory.ts";
 import { createDnaVersionsStore } from "./dna-versions.store.ts";
 import { createEntitiesStore } from "./entities.store.ts";
 import { createErasureStore } from "./erasure.store.ts";
+import { createFiguresStore } from "./figures.store.ts";
 import { createFoundLeadsStore } from "./found-leads.store.ts";
 import { createLeadImportsStore } from "./lead-imports.store.ts";
 import { createHostedPagesStore } from "./hosted-pages.store.ts";
@@ -80,6 +81,7 @@ const storesOf = (scope: Scope) => ({
   schedules: createSchedulesStore(scope),
   live: createLiveStore(scope),
   stats: createStatsStore(scope),
+  figures: createFiguresStore(scope),
   canaries: createCanariesStore(scope),
   optOuts: createOptOutsStore(scope),
   messages: createMessagesStore(scope),

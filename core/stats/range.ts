@@ -1,7 +1,7 @@
 import { type FieldError, invalid } from "../errors.ts";
 
 const DAY_MS = 86_400_000;
-const MAX_DAYS = 92;
+const MAX_DAYS = 366;
 const DEFAULT_DAYS = 30;
 
 /** [from, to), ms since the epoch. */

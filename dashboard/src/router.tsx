@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from "@tanstack/react-router";
 import * as z from "zod/mini";
+import { reportsSearch } from "./screens/reports/search.ts";
 import { NotFound, RouteError } from "./shell/fallbacks.tsx";
 
 /** The router reads a text of digits alone as a number. */
@@ -37,6 +38,12 @@ const leadsRoute = createRoute({
 const leadRoute = createRoute({ getParentRoute: () => projectRoute, path: "/leads/$lead", component: lazyRouteComponent(async () => import("./screens/lead/lead.tsx"), "Lead") });
 const callsRoute = createRoute({ getParentRoute: () => projectRoute, path: "/calls", component: lazyRouteComponent(async () => import("./screens/calls/calls.tsx"), "Calls") });
 const callRoute = createRoute({ getParentRoute: () => projectRoute, path: "/calls/$call", component: lazyRouteComponent(async () => import("./screens/call/call.tsx"), "CallPage") });
+const reportsRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: "/reports",
+  validateSearch: reportsSearch,
+  component: lazyRouteComponent(async () => import("./screens/reports/reports.tsx"), "Reports"),
+});
 const runsRoute = createRoute({
   getParentRoute: () => projectRoute,
   path: "/runs",
@@ -62,7 +69,7 @@ const settingsRoute = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([homeRoute, signInRoute, newRoute, verifyRoute, forgotRoute, resetRoute, invitationRoute, projectRoute.addChildren([nowRoute, leadsRoute, leadRoute, callsRoute, callRoute, huntRoute, huntRunRoute, reactivateRoute, campaignRoute, runsRoute, runRoute, setupRoute, settingsRoute])]),
+  routeTree: rootRoute.addChildren([homeRoute, signInRoute, newRoute, verifyRoute, forgotRoute, resetRoute, invitationRoute, projectRoute.addChildren([nowRoute, leadsRoute, leadRoute, callsRoute, callRoute, huntRoute, huntRunRoute, reactivateRoute, campaignRoute, reportsRoute, runsRoute, runRoute, setupRoute, settingsRoute])]),
   defaultPreload: "intent",
   scrollRestoration: true,
 });

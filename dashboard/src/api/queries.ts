@@ -49,7 +49,7 @@ export const runsQuery = (project_id: string, filter: { status?: Run["status"]; 
 
 export const runQuery = (id: string) => queryOptions({ queryKey: ["runs", "one", id], queryFn: async () => ok(api.GET("/api/runs/{id}", { params: { path: { id } } })) });
 
-export const statsQuery = (project_id: string, range: { from?: string; to?: string } = {}) =>
+export const statsQuery = (project_id: string, range: { from?: string; to?: string; compare?: "previous" } = {}) =>
   queryOptions({ queryKey: ["stats", project_id, range], queryFn: async () => ok(api.GET("/api/stats", { params: { query: { project_id, ...range } } })), staleTime: 15_000, refetchInterval: 60_000 });
 
 export const timelineQuery = (id: string) => queryOptions({ queryKey: ["timeline", id], queryFn: async () => ok(api.GET("/api/entities/{id}/timeline", { params: { path: { id } } })) });

@@ -8007,10 +8007,14 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description Tells of the period before, too */
+                    compare?: "previous";
                     /** @description Inclusive; 30 days before `to` when left out */
                     from?: string;
+                    /** @description Of the trend; the finest that a plot can show when left out */
+                    interval?: "day" | "week" | "month";
                     project_id?: string;
-                    /** @description Exclusive; now when left out. At most 92 days after `from` */
+                    /** @description Exclusive; now when left out. At most 366 days after `from` */
                     to?: string;
                 };
                 header?: never;
@@ -9051,6 +9055,22 @@ export interface components {
             url: string;
             width: number;
         };
+        /** @description The period before, of the same length; null unless asked for */
+        PreviousPeriod: {
+            bookings: {
+                amount: number;
+                count: number;
+            };
+            calls: number;
+            /** @description A share, 0-1, of those attempted; null when there were none */
+            connect_rate: number | null;
+            cost_usd: number;
+            from: string;
+            leads: number;
+            p50: number | null;
+            p95: number | null;
+            to: string;
+        } | null;
         Problem: {
             code: string;
             detail: string;
@@ -9127,6 +9147,16 @@ export interface components {
             refreshed_at: string;
             user_agent: string | null;
         };
+        /** @description The ledger's cost shared out: seconds on the telephone by how long each source's leads were spoken to, all else by their number. Advertisements are not in it */
+        SourceFigures: {
+            amount: number;
+            bookings: number;
+            cost_per_booking_usd: number | null;
+            cost_per_lead_usd: number | null;
+            cost_usd: number;
+            leads: number;
+            source: string;
+        };
         Stats: {
             /** @description Leads won (or completed since), and their metadata.amount added up */
             bookings: {
@@ -9139,6 +9169,7 @@ export interface components {
                 response_time: components["schemas"]["Latencies"];
                 time_zone: string;
             }[];
+            by_source: components["schemas"]["SourceFigures"][];
             calls: {
                 by_direction: {
                     [key: string]: number;
@@ -9153,6 +9184,23 @@ export interface components {
                 total: number;
             };
             canary: components["schemas"]["CanaryResult"];
+            connect: {
+                by_hour: {
+                    attempted: number;
+                    /** @description A share, 0-1, of those attempted; null when there were none */
+                    connect_rate: number | null;
+                    connected: number;
+                    /** @description 0-23, on the clock of the project's time zone, when the call began */
+                    hour: number;
+                }[];
+                by_person: {
+                    attempted: number;
+                    /** @description A share, 0-1, of those attempted; null when there were none */
+                    connect_rate: number | null;
+                    connected: number;
+                    person: string;
+                }[];
+            };
             /** @description What the usage ledger has booked on the days (UTC) of the range; null where there is no lead, or no booking */
             cost: {
                 per_booking_usd: number | null;
@@ -9168,6 +9216,8 @@ export interface components {
                 leads: number;
                 scored: number;
             };
+            /** @enum {string} */
+            interval: "day" | "week" | "month";
             leads: {
                 by_score: {
                     [key: string]: number;
@@ -9180,6 +9230,7 @@ export interface components {
                 };
                 total: number;
             };
+            previous: components["schemas"]["PreviousPeriod"];
             project_id: string | null;
             response_time: {
                 by_hour: (components["schemas"]["Latencies"] & {
@@ -9192,6 +9243,11 @@ export interface components {
                 by_source: (components["schemas"]["Latencies"] & {
                     source: string;
                 })[];
+                /** @description From the form to the conversation; each bar begins where the one before ends, the last has no end */
+                distribution: {
+                    count: number;
+                    up_to_ms: number | null;
+                }[];
                 overall: components["schemas"]["Latencies"];
             };
             target: {
@@ -9203,8 +9259,9 @@ export interface components {
                 form_to_pressed_ms?: number;
             };
             to: string;
+            trend: components["schemas"]["TrendPoint"][];
         };
-        /** @description Milliseconds from the form: how many calls got so far, nearest-rank percentiles, what the business aims at */
+        /** @description Milliseconds from the form: how many calls got so far, nearest-rank percentiles within 2 %, what the business aims at */
         StepFigures: {
             count: number;
             p50: number | null;
@@ -9222,6 +9279,20 @@ export interface components {
             /** @enum {string} */
             kind: "call" | "message";
             message: components["schemas"]["Message"] & (Record<string, never> | null);
+        };
+        /** @description `p50` and `p95`: ms from the form to the conversation */
+        TrendPoint: {
+            amount: number;
+            bookings: number;
+            calls: number;
+            /** @description A share, 0-1, of those attempted; null when there were none */
+            connect_rate: number | null;
+            connected: number;
+            /** @description The first date of the day, week (from Monday) or month, on the business's calendar; of several businesses, the first one's */
+            date: string;
+            leads: number;
+            p50: number | null;
+            p95: number | null;
         };
         Usage: {
             /** @description Of the whole account, today and this month; `cap_micros` null: none */

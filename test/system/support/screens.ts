@@ -60,6 +60,8 @@ export const useScreens = (house: House, port: number): Screens => {
       const context = await (browser as Browser).newContext({ viewport: size, reducedMotion: "reduce" });
       const page = await context.newPage();
       page.on("pageerror", (error) => problems.push(error.message));
+      // What React's boundaries catch is no error of the page's, but of the same interest to whoever reads a failed test.
+      page.on("console", (message) => { if (message.type() === "error") console.error(`In the page: ${message.text()}`); });
       return page;
     },
     async signIn(page, { email, password }) {
