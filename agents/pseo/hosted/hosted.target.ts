@@ -11,7 +11,7 @@ import { siteFrameOf } from "./site-frame.ts";
 import { documentKey, mediaKey, mediaPath, putOnce, type SiteBucket } from "./storage.ts";
 
 /** What this target keeps beside what all keep: whose page it is, and the document that was in force last. */
-const ownStateSchema = hostedStateSchema.extend({ page_id: z.string(), document: z.string().regex(/^[0-9a-f]{64}$/) });
+const ownStateSchema = hostedStateSchema.extend({ page_id: z.string(), document: z.string().regex(/^[0-9a-f]{64}$/), canonical: z.string().nullable().default(null) });
 
 export interface HostedTargetTools {
   memory: TenantMemory;
@@ -32,7 +32,7 @@ export const createHostedTarget = ({ memory, storage, clock, hosting, project, d
   const host = async (): Promise<string> => hostFor(memory, project.id, dna.modules.local_seo.publishing.host, hosting);
   const stateOf = (page: OutgoingPage, document: string, known: StateOf<"hosted"> | null, at: string, given: Pick<StateOf<"hosted">, "placement" | "url" | "notes">): StateOf<"hosted"> => {
     const now = clock.now();
-    return { ...given, sha256: fingerprintOf(page), first_at: known?.first_at ?? now, at: now, host: at, path: page.path, page_id: page.page_id, document };
+    return { ...given, sha256: fingerprintOf(page), first_at: known?.first_at ?? now, at: now, host: at, path: page.path, page_id: page.page_id, document, canonical: page.canonical };
   };
 
   return {
@@ -51,7 +51,7 @@ export const createHostedTarget = ({ memory, storage, clock, hosting, project, d
       const document = sha256Hex(text);
       const url = `${hosting.originOf(at)}${page.path}`;
       await putOnce(storage, documentKey(site, document), text, "text/html; charset=utf-8");
-      if (!(await memory.hostedPages.place(project.id, { page_id: page.page_id, path: page.path, sha256: document }))) {
+      if (!(await memory.hostedPages.place(project.id, { page_id: page.page_id, path: page.path, sha256: document, canonical: page.canonical }))) {
         return stateOf(page, document, known, at, { placement: "held", url: null, notes: [`Another page is at ${page.path}.`] });
       }
       const own = ownStateSchema.safeParse(known);
@@ -67,7 +67,7 @@ export const createHostedTarget = ({ memory, storage, clock, hosting, project, d
 
     async restore(known) {
       const state = ownStateSchema.parse(known);
-      const placed = await memory.hostedPages.place(project.id, { page_id: state.page_id, path: state.path, sha256: state.document });
+      const placed = await memory.hostedPages.place(project.id, { page_id: state.page_id, path: state.path, sha256: state.document, canonical: state.canonical });
       if (!placed) return { ...state, placement: "held", url: null, notes: [`Another page is at ${state.path}.`], at: clock.now() };
       return { ...state, placement: "live", url: `${hosting.originOf(await host())}${state.path}`, notes: [], at: clock.now() };
     },
