@@ -38,10 +38,11 @@ export const createHostedTarget = ({ memory, storage, clock, hosting, project, d
   return {
     name: "hosted",
 
-    async placeImage({ sha256, content_type, read }) {
+    async placeImage({ sha256, content_type, copies, read }) {
       const key = mediaKey(site, sha256, content_type);
       if ((await storage.head(key)) === null) await putOnce(storage, key, await read(), content_type);
-      return { url: mediaPath(sha256, content_type), sizes: [] };
+      // Where they lie, they are served from.
+      return { url: mediaPath(sha256, content_type), sizes: copies.map((copy) => ({ width: copy.width, url: mediaPath(copy.sha256, copy.content_type) })) };
     },
 
     async publish(page, known) {

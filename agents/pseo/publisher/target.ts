@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { PhotoCopy } from "../media/image.schemas.ts";
 import { sha256Hex } from "../../../core/security/constant-time.ts";
 
 /*
@@ -94,6 +95,8 @@ export interface OutgoingImage {
   height: number;
   alt: string;
   content_type: "image/png" | "image/jpeg" | "image/webp";
+  /** Narrower ones of ours, for a target that has no way to make any. */
+  copies: readonly PhotoCopy[];
   /** For the file's name: lower-case words joined by dashes. */
   name: string;
   read: () => Promise<Uint8Array>;
