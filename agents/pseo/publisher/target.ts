@@ -59,6 +59,10 @@ export const hostedStateSchema = z.looseObject({
 /** Metadata `published` of a page. */
 export const publishedSchema = z.object({ wordpress: wordpressStateSchema.optional(), hosted: hostedStateSchema.optional() });
 export type Published = z.infer<typeof publishedSchema>;
+/** Whether there is anything of it on a target that would have to be taken down. */
+export const isAnywhere = (published: Published): boolean => Object.values(published).some(({ placement }) => placement !== "taken_down");
+/** Whether the page is anywhere, for all to see or as a draft. */
+export const isOut = (published: Published): boolean => Object.values(published).some(({ placement }) => placement === "live" || placement === "draft");
 export type StateOf<Name extends TargetName> = NonNullable<Published[Name]>;
 
 /** A page as it goes out: made by `composePage` of its text, links and pictures, with the addresses that they have on this target. */
