@@ -23,6 +23,8 @@ const stateFields = {
   /** When it first went out on this target, and when it last changed there; business time in ms. */
   first_at: z.number().int(),
   at: z.number().int(),
+  /** Which version of the page's text is there; not there for what went out before versions were noted. */
+  version: z.string().optional(),
   /** What a person should know, in words: why it is held, what the site took away. */
   notes: z.array(z.string().max(300)).max(10),
 };
