@@ -28,10 +28,17 @@ const runsRoute = createRoute({
   validateSearch: z.object({ status: z.enum(["queued", "running", "succeeded", "failed", "dead"]).optional() }),
   component: lazyRouteComponent(async () => import("./screens/runs/runs.tsx"), "Runs"),
 });
+const pagesRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: "/pages",
+  validateSearch: z.object({ q: z.string().optional(), status: z.enum(["planned", "written", "refused", "passed", "published", "needs_person", "held", "retired"]).optional() }),
+  component: lazyRouteComponent(async () => import("./screens/pages/pages.tsx"), "Pages"),
+});
+const pageRoute = createRoute({ getParentRoute: () => projectRoute, path: "/pages/$page", component: lazyRouteComponent(async () => import("./screens/page/page.tsx"), "LocalPageScreen") });
 const runRoute = createRoute({ getParentRoute: () => projectRoute, path: "/runs/$run", component: lazyRouteComponent(async () => import("./screens/runs/run.tsx"), "RunPage") });
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([homeRoute, signInRoute, projectRoute.addChildren([nowRoute, leadsRoute, leadRoute, callsRoute, callRoute, runsRoute, runRoute])]),
+  routeTree: rootRoute.addChildren([homeRoute, signInRoute, projectRoute.addChildren([nowRoute, leadsRoute, leadRoute, callsRoute, callRoute, pagesRoute, pageRoute, runsRoute, runRoute])]),
   defaultPreload: "intent",
   scrollRestoration: true,
 });

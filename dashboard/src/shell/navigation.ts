@@ -1,4 +1,4 @@
-import { Activity, ListChecks, Phone, Users } from "lucide-react";
+import { Activity, FileText, ListChecks, Phone, Users } from "lucide-react";
 import type { Words } from "@/lib/words";
 
 /** The screens of a project, in the order of how often they are looked at. */
@@ -6,5 +6,6 @@ export const SCREENS = [
   { to: "/$project/now", icon: Activity, name: "nav.now" },
   { to: "/$project/leads", icon: Users, name: "nav.leads" },
   { to: "/$project/calls", icon: Phone, name: "nav.calls" },
+  { to: "/$project/pages", icon: FileText, name: "pages.title" },
   { to: "/$project/runs", icon: ListChecks, name: "nav.runs" },
 ] as const satisfies readonly { to: string; icon: unknown; name: Words }[];
