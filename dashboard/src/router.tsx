@@ -31,7 +31,7 @@ const runsRoute = createRoute({
 const pagesRoute = createRoute({
   getParentRoute: () => projectRoute,
   path: "/pages",
-  validateSearch: z.object({ q: z.string().optional(), status: z.enum(["planned", "written", "refused", "passed", "published", "needs_person", "held", "retired"]).optional() }),
+  validateSearch: z.object({ q: z.optional(z.string()), status: z.optional(z.enum(["planned", "written", "refused", "passed", "published", "needs_person", "held", "retired"])) }),
   component: lazyRouteComponent(async () => import("./screens/pages/pages.tsx"), "Pages"),
 });
 const pageRoute = createRoute({ getParentRoute: () => projectRoute, path: "/pages/$page", component: lazyRouteComponent(async () => import("./screens/page/page.tsx"), "LocalPageScreen") });
