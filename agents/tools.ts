@@ -13,6 +13,7 @@ import type { TenantMemory } from "../core/memory/memory.ts";
 import type { ConsentGate } from "../core/security/consent/consent.types.ts";
 import type { Egress } from "../core/security/egress/egress.ts";
 import type { Vault } from "../core/security/vault.ts";
+import type { ResizeImage } from "../core/providers/browser/resize.ts";
 import type { TakeScreenshot } from "../core/providers/browser/screenshot.ts";
 import type { RenderPage } from "../core/web/crawl.ts";
 import type { RecordingsStore } from "../core/recordings/recordings.store.ts";
@@ -54,6 +55,8 @@ export interface AgentTools {
   turnAt: HostTurns;
   /** A picture of a document of our own. */
   takeScreenshot: TakeScreenshot;
+  /** Narrower copies of a photo. */
+  resizeImage: ResizeImage;
   dna: DnaLoader;
   dnaEditor: DnaEditor;
   /** Takes a phone (E.164) out of what the tenant's caps remember. */

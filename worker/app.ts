@@ -32,6 +32,8 @@ import { leadCardRoutes } from "./routes/lead-card.routes.ts";
 import { liveRoutes } from "./routes/live.routes.ts";
 import { membersRoutes } from "./routes/members.routes.ts";
 import { messagesRoutes } from "./routes/messages.routes.ts";
+import { pageDecisionsRoutes } from "./routes/page-decisions.routes.ts";
+import { pagePipelineRoutes } from "./routes/page-pipeline.routes.ts";
 import { pagesRoutes } from "./routes/pages.routes.ts";
 import { passwordsRoutes } from "./routes/passwords.routes.ts";
 import { projectsRoutes } from "./routes/projects.routes.ts";
@@ -65,7 +67,7 @@ export const createApp = (servicesOf: (env: Cloudflare.Env) => Services) => {
   app.onError(onError);
   app.notFound(onNotFound);
 
-  for (const routes of [createHealthRoutes(), intakeRoutes, authRoutes, sessionsRoutes, passwordsRoutes, verificationRoutes, apiKeysRoutes, membersRoutes, invitationsRoutes, projectsRoutes, dnaRoutes, dnaHistoryRoutes, contextRoutes, schemasRoutes, downloadsRoutes, runsRoutes, entitiesExportRoutes, entitiesImportRoutes, entitiesRoutes, pagesRoutes, privacyRoutes, secretsRoutes, connectionsRoutes, numbersRoutes, hostsRoutes, photosRoutes, destinationsRoutes, operatorRoutes, callsRoutes, statsRoutes, usageRoutes, messagesRoutes, campaignsRoutes, huntsRoutes, blocklistRoutes, auditRoutes, liveRoutes]) app.route("/", routes);
+  for (const routes of [createHealthRoutes(), intakeRoutes, authRoutes, sessionsRoutes, passwordsRoutes, verificationRoutes, apiKeysRoutes, membersRoutes, invitationsRoutes, projectsRoutes, dnaRoutes, dnaHistoryRoutes, contextRoutes, schemasRoutes, downloadsRoutes, runsRoutes, entitiesExportRoutes, entitiesImportRoutes, entitiesRoutes, pagePipelineRoutes, pagesRoutes, pageDecisionsRoutes, privacyRoutes, secretsRoutes, connectionsRoutes, numbersRoutes, hostsRoutes, photosRoutes, destinationsRoutes, operatorRoutes, callsRoutes, statsRoutes, usageRoutes, messagesRoutes, campaignsRoutes, huntsRoutes, blocklistRoutes, auditRoutes, liveRoutes]) app.route("/", routes);
   app.route("/", leadCardRoutes);
   app.route("/", voiceRoutes);
   app.route("/", smsRoutes);

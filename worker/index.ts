@@ -19,6 +19,7 @@ import { createSimilarTexts } from "../core/memory/similar/similar-texts.ts";
 import { countedDatabase } from "../core/memory/counted-database.ts";
 import { createMemory, type TenantMemory } from "../core/memory/memory.ts";
 import { createPageRenderer } from "../core/providers/browser/renderer.ts";
+import { createImageResizer } from "../core/providers/browser/resize.ts";
 import { createScreenshotTaker } from "../core/providers/browser/screenshot.ts";
 import { createGeminiGateway } from "../core/providers/gemini/gateway.ts";
 import { checkModel } from "../core/providers/gemini/health.ts";
@@ -160,6 +161,7 @@ const buildServices = (env: Cloudflare.Env): Services => {
     createMeteredGateway({ memory: tenantMemory, projectId, runId, connect: (onUsage) => createGeminiGateway({ ...gemini, onUsage: async (usage) => (notedVendor("gemini"), onUsage(usage)) }), capsOf, clock });
   const osmHttp = (service: "nominatim" | "overpass") => createOsmHttp({ pace: { turn: async () => vendors.pace(service), hold: async (ms) => vendors.hold(service, ms) }, userAgent: `Apex/0.1 (+${settings.PUBLIC_API_URL})`, fetch: async (input, init) => fetch(input, init) });
   const takeScreenshot = createScreenshotTaker({ binding: env.BROWSER });
+  const resizeImage = createImageResizer({ binding: env.BROWSER });
   const osm = createOsmClient({ nominatim: osmHttp("nominatim"), overpass: osmHttp("overpass"), urls: { nominatim: settings.NOMINATIM_API_URL, overpass: settings.OVERPASS_API_URL }, cache: createOsmCache({ bucket: env.STORAGE, clock }) });
   const hosting = { suffix: settings.PAGES_HOST_SUFFIX === "" ? null : settings.PAGES_HOST_SUFFIX, originOf: createOriginOf(settings) };
   const indexes = indexesOf(env);
@@ -167,7 +169,7 @@ const buildServices = (env: Cloudflare.Env): Services => {
   const similarOf = (tenantMemory: TenantMemory) => createSimilarTexts({ memory: tenantMemory, gatewayOf: (projectId) => gatewayOf(tenantMemory, projectId, null), ...indexes });
   const enqueue = async (run: Enqueued, delayMs?: number): Promise<void> => jobs.enqueue(run, delayMs);
   const tools = {
-    hosting, clock, bridgeCalls, recordings, vault, egress, renderPage, takeScreenshot, dna, dnaEditor, gatewayOf, contextOf, similarOf, gateOf, cardLink, enqueue, osm,
+    hosting, clock, bridgeCalls, recordings, vault, egress, renderPage, takeScreenshot, resizeImage, dna, dnaEditor, gatewayOf, contextOf, similarOf, gateOf, cardLink, enqueue, osm,
     pace: vendors.pace,
     twilioOf: twilioAccounts.of,
     storage: env.STORAGE,

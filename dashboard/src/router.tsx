@@ -50,6 +50,13 @@ const runsRoute = createRoute({
   validateSearch: z.object({ status: z.optional(z.enum(["queued", "running", "succeeded", "failed", "dead"])) }),
   component: lazyRouteComponent(async () => import("./screens/runs/runs.tsx"), "Runs"),
 });
+const pagesRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: "/pages",
+  validateSearch: z.object({ q: z.optional(z.string()), status: z.optional(z.enum(["planned", "written", "refused", "passed", "published", "needs_person", "held", "retired"])) }),
+  component: lazyRouteComponent(async () => import("./screens/pages/pages.tsx"), "Pages"),
+});
+const pageRoute = createRoute({ getParentRoute: () => projectRoute, path: "/pages/$page", component: lazyRouteComponent(async () => import("./screens/page/page.tsx"), "LocalPageScreen") });
 const runRoute = createRoute({ getParentRoute: () => projectRoute, path: "/runs/$run", component: lazyRouteComponent(async () => import("./screens/runs/run.tsx"), "RunPage") });
 const huntRoute = createRoute({ getParentRoute: () => projectRoute, path: "/hunt", component: lazyRouteComponent(async () => import("./screens/hunt/hunt.tsx"), "Hunt") });
 const huntRunRoute = createRoute({ getParentRoute: () => projectRoute, path: "/hunt/$run", component: lazyRouteComponent(async () => import("./screens/hunt/hunt-run.tsx"), "HuntRun") });
@@ -69,7 +76,7 @@ const settingsRoute = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([homeRoute, signInRoute, newRoute, verifyRoute, forgotRoute, resetRoute, invitationRoute, projectRoute.addChildren([nowRoute, leadsRoute, leadRoute, callsRoute, callRoute, huntRoute, huntRunRoute, reactivateRoute, campaignRoute, reportsRoute, runsRoute, runRoute, setupRoute, settingsRoute])]),
+  routeTree: rootRoute.addChildren([homeRoute, signInRoute, newRoute, verifyRoute, forgotRoute, resetRoute, invitationRoute, projectRoute.addChildren([nowRoute, leadsRoute, leadRoute, callsRoute, callRoute, huntRoute, huntRunRoute, reactivateRoute, campaignRoute, pagesRoute, pageRoute, reportsRoute, runsRoute, runRoute, setupRoute, settingsRoute])]),
   defaultPreload: "intent",
   scrollRestoration: true,
 });

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { build, type InlineConfig, preview } from "vite";
+import { build, preview } from "vite";
 import { ROOT } from "./wrangler.ts";
 
 export interface Dashboard {
@@ -8,24 +8,23 @@ export interface Dashboard {
   close: () => Promise<void>;
 }
 
-/** Builds as for Pages, whatever this process is: a test runner's NODE_ENV would have it made for developers, at twice the size. */
-const buildForProduction = async (options: InlineConfig): Promise<void> => {
+const root = path.join(ROOT, "dashboard");
+const shared = { root, configFile: path.join(root, "vite.config.ts"), logLevel: "silent" } as const;
+
+/**
+ * Builds the dashboard as it is deployed, whatever this process is: a test runner's NODE_ENV would have it made for developers, at twice the
+ * size. Some seconds.
+ * @param outDir absolute; a folder of the caller's, since two may build at once
+ */
+export const buildDashboard = async (outDir: string): Promise<void> => {
   const before = process.env["NODE_ENV"];
   process.env["NODE_ENV"] = "production";
   try {
-    await build(options);
+    await build({ ...shared, build: { outDir, emptyOutDir: true } });
   } finally {
     if (before === undefined) delete process.env["NODE_ENV"];
     else process.env["NODE_ENV"] = before;
   }
-};
-
-const root = path.join(ROOT, "dashboard");
-const shared = { root, configFile: path.join(root, "vite.config.ts"), logLevel: "silent" } as const;
-
-/** Builds the dashboard as it is deployed; some seconds. @param outDir absolute; a folder of the caller's, since two may build at once */
-export const buildDashboard = async (outDir: string): Promise<void> => {
-  await buildForProduction({ ...shared, build: { outDir, emptyOutDir: true } });
 };
 
 /** A built dashboard before a Worker of this machine: `/api` is led to the Worker, WebSockets too, as the Pages function does it in production. */

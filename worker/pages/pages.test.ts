@@ -206,8 +206,15 @@ describe("what search engines ask for", () => {
     const down = await own.publish("/down");
     await own.publish("/a&b");
     await own.store.hostedPages.takeDown(down);
+    // Lives in the business's own WordPress: read here by whoever has the address, and told of there.
+    const elsewhere = await putPage(own.store, own.project.id, { ...pageMetadata("Drains", fresh("Suburb")), path: "/elsewhere" });
+    const there = { page_id: elsewhere, title: "t", h1: "h", meta_description: "m", slug: "x", path: "/elsewhere", body_html: "", json_ld: [], canonical: "https://harbour.example/elsewhere" };
+    await (await own.target()).publish(there, null);
+    expect((await own.visit("/elsewhere")).status).toBe(200);
     const xml = await (await own.visit("/sitemap.xml")).text();
     expect([...xml.matchAll(/<loc>(.*?)<\/loc>/g)].map((match) => match[1])).toEqual([`https://${own.host}/a&#38;b`, `https://${own.host}/drains/ponsonby`]);
+    await (await own.target()).publish({ ...there, canonical: null }, null);
+    expect(await (await own.visit("/sitemap.xml")).text()).toContain(`<loc>https://${own.host}/elsewhere</loc>`);
     expect(await (await own.visit("/robots.txt")).text()).toContain(`Sitemap: https://${own.host}/sitemap.xml`);
     expect((await own.visit("/sitemap-2.xml")).status).toBe(404);
   });

@@ -91,11 +91,13 @@ describe("the hosted target", () => {
   it("holds each picture once", async () => {
     const { target, tenant_id, projectId } = await houseWith();
     let reads = 0;
-    const image = { image_id: "ent_i", sha256: "a".repeat(64), width: 1, height: 1, alt: "x", content_type: "image/png" as const, name: "x", read: async () => Promise.resolve(Uint8Array.of(++reads)) };
+    const image = { image_id: "ent_i", sha256: "a".repeat(64), width: 1, height: 1, alt: "x", content_type: "image/png" as const, copies: [], name: "x", read: async () => Promise.resolve(Uint8Array.of(++reads)) };
     expect(await target.placeImage(image)).toEqual({ url: `/-/media/${"a".repeat(64)}.png`, sizes: [] });
     await target.placeImage(image);
     expect(reads).toBe(1);
     expect(await env.STORAGE.head(`${tenant_id}/hosted/${projectId}/media/${"a".repeat(64)}.png`)).not.toBeNull();
+    const copies = [{ width: 480, height: 320, sha256: "b".repeat(64), content_type: "image/webp" as const, bytes: 9 }];
+    expect(await target.placeImage({ ...image, copies })).toMatchObject({ sizes: [{ width: 480, url: `/-/media/${"b".repeat(64)}.webp` }] });
   });
 
   it("says what to do where no pages are served, and where a name is not to be had", async () => {

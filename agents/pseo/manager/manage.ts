@@ -1,5 +1,6 @@
 import { chunked } from "../../../core/chunked.ts";
 import { z } from "zod";
+import { conflict } from "../../../core/errors.ts";
 import { type AgentContext, later, type Later } from "../../../core/kernel/agent.ts";
 import type { Part } from "../../../core/kernel/parts.ts";
 import { createCheckpoints } from "../../onboarding/checkpoints.ts";
@@ -110,10 +111,12 @@ const step = async (context: Context, pipeline: PipelineRow, params: ManagerPara
 /**
  * Drives a project's pages from the map to the world. Every step begins with what is stored and ends by storing where it got to, so that
  * it may be cut anywhere; what is paid for is in parts, each started once.
- * @throws AppError 409 `pipeline_running`, 502 `stage_failed`, 422 `budget_too_small`
+ * @throws AppError 409 `local_seo_disabled`, `pipeline_running`, 502 `stage_failed`, 422 `budget_too_small`
  */
 export const manage = async (context: Context, params: ManagerParams): Promise<unknown> => {
-  const { memory, project, runId, tools, report } = context;
+  const { memory, project, runId, tools, report, dna } = context;
+  // Asked each time: switched off on the way, it stops here, and goes on when it is tried again.
+  if (!dna.modules.local_seo.enabled) throw conflict("local_seo_disabled", "Local pages are switched off for this business: modules.local_seo.enabled of its DNA says so.");
   let pipeline = await openPipeline(memory, project.id, runId, tools.clock.now());
   while (pipeline.phase !== "done") {
     if (pipeline.status === "paused") {

@@ -5,7 +5,7 @@ import { standInStages } from "./stages.testing.ts";
 
 const DNA = `
 services: [{name: Drains, slug: drains}]
-modules: {local_seo: {pages: {max_pages: 10, max_drafts: 2}, publishing: {target: wordpress}}}`;
+modules: {local_seo: {enabled: true, pages: {max_pages: 10, max_drafts: 2}, publishing: {target: wordpress}}}`;
 
 /** Longer than a claim lasts: whoever was cut off is taken for dead by then. */
 const CLAIM_IS_OVER_MS = 91_000;

@@ -6,11 +6,11 @@ import { type Behaviour, standInStages } from "./stages.testing.ts";
 
 const DNA = `
 services: [{name: Drains, slug: drains}]
-modules: {local_seo: {pages: {max_pages: 500, max_drafts: 3}, publishing: {target: wordpress}}}`;
+modules: {local_seo: {enabled: true, pages: {max_pages: 500, max_drafts: 3}, publishing: {target: wordpress}}}`;
 
-const house = async (behaviour: Behaviour = {}) => {
+const house = async (behaviour: Behaviour = {}, dna = DNA) => {
   const stages = standInStages(behaviour);
-  const built = await pipelineHouse({ agents: [managerAgent, ...stages.agents], dna: DNA });
+  const built = await pipelineHouse({ agents: [managerAgent, ...stages.agents], dna });
   const statuses = async (): Promise<Record<string, string>> => Object.fromEntries((await built.entities("page")).map(({ name, metadata }) => [name, String(metadata.status)]));
   return { ...built, stages, statuses };
 };
@@ -43,6 +43,18 @@ describe("the manager", () => {
     const paid = stages.paid.length;
     await finish(await submit("manager"));
     expect([stages.published.toSorted(), stages.paid.length]).toEqual([["p0", "p1", "p2"], paid]);
+  });
+
+  it("does nothing for a business that has not switched pages on, and stops where it is when they are switched off", async () => {
+    const { submit, finish, execute, entities, stages, edit } = await house({}, DNA.replace("enabled: true, ", ""));
+    expect(await finish(await submit("manager"))).toMatchObject({ status: "failed", failures: 1, error: { code: "local_seo_disabled" } });
+    expect([await entities("pipeline"), stages.ran]).toEqual([[], []]);
+    await edit(DNA);
+    const run = await submit("manager");
+    await execute(run);
+    await edit(DNA.replace("enabled: true", "enabled: false"));
+    expect(await finish(run)).toMatchObject({ status: "failed", error: { code: "local_seo_disabled" } });
+    expect((await entities("pipeline")).map(({ metadata }) => metadata.phase)).not.toEqual(["done"]);
   });
 
   it("takes up no more than some at a time, best first, and no more in all than it may", async () => {

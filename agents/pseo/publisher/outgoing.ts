@@ -13,7 +13,7 @@ interface TargetLink extends ResolvedLink {
 }
 
 /** Links to what has an address on the target; a link to what has none yet comes once it has. */
-const resolveLinks = async ({ memory }: PublishContext, target: TargetName, links: readonly PageLink[]): Promise<TargetLink[]> => {
+export const resolveLinks = async ({ memory }: Pick<PublishContext, "memory">, target: TargetName, links: readonly PageLink[]): Promise<TargetLink[]> => {
   const pages = new Map((await memory.keyed.withIds(links.map(({ to }) => to))).map((entity) => [entity.id, entity.metadata]));
   return links.flatMap(({ to, anchor_text, kind }) => {
     const state = publishedSchema.safeParse(pages.get(to)?.published).data?.[target];

@@ -3712,9 +3712,252 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** A local page: its text, the sources that it was written from, and what the critic says of it */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Shows an earlier text as `content`; default: the current one */
+                    version?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page"];
+                    };
+                };
+                /** @description Problem */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pages/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A person's word in place of the critic's: the page may go out */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PageSummary"];
+                    };
+                };
+                /** @description Problem */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pages/{id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep a page from every stage, as it is. What is out stays out; to take it down is `publish`/`unpublish` */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PageSummary"];
+                    };
+                };
+                /** @description Problem */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pages/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
         /**
-         * A local page: its text, the sources that it was written from, and what the critic says of it
-         * @description Pages are listed by `GET /api/entities?type=page`.
+         * The page as it would go out now, as one document that runs and fetches nothing
+         * @description To be shown in `<iframe sandbox srcdoc>`. Links are those that it would have on the target, and lead nowhere; pictures are in the document, up to 1.8 MB.
          */
         get: {
             parameters: {
@@ -3733,7 +3976,278 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Page"];
+                        "application/json": components["schemas"]["PagePreview"];
+                    };
+                };
+                /** @description Problem */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pages/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a page that was held go on where it was */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PageSummary"];
+                    };
+                };
+                /** @description Problem */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pages/{id}/rewrite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a page written again, with a remark that the writer is told
+         * @description What is out stays as it is until another text has passed.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description What should be different */
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PageSummary"];
+                    };
+                };
+                /** @description Problem */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pages/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every text that the page has had, newest first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["PageVersion"][];
+                            next_cursor: null;
+                        };
                     };
                 };
                 /** @description Problem */
@@ -6421,6 +6935,163 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{project_id}/pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A project's local pages, newest first, with their quality and what they bring */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string;
+                    limit?: number;
+                    /** @description Words, or beginnings of words, in the name */
+                    q?: string;
+                    status?: "planned" | "written" | "refused" | "needs_person" | "passed" | "published" | "held" | "retired";
+                };
+                header?: never;
+                path: {
+                    project_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["PageSummary"][];
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+                /** @description Problem */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/pages/pipeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a project's page pipeline stands, what pages there are by status, what a page costs, and where pages go */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    project_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PagePipeline"];
+                    };
+                };
+                /** @description Problem */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project_id}/photos": {
         parameters: {
             query?: never;
@@ -8956,54 +9627,54 @@ export interface components {
             /** @description Shown this once: only its hash is kept */
             key?: string;
         };
-        Page: {
-            /** @description Null until it is written */
-            content: {
-                /** @description Sanitised; sentences that hold a fact carry the sources that they rest on */
-                body_html: string;
-                faq: {
-                    answer: string;
-                    question: string;
-                    source: string | null;
-                }[];
-                h1: string;
-                json_ld: {
-                    [key: string]: unknown;
-                }[];
-                meta_description: string;
-                sha256: string;
-                sources: components["schemas"]["PageSource"][];
-                title: string;
-                version: string;
-                words: number;
-                written_at: string;
-            } | null;
-            drafts: number;
-            id: string;
-            intent: string;
-            name: string;
-            path: string;
-            place: string | null;
-            primary_keyword: string;
-            project_id: string;
+        Page: components["schemas"]["PageSummary"] & {
+            content: components["schemas"]["PageContent"];
+            demand: {
+                competition: number | null;
+                /** @enum {string} */
+                source: "estimated" | "csv" | "search_console";
+                volume: number | null;
+            };
             review: {
                 /** @description Whether it is about this content, or an earlier one */
                 current: boolean;
-                findings: {
-                    line: number | null;
-                    message: string;
-                    rule: string;
-                    /** @enum {string} */
-                    severity: "error" | "warning";
-                    suggestion: string | null;
-                }[];
+                findings: components["schemas"]["PageFinding"][];
                 passed: boolean;
                 reviewed_at: string;
                 score: number;
             } | null;
-            service: string;
+            secondary_keywords: string[];
+        };
+        /** @description Null until it is written */
+        PageContent: {
+            /** @description Sanitised; sentences that hold a fact carry the sources that they rest on */
+            body_html: string;
+            faq: {
+                answer: string;
+                question: string;
+                source: string | null;
+            }[];
+            h1: string;
+            json_ld: {
+                [key: string]: unknown;
+            }[];
+            meta_description: string;
+            /** @description Of the current text only */
+            sha256: string | null;
+            sources: components["schemas"]["PageSource"][];
+            title: string;
+            version: string;
+            words: number;
+            /** @description Of the current text only */
+            written_at: string | null;
+        } | null;
+        PageFinding: {
+            line: number | null;
+            message: string;
+            rule: string;
             /** @enum {string} */
-            status: "planned" | "written" | "refused" | "needs_person" | "passed" | "published" | "held" | "retired";
+            severity: "error" | "warning";
+            suggestion: string | null;
         };
         PageHost: {
             created_at: string;
@@ -9021,6 +9692,75 @@ export interface components {
             } | null;
             verified_at: string | null;
         };
+        PagePipeline: {
+            active: number;
+            /** @description Of the run and its parts, in millionths of a US dollar */
+            cost_micros: number;
+            doubtful: {
+                anchors: number;
+                places: number;
+            };
+            /** @description modules.local_seo.enabled of the DNA: without it the manager does not run */
+            enabled: boolean;
+            error: {
+                code: string;
+                message: string;
+            } | null;
+            /** @description Models, a page, by list prices: if its first draft passes, and if every draft that may be is needed */
+            estimate: {
+                most_page_micros: number;
+                page_micros: number;
+            };
+            most_pages: number;
+            /** @description Of the project, by status; a status without pages is left out */
+            pages: {
+                [key: string]: number;
+            };
+            /** @enum {string|null} */
+            phase: "scout" | "plan" | "pages" | "link" | "illustrate" | "publish" | "measure" | "done" | null;
+            places: {
+                name: string;
+                slug: string;
+            }[];
+            publishing: {
+                /** @description Of each target that the DNA names. Whether it answers, `publish`/`check` says */
+                connections: {
+                    address: string | null;
+                    connected: boolean;
+                    /** @enum {string} */
+                    target: "wordpress" | "hosted";
+                }[];
+                per_day: number;
+                search_console: boolean;
+                /** @enum {string} */
+                status: "draft" | "publish";
+                /** @enum {string} */
+                target: "none" | "wordpress" | "hosted" | "both";
+            };
+            run_id: string | null;
+            services: {
+                name: string;
+                slug: string;
+            }[];
+            /** @description The run's money is spent: no further page is begun */
+            spent: boolean;
+            started_at: string | null;
+            /**
+             * @description `stopped`: the run that drives it failed; retry it to go on
+             * @enum {string}
+             */
+            state: "none" | "running" | "paused" | "over" | "stopped";
+            taken: number;
+            /** @description Pages of this run; null: not chosen yet */
+            total: number | null;
+        };
+        PagePreview: {
+            /** @description Null until it is written */
+            html: string | null;
+            /** @enum {string} */
+            target: "wordpress" | "hosted";
+            version: string | null;
+        };
         PageSource: {
             /** @description In how many places of the page. 0: it was at hand and not used */
             cited: number;
@@ -9034,6 +9774,70 @@ export interface components {
              */
             ref: string;
             text: string;
+        };
+        PageSummary: {
+            drafts: number;
+            /** @description Calls a month by guesses that are the same for all pages: it ranks, and promises nothing */
+            expected_value: number;
+            /** @description As of the last audit; null: none yet */
+            figures: {
+                at: string;
+                calls: number;
+                clicks: number | null;
+                days: number;
+                impressions: number | null;
+                /** @enum {string} */
+                indexed: "indexed" | "not_indexed" | "unknown";
+                leads: number;
+                /** @enum {string} */
+                live: "live" | "changed" | "missing" | "blocked" | "unknown";
+                position: number | null;
+                views: number | null;
+                won: number;
+            } | null;
+            id: string;
+            intent: string;
+            name: string;
+            /** @description Why a person has to decide */
+            needs_person: string | null;
+            path: string;
+            place: string | null;
+            primary_keyword: string;
+            /** @description Why it could not be brought out */
+            problem: {
+                at: string;
+                code: string;
+                message: string;
+                target: string;
+            } | null;
+            project_id: string;
+            /** @description The critic's, of the current text; null: not reviewed */
+            score: number | null;
+            service: string;
+            /** @enum {string} */
+            status: "planned" | "written" | "refused" | "needs_person" | "passed" | "published" | "held" | "retired";
+            targets: {
+                at: string;
+                notes: string[];
+                /** @enum {string} */
+                placement: "live" | "draft" | "taken_down" | "held";
+                /** @enum {string} */
+                target: "wordpress" | "hosted";
+                url: string | null;
+                /** @description Of the text that is there; null: it went out before that was noted */
+                version: string | null;
+            }[];
+            updated_at: string;
+            /** @description Of its current text */
+            version: string | null;
+            words: number | null;
+        };
+        PageVersion: {
+            is_current: boolean;
+            /** @description Where readers have this text */
+            live_on: ("wordpress" | "hosted")[];
+            stored_at: string;
+            version: string;
         };
         PhoneNumber: {
             /** @description The tenant's own Twilio account; null: the service's */

@@ -1,4 +1,4 @@
-import { Activity, Crosshair, ListChecks, MessagesSquare, Phone, Rocket, Settings, Users } from "lucide-react";
+import { Activity, Crosshair, FileText, ListChecks, MessagesSquare, Phone, Rocket, Settings, Users } from "lucide-react";
 import type { Words } from "@/lib/words";
 
 /** The screens of a project, in the order of how often they are looked at. */
@@ -8,6 +8,7 @@ export const SCREENS = [
   { to: "/$project/calls", icon: Phone, name: "nav.calls" },
   { to: "/$project/hunt", icon: Crosshair, name: "hunt.title" },
   { to: "/$project/reactivate", icon: MessagesSquare, name: "reactivate.title" },
+  { to: "/$project/pages", icon: FileText, name: "pages.title" },
   { to: "/$project/runs", icon: ListChecks, name: "nav.runs" },
   { to: "/$project/setup", icon: Rocket, name: "nav.setup" },
   { to: "/$project/settings", icon: Settings, name: "nav.settings" },

@@ -25,6 +25,7 @@ const PNG = Uint8Array.from(atob("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAA
 export const picture = (over: Partial<OutgoingImage> = {}): OutgoingImage => ({
   image_id: `ent_${crypto.randomUUID().replaceAll("-", "")}`,
   sha256: crypto.randomUUID().replaceAll("-", "").repeat(2),
+  copies: [],
   width: 1,
   height: 1,
   alt: "Map of Ponsonby",
