@@ -29,9 +29,18 @@ const runsRoute = createRoute({
   component: lazyRouteComponent(async () => import("./screens/runs/runs.tsx"), "Runs"),
 });
 const runRoute = createRoute({ getParentRoute: () => projectRoute, path: "/runs/$run", component: lazyRouteComponent(async () => import("./screens/runs/run.tsx"), "RunPage") });
+const dnaRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: "/dna",
+  validateSearch: z.object({
+    view: z.catch(z.optional(z.enum(["edit", "found", "history"])), undefined),
+    section: z.catch(z.optional(z.enum(["business", "services", "hours", "people", "words", "inbound", "consent", "privacy", "brand", "hunt", "scoring", "reactivation", "pages", "live"])), undefined),
+  }),
+  component: lazyRouteComponent(async () => import("./screens/dna/dna.tsx"), "Dna"),
+});
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([homeRoute, signInRoute, projectRoute.addChildren([nowRoute, leadsRoute, leadRoute, callsRoute, callRoute, runsRoute, runRoute])]),
+  routeTree: rootRoute.addChildren([homeRoute, signInRoute, projectRoute.addChildren([nowRoute, leadsRoute, leadRoute, callsRoute, callRoute, runsRoute, runRoute, dnaRoute])]),
   defaultPreload: "intent",
   scrollRestoration: true,
 });

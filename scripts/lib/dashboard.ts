@@ -1,5 +1,5 @@
 import path from "node:path";
-import { build, preview } from "vite";
+import { build, type InlineConfig, preview } from "vite";
 import { ROOT } from "./wrangler.ts";
 
 export interface Dashboard {
@@ -7,6 +7,18 @@ export interface Dashboard {
   url: string;
   close: () => Promise<void>;
 }
+
+/** Builds as for Pages, whatever this process is: a test runner's NODE_ENV would have it made for developers, at twice the size. */
+const buildForProduction = async (options: InlineConfig): Promise<void> => {
+  const before = process.env["NODE_ENV"];
+  process.env["NODE_ENV"] = "production";
+  try {
+    await build(options);
+  } finally {
+    if (before === undefined) delete process.env["NODE_ENV"];
+    else process.env["NODE_ENV"] = before;
+  }
+};
 
 /**
  * The dashboard as it is deployed, before a Worker of this machine: built (some seconds), then served with `/api` led to the Worker,
@@ -16,7 +28,7 @@ export interface Dashboard {
 export const startDashboard = async ({ port, api, outDir }: { port: number; api: string; outDir: string }): Promise<Dashboard> => {
   const root = path.join(ROOT, "dashboard");
   const shared = { root, configFile: path.join(root, "vite.config.ts"), logLevel: "silent" } as const;
-  await build({ ...shared, build: { outDir, emptyOutDir: true } });
+  await buildForProduction({ ...shared, build: { outDir, emptyOutDir: true } });
   // Vite answers by the name it listens on: browsers send a "Secure" cookie over http to localhost only.
   const server = await preview({ ...shared, build: { outDir }, preview: { port, strictPort: true, host: "localhost", proxy: { "/api": { target: api, ws: true } } } });
   return { url: `http://localhost:${port}`, close: async () => server.close() };
