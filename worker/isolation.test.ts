@@ -94,6 +94,7 @@ const ASKS: Readonly<Record<string, (ids: Ids) => Ask>> = {
   "GET /api/projects/{project_id}/dna/custom": named(),
   "PUT /api/projects/{project_id}/dna/custom": () => ({ body: "services: []\n", type: "application/yaml" }),
   "PATCH /api/projects/{project_id}/dna/custom": named({ services: null }),
+  "POST /api/projects/{project_id}/dna/custom/check": () => ({ body: "services: []\n", type: "application/yaml" }),
   "POST /api/projects/{project_id}/dna/custom/restore": ({ version }) => ({ body: { version } }),
   "GET /api/projects/{project_id}/dna/generated": named(),
   "GET /api/projects/{project_id}/dna/{layer}/versions": named(),

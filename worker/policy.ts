@@ -97,6 +97,7 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
   "GET /api/projects/{project_id}/dna/custom": any("leads:read"),
   "PUT /api/projects/{project_id}/dna/custom": any("dna:write"),
   "PATCH /api/projects/{project_id}/dna/custom": any("dna:write"),
+  "POST /api/projects/{project_id}/dna/custom/check": any("leads:read"),
   "POST /api/projects/{project_id}/dna/custom/restore": any("dna:write"),
   "GET /api/projects/{project_id}/dna/generated": any("leads:read"),
   "GET /api/projects/{project_id}/dna/{layer}/versions": any("leads:read"),

@@ -39,10 +39,9 @@ export const localSeoSchema = z.looseObject({
   enabled: z.boolean(),
   scout_settings: scoutSettingsSchema,
   pages: z.looseObject({
-    max_pages: count(1, 5000),
-    min_words: count(100, 5000),
-    /** A page that the critic gives less is written again, or left out. */
-    min_score: count(0, 100),
+    max_pages: count(1, 5000).describe("Pages that are kept in all"),
+    min_words: count(100, 5000).describe("Least words of a page"),
+    min_score: count(0, 100).describe("A page that the critic gives less is written again, or left out"),
     max_drafts: count(1, 10).describe("A page that the critic has refused so often goes to a person"),
   }),
   publishing: publishingSchema,

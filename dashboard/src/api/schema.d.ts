@@ -5992,6 +5992,105 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/projects/{project_id}/dna/custom/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a text would do as the custom layer; nothing is stored
+         * @description `errors` are what a PUT would refuse it for; none: it would be stored. `warnings` are keys that nobody knows. `beneath` is what holds where the text says nothing.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    project_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/yaml": string;
+                };
+            };
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DnaCheck"];
+                    };
+                };
+                /** @description Problem */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project_id}/dna/custom/restore": {
         parameters: {
             query?: never;
@@ -9376,6 +9475,29 @@ export interface components {
             name: string | null;
             phone: string;
             verified_at: string | null;
+        };
+        DnaCheck: {
+            beneath: {
+                dna: {
+                    [key: string]: unknown;
+                };
+                origins: {
+                    [key: string]: string;
+                };
+            };
+            errors: {
+                column?: number;
+                line?: number;
+                message: string;
+                path: string;
+            }[];
+            vertical: string | null;
+            warnings: {
+                column?: number;
+                line?: number;
+                message: string;
+                path: string;
+            }[];
         };
         DnaVersion: {
             /** @example user:usr_0199… */

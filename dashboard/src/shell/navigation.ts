@@ -1,4 +1,4 @@
-import { Activity, Crosshair, FileText, ListChecks, MessagesSquare, Phone, Rocket, Settings, Users } from "lucide-react";
+import { Activity, Crosshair, Dna, FileText, ListChecks, MessagesSquare, Phone, Rocket, Settings, Users } from "lucide-react";
 import type { Words } from "@/lib/words";
 
 /** The screens of a project, in the order of how often they are looked at. */
@@ -10,6 +10,7 @@ export const SCREENS = [
   { to: "/$project/reactivate", icon: MessagesSquare, name: "reactivate.title" },
   { to: "/$project/pages", icon: FileText, name: "pages.title" },
   { to: "/$project/runs", icon: ListChecks, name: "nav.runs" },
+  { to: "/$project/dna", icon: Dna, name: "dna.title" },
   { to: "/$project/setup", icon: Rocket, name: "nav.setup" },
   { to: "/$project/settings", icon: Settings, name: "nav.settings" },
 ] as const satisfies readonly { to: string; icon: unknown; name: Words }[];
