@@ -21,7 +21,7 @@ export const contentOf = (over: Partial<PageContent> = {}): PageContent => ({
 });
 
 /** A project whose pages go to a WordPress on the wire. */
-export const publishHouse = async ({ publishing = {}, ...options }: Partial<WordpressWireOptions> & { publishing?: Record<string, unknown> } = {}) => {
+export const publishHouse = async ({ publishing = {}, contact, ...options }: Partial<WordpressWireOptions> & { publishing?: Record<string, unknown>; contact?: { phone: string } } = {}) => {
   const origin = `https://${crypto.randomUUID()}.example`;
   const wire = createWordpressWire({ origin, ...LOGIN, ...options });
   const egress = createEgress({
@@ -34,7 +34,7 @@ export const publishHouse = async ({ publishing = {}, ...options }: Partial<Word
     },
   });
   const vault = createVault("a-key-for-tests-0123456789");
-  const dna = `identity: {business_name: Rata Plumbing}\nmodules: {local_seo: {publishing: ${JSON.stringify({ target: "wordpress", status: "publish", post_type: "page", per_day: 0, ...publishing })}}}`;
+  const dna = `identity: ${JSON.stringify({ business_name: "Rata Plumbing", country: "NZ", contact })}\nmodules: {local_seo: {publishing: ${JSON.stringify({ target: "wordpress", status: "publish", post_type: "page", per_day: 0, ...publishing })}}}`;
   const house = await pipelineHouse({ agents: [publishAgent], dna, tools: { egress, vault, hosting: { suffix: null, originOf: (host) => `https://${host}` } } });
   const { store, projectId, tenant_id } = house;
   const place = { tenant_id, project_id: projectId, name: "wordpress" };
