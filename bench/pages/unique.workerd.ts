@@ -31,7 +31,8 @@ it("uniqueness", async () => {
   let [copies, caught, wronged] = [0, 0, 0];
   // What the check has of other pages in memory at one time, in characters of one byte each: all that grows with their number, if anything does.
   let held = 0;
-  const memory: Pick<typeof store, "pagePrints"> = {
+  const memory: Pick<typeof store, "keyed" | "pagePrints"> = {
+    keyed: store.keyed,
     pagePrints: {
       ...store.pagePrints,
       candidates: async (print) => {
