@@ -7,6 +7,7 @@ import type { Enqueued } from "../core/kernel/jobs.ts";
 import type { ContextKeeper } from "../core/memory/context/brand-context.ts";
 import type { SimilarTexts } from "../core/memory/similar/similar-texts.ts";
 import type { GeminiGateway } from "../core/providers/gemini/gateway.ts";
+import type { GooglePlaces } from "../core/providers/google-places/google-places.client.ts";
 import type { OsmClient } from "../core/providers/osm/osm.client.ts";
 import type { TwilioClient } from "../core/providers/twilio/twilio.client.ts";
 import type { TenantMemory } from "../core/memory/memory.ts";
@@ -42,6 +43,8 @@ export interface AgentTools {
   similarOf: (memory: TenantMemory) => SimilarTexts;
   /** Public map data, at the pace that its services allow all of us together. */
   osm: OsmClient;
+  /** Google Places; null: the service has no key for it. */
+  places: GooglePlaces | null;
   storage: CheckpointBucket & Pick<R2Bucket, "head">;
   /** Where hosted pages are served. */
   hosting: Hosting;

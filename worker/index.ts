@@ -31,6 +31,7 @@ import { sleep } from "../core/wait.ts";
 import { VENDOR_LIMITS } from "../core/providers/vendor-limits.data.ts";
 import { createMailer } from "../core/providers/mail/mail.client.ts";
 import { createOsmCache } from "../core/providers/osm/osm.cache.ts";
+import { createGooglePlaces } from "../core/providers/google-places/google-places.client.ts";
 import { createOsmClient } from "../core/providers/osm/osm.client.ts";
 import { createOsmHttp } from "../core/providers/osm/osm.http.ts";
 import { createRecordingsStore } from "../core/recordings/recordings.store.ts";
@@ -96,7 +97,7 @@ const indexesOf = ({ VECTORIZE, VECTORIZE_NEXT }: { VECTORIZE: VectorIndex; VECT
 /** What both the edge and the objects stand on. */
 const foundation = once((env) => {
   const settings = readSettings(env);
-  registerSecrets([settings.APEX_JWT_SECRET, settings.APEX_KMS_KEY, settings.APEX_OPERATOR_SECRET, settings.TWILIO_AUTH_TOKEN, settings.GOOGLE_API_KEY, settings.RESEND_API_KEY]);
+  registerSecrets([settings.APEX_JWT_SECRET, settings.APEX_KMS_KEY, settings.APEX_OPERATOR_SECRET, settings.TWILIO_AUTH_TOKEN, settings.GOOGLE_API_KEY, settings.GOOGLE_PLACES_API_KEY, settings.RESEND_API_KEY]);
   const clock = createClock(settings.APEX_CLOCK_OFFSET_S);
   const service = { account_sid: settings.TWILIO_ACCOUNT_SID, auth_token: settings.TWILIO_AUTH_TOKEN };
   const memory = createMemory({ d1: countedDatabase(env.DB, notedRows), clock });
@@ -163,13 +164,14 @@ const buildServices = (env: Cloudflare.Env): Services => {
   const takeScreenshot = createScreenshotTaker({ binding: env.BROWSER });
   const resizeImage = createImageResizer({ binding: env.BROWSER });
   const osm = createOsmClient({ nominatim: osmHttp("nominatim"), overpass: osmHttp("overpass"), urls: { nominatim: settings.NOMINATIM_API_URL, overpass: settings.OVERPASS_API_URL }, cache: createOsmCache({ bucket: env.STORAGE, clock }) });
+  const places = settings.GOOGLE_PLACES_API_KEY === "" ? null : createGooglePlaces({ baseUrl: settings.GOOGLE_PLACES_API_URL, apiKey: settings.GOOGLE_PLACES_API_KEY, fetch: async (input, init) => fetch(input, init) });
   const hosting = { suffix: settings.PAGES_HOST_SUFFIX === "" ? null : settings.PAGES_HOST_SUFFIX, originOf: createOriginOf(settings) };
   const indexes = indexesOf(env);
   const contextOf = (tenantMemory: TenantMemory) => createBrandContext({ memory: tenantMemory, gatewayOf: (projectId) => gatewayOf(tenantMemory, projectId, null), ...indexes });
   const similarOf = (tenantMemory: TenantMemory) => createSimilarTexts({ memory: tenantMemory, gatewayOf: (projectId) => gatewayOf(tenantMemory, projectId, null), ...indexes });
   const enqueue = async (run: Enqueued, delayMs?: number): Promise<void> => jobs.enqueue(run, delayMs);
   const tools = {
-    hosting, clock, bridgeCalls, recordings, vault, egress, renderPage, takeScreenshot, resizeImage, dna, dnaEditor, gatewayOf, contextOf, similarOf, gateOf, cardLink, enqueue, osm,
+    hosting, clock, bridgeCalls, recordings, vault, egress, renderPage, takeScreenshot, resizeImage, dna, dnaEditor, gatewayOf, contextOf, similarOf, gateOf, cardLink, enqueue, osm, places,
     pace: vendors.pace,
     twilioOf: twilioAccounts.of,
     storage: env.STORAGE,

@@ -194,7 +194,7 @@ const furnish = async (project: TestProject): Promise<Ids> => {
   await project.api("PUT", `/api/projects/${project.id}/secrets/wordpress`, { url: "https://acme.example", username: MARK, application_password: MARK });
   await project.api("PUT", `/api/projects/${project.id}/secrets/search-console`, { site_url: "sc-domain:acme.example", client_email: `${MARK.toLowerCase().replaceAll(/[^a-z0-9]/g, "")}@acme.example`, private_key: rsaKey() });
   await project.api("PUT", `/api/projects/${project.id}/secrets/webhook-signing`, { scheme: "wpforms", secret: MARK });
-  await memory.numbers.put(project.id, PHONE, { account_sid: "ACtheirs", token_sealed: MARK });
+  await memory.numbers.put(project.id, PHONE, { account_sid: "ACtheirs", token_sealed: MARK }, null);
   await memory.destinations.open({ project_id: project.id, phone: PHONE, channel: "sms", code_hash: MARK });
   await memory.pageHosts.ask(project.id, HOST);
   const key = `${project.tenant_id}/hosted/${project.id}/media/${"0".repeat(64)}.png`;

@@ -177,6 +177,8 @@ export const calls = sqliteTable(
     duration_s: integer(),
     /** The Twilio account that it was made with; null: the service's own. */
     account_sid: text(),
+    /** The page whose number was rung. */
+    page_id: text(),
     /** The leg that Twilio files the recording under: the parent. */
     call_sid: text(),
     /** Who speaks on the recording's first channel: the parent leg's person. */
@@ -202,6 +204,7 @@ export const calls = sqliteTable(
     index("calls_unmetered").on(t.ended_at).where(sql`ended_at IS NOT NULL AND metered_at IS NULL`),
     index("calls_tenant").on(t.tenant_id, t.id),
     index("calls_project").on(t.project_id, t.id),
+    index("calls_page").on(t.project_id, t.id).where(sql`page_id IS NOT NULL`),
     index("calls_lead").on(t.lead_id, t.id),
     // Twilio tells of an incoming call again when it got no answer: it is one call all the same.
     uniqueIndex("calls_incoming").on(t.call_sid).where(sql`direction = 'inbound'`),

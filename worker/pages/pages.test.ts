@@ -45,7 +45,7 @@ const siteOf = async (): Promise<Site> => {
   let host = "";
   const publish = async (path: string, service = "Drains", place = fresh("Suburb")): Promise<string> => {
     const page_id = await putPage(store, project.id, { ...pageMetadata(service, place), path });
-    const state = await (await target()).publish({ page_id, title: `Title of ${path}`, h1: `Heading of ${path}`, meta_description: "About it", slug: "x", path, body_html: "<p>Words.</p>", json_ld: [], canonical: null }, null);
+    const state = await (await target()).publish({ page_id, title: `Title of ${path}`, h1: `Heading of ${path}`, meta_description: "About it", slug: "x", path, body_html: "<p>Words.</p>", json_ld: [], canonical: null, phone: null }, null);
     host = state.host;
     return page_id;
   };
@@ -98,7 +98,7 @@ describe("a hosted page", () => {
     const gone = await publish("/gone");
     await store.hostedPages.takeDown(gone);
     const moved = await publish("/old");
-    await (await target()).publish({ page_id: moved, title: "t", h1: "h", meta_description: "m", slug: "x", path: "/new", body_html: "", json_ld: [], canonical: null }, null);
+    await (await target()).publish({ page_id: moved, title: "t", h1: "h", meta_description: "m", slug: "x", path: "/new", body_html: "", json_ld: [], canonical: null, phone: null }, null);
     expect(await Promise.all(["/nothing", "/gone", "/old", "/new"].map(async (path) => (await visit(path)).status))).toEqual([404, 410, 301, 200]);
     for (const path of ["/nothing", "/gone"]) expect(await (await visit(path)).text()).toMatch(/noindex.*tel:\+6495550142/s);
   });

@@ -28,7 +28,6 @@ export interface HostedTargetTools {
  */
 export const createHostedTarget = ({ memory, storage, clock, hosting, project, dna }: HostedTargetTools): PublishTarget<"hosted"> => {
   const site = { tenant_id: memory.tenantId, project_id: project.id };
-  const frame = siteFrameOf(project, dna);
   const host = async (): Promise<string> => hostFor(memory, project.id, dna.modules.local_seo.publishing.host, hosting);
   const stateOf = (page: OutgoingPage, document: string, known: StateOf<"hosted"> | null, at: string, given: Pick<StateOf<"hosted">, "placement" | "url" | "notes">): StateOf<"hosted"> => {
     const now = clock.now();
@@ -48,7 +47,7 @@ export const createHostedTarget = ({ memory, storage, clock, hosting, project, d
     async publish(page, known) {
       const at = await host();
       // Links to other hosted pages come with the host that they have now; the document is to hold whatever it is called.
-      const text = hostedDocument(page, frame).replaceAll(`${hosting.originOf(at)}/`, `${ORIGIN_MARK}/`);
+      const text = hostedDocument(page, siteFrameOf(project, dna, page.phone)).replaceAll(`${hosting.originOf(at)}/`, `${ORIGIN_MARK}/`);
       const document = sha256Hex(text);
       const url = `${hosting.originOf(at)}${page.path}`;
       await putOnce(storage, documentKey(site, document), text, "text/html; charset=utf-8");

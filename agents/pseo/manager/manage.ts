@@ -79,11 +79,20 @@ const workOnPages = async (context: Context, pipeline: PipelineRow, params: Mana
   return { wait: later(moved.taken > pipeline.taken ? 0 : LOOK_AT_PAGES_MS) };
 };
 
+/** Pages rest on what the brand brain says, so it first says what the DNA does. Asked once: what a person edits meanwhile is the next run's. */
+const learn = async (context: Context, pipeline: PipelineRow): Promise<Step> => {
+  const { memory, project, dna, tools } = context;
+  const lags = await keptOf(context).step("brain-lags", z.boolean(), async () => tools.contextOf(memory).lags(project.id, dna));
+  return lags ? one(context, pipeline, { ...stage(context, "context_sync", "learn", {}), action: "follow" }, "scout") : { next: "scout" };
+};
+
 const publishes = ({ dna }: Context, params: ManagerParams): boolean => params.publish ?? dna.modules.local_seo.publishing.target !== "none";
 
 const step = async (context: Context, pipeline: PipelineRow, params: ManagerParams): Promise<Step> => {
   const { services, places, keywords_csv } = params;
   switch (pipeline.phase) {
+    case "learn":
+      return learn(context, pipeline);
     case "scout":
       return one(context, pipeline, stage(context, "scout_anchors", "scout", defined({ places })), "plan");
     case "plan": {

@@ -10,7 +10,7 @@ modules: {local_seo: {enabled: true, pages: {max_pages: 500, max_drafts: 3}, pub
 
 const house = async (behaviour: Behaviour = {}, dna = DNA) => {
   const stages = standInStages(behaviour);
-  const built = await pipelineHouse({ agents: [managerAgent, ...stages.agents], dna });
+  const built = await pipelineHouse({ agents: [managerAgent, ...stages.agents], dna, tools: stages.tools });
   const statuses = async (): Promise<Record<string, string>> => Object.fromEntries((await built.entities("page")).map(({ name, metadata }) => [name, String(metadata.status)]));
   return { ...built, stages, statuses };
 };
@@ -23,6 +23,18 @@ describe("the manager", () => {
     expect(await statuses()).toEqual({ p0: "published", p1: "published", p2: "published" });
     expect(stages.paid.toSorted()).toEqual(["review p0 1", "review p1 1", "review p1 2", "review p2 1", "write p0 0", "write p1 0", "write p1 1", "write p2 0"]);
     expect([...new Set(stages.ran)]).toEqual(["scout_anchors", "strategist_run", "write_pages", "critic_review", "librarian_link", "enhance_media", "publish", "analytics_audit"]);
+  });
+
+  it("has the brand brain follow the DNA first, where it lags, and plans nothing when it cannot", async () => {
+    const { submit, finish, stages } = await house({ lags: true, broken: new Set(["context_sync"]) });
+    expect(await finish(await submit("manager"))).toMatchObject({ status: "dead", error: { code: "stage_failed" } });
+    expect(new Set(stages.ran)).toEqual(new Set(["context_sync"]));
+    stages.broken.clear();
+    expect(await finish(await submit("manager"))).toMatchObject({ status: "succeeded" });
+    expect(stages.ran.filter((task) => task !== "context_sync").at(0)).toBe("scout_anchors");
+    const learnt = stages.ran.filter((task) => task === "context_sync").length;
+    await finish(await submit("manager"));
+    expect(stages.ran.filter((task) => task === "context_sync")).toHaveLength(learnt);
   });
 
   it("gives a page to a person that is refused too often, cannot be written, or does not change, and goes on with the others", async () => {

@@ -6,6 +6,7 @@ import type { Page } from "../page.ts";
 import { picturesFor } from "./pictures.ts";
 import { type OutgoingPage, type Published, publishedSchema, type PublishTarget, type TargetName } from "./target.ts";
 import type { PublishContext } from "./targets.ts";
+import { withTrackingNumber } from "./tracking-number.ts";
 
 interface TargetLink extends ResolvedLink {
   /** Of the page that it leads to, as we name it. */
@@ -35,7 +36,9 @@ export const outgoingPage = async (context: PublishContext, page: Page, target: 
     media: await picturesFor(context, target, page),
     site: { business_name: dna.identity.business_name, origin: originOf(links), canonical: original },
   });
-  return { ...composed, page_id: page.id };
+  const [own, number] = [dna.identity.contact?.phone, await memory.numbers.ofPage(project.id, page.id)];
+  const shown = own === undefined || number === null ? composed : withTrackingNumber(composed, { own, number, country: dna.identity.country });
+  return { ...shown, page_id: page.id, phone: number };
 };
 
 /** Breadcrumbs need whole addresses. Null where the pages above do not stand at their paths (posts with dates, a site in a folder): then neither will this one. */

@@ -81,6 +81,21 @@ describe("publishing", () => {
     expect(wire.posts.size).toBe(3);
   });
 
+  it("shows a page's own number in place of the business's, from when it is next published", async () => {
+    const { page, run, wire, store, projectId, metadataOf } = await publishHouse({ contact: { phone: "+6495550142" } });
+    const id = await page({}, contentOf({ body_html: `<p>Ring <a href="tel:+6495550142">09 555 0142</a>.</p>` }));
+    await run();
+    const rawOf = async (): Promise<string> => wire.posts.get((await metadataOf(id)).published?.wordpress?.id ?? 0)?.content ?? "";
+    expect(await rawOf()).toContain(`href="tel:+6495550142" rel="noopener noreferrer nofollow">09 555 0142</a>`);
+    await store.numbers.put(projectId, "+6499730042", null, id);
+    await run({ ids: [id] });
+    expect(await rawOf()).toContain(`href="tel:+6499730042" rel="noopener noreferrer nofollow">09 973 0042</a>`);
+    expect(await rawOf()).not.toContain("555 0142");
+    await store.numbers.remove(projectId, "+6499730042");
+    await run({ ids: [id] });
+    expect(await rawOf()).toContain("09 555 0142");
+  });
+
   it("says what a person must mend, and tries nothing in vain", async () => {
     const { page, run, connect, wire, metadataOf } = await publishHouse();
     await connect({ username: "rata", application_password: "wrong" });

@@ -23,7 +23,7 @@ export const contentOf = (over: Partial<PageContent> = {}): PageContent => ({
 });
 
 /** A project whose pages go to a WordPress on the wire. */
-export const publishHouse = async ({ publishing = {}, agents = [], suffix = null, ...options }: Partial<WordpressWireOptions> & { publishing?: Record<string, unknown>; agents?: readonly Agent<AgentTools>[]; suffix?: string | null } = {}) => {
+export const publishHouse = async ({ publishing = {}, agents = [], suffix = null, contact, ...options }: Partial<WordpressWireOptions> & { publishing?: Record<string, unknown>; agents?: readonly Agent<AgentTools>[]; suffix?: string | null; contact?: { phone: string } } = {}) => {
   const origin = `https://${crypto.randomUUID()}.example`;
   const wire = createWordpressWire({ origin, ...LOGIN, ...options });
   const egress = createEgress({
@@ -36,7 +36,7 @@ export const publishHouse = async ({ publishing = {}, agents = [], suffix = null
     },
   });
   const vault = createVault("a-key-for-tests-0123456789");
-  const dna = `identity: {business_name: Rata Plumbing}\nmodules: {local_seo: {publishing: ${JSON.stringify({ target: "wordpress", status: "publish", post_type: "page", per_day: 0, ...publishing })}}}`;
+  const dna = `identity: ${JSON.stringify({ business_name: "Rata Plumbing", country: "NZ", contact })}\nmodules: {local_seo: {publishing: ${JSON.stringify({ target: "wordpress", status: "publish", post_type: "page", per_day: 0, ...publishing })}}}`;
   const house = await pipelineHouse({ agents: [publishAgent, ...agents], dna, tools: { egress, vault, hosting: { suffix, originOf: (host) => `https://${host}` } } });
   const { store, projectId, tenant_id } = house;
   const place = { tenant_id, project_id: projectId, name: "wordpress" };

@@ -87,6 +87,8 @@ export interface ComposedPage {
 
 export interface OutgoingPage extends ComposedPage {
   page_id: string;
+  /** The number that the page shows in place of the business's own, E.164; null: it shows that one. */
+  phone: string | null;
 }
 
 /** Of all that a reader or a search engine gets to see of it. */

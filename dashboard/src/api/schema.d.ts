@@ -6857,7 +6857,7 @@ export interface paths {
         get?: never;
         /**
          * Give a number to the project, with the Twilio account that it is of; again, to replace the account's token
-         * @description Twilio is asked first whether the account owns the number. Without `twilio` it is a number of the service's own account. 409: another project has it.
+         * @description Twilio is asked first whether the account owns the number. Without `twilio` it is a number of the service's own account. With `page_id` that page shows it, from when it is next published, and calls to it are the page's; without, it is a line that calls go out from. 404: there is no such page. 409: another project has it.
          */
         put: {
             parameters: {
@@ -6872,6 +6872,7 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
+                        page_id?: string;
                         twilio?: {
                             account_sid: string;
                             auth_token: string;
@@ -6880,7 +6881,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description Calls and texts go out from it */
+                /** @description It is the project's */
                 204: {
                     headers: {
                         [name: string]: unknown;
@@ -9965,8 +9966,10 @@ export interface components {
             /** @description The tenant's own Twilio account; null: the service's */
             account_sid: string | null;
             created_at: string;
-            /** @description Calls and texts go out from it: the number of the project that was added last */
+            /** @description Calls and texts go out from it: the number of the project that was added last and that no page shows */
             is_from: boolean;
+            /** @description The page that shows it: a call to it came by that page */
+            page_id: string | null;
             phone_number: string;
         };
         Photo: {
@@ -10256,7 +10259,7 @@ export interface components {
                 day: string;
                 detail: string;
                 /** @enum {string} */
-                kind: "model_input_tokens" | "model_output_tokens" | "embedding_tokens" | "calls" | "call_seconds" | "sms_segments" | "browser_seconds" | "storage_bytes";
+                kind: "model_input_tokens" | "model_output_tokens" | "embedding_tokens" | "calls" | "call_seconds" | "sms_segments" | "browser_seconds" | "storage_bytes" | "place_searches";
                 quantity: number;
             }[];
             minutes: {
