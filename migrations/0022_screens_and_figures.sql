@@ -24,4 +24,10 @@ CREATE TABLE `figures` (
 	FOREIGN KEY (`project_id`,`tenant_id`) REFERENCES `projects`(`id`,`tenant_id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `figures_place` ON `figures` (`tenant_id`,`project_key`,`grain`,`first_hour`);
+CREATE UNIQUE INDEX `figures_place` ON `figures` (`tenant_id`,`project_key`,`grain`,`first_hour`);--> statement-breakpoint
+ALTER TABLE `calls` ADD `page_id` text;--> statement-breakpoint
+CREATE INDEX `calls_page` ON `calls` (`project_id`,`id`) WHERE page_id IS NOT NULL;--> statement-breakpoint
+ALTER TABLE `phone_numbers` ADD `page_id` text;--> statement-breakpoint
+CREATE INDEX `phone_numbers_page` ON `phone_numbers` (`page_id`) WHERE page_id IS NOT NULL;--> statement-breakpoint
+ALTER TABLE `hosted_pages` ADD `canonical` text;--> statement-breakpoint
+CREATE INDEX `runs_task` ON `runs` (`project_id`,`task`,`id`);

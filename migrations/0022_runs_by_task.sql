@@ -1,1 +1,0 @@
-CREATE INDEX `runs_task` ON `runs` (`project_id`,`task`,`id`);
