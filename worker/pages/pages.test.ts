@@ -208,7 +208,7 @@ describe("what search engines ask for", () => {
     await own.store.hostedPages.takeDown(down);
     // Lives in the business's own WordPress: read here by whoever has the address, and told of there.
     const elsewhere = await putPage(own.store, own.project.id, { ...pageMetadata("Drains", fresh("Suburb")), path: "/elsewhere" });
-    const there = { page_id: elsewhere, title: "t", h1: "h", meta_description: "m", slug: "x", path: "/elsewhere", body_html: "", json_ld: [], canonical: "https://harbour.example/elsewhere" };
+    const there = { page_id: elsewhere, title: "t", h1: "h", meta_description: "m", slug: "x", path: "/elsewhere", body_html: "", json_ld: [], phone: null, canonical: "https://harbour.example/elsewhere" };
     await (await own.target()).publish(there, null);
     expect((await own.visit("/elsewhere")).status).toBe(200);
     const xml = await (await own.visit("/sitemap.xml")).text();

@@ -2436,10 +2436,16 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        /** Erase a person: the entity, calls, recordings (at Twilio too), transcripts and what runs were given */
+        /**
+         * Erase a person: the entity, calls, recordings (at Twilio too), transcripts and what runs were given
+         * @description A page that is out in the world is taken down on every target first, by a run, and is gone once that is done; a target that refuses keeps it, with the reason in `problem`.
+         */
         delete: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description Of a page: a site that is out of reach for good, where it is left as it is */
+                    leave?: "wordpress";
+                };
                 header?: never;
                 path: {
                     id: string;
@@ -2475,6 +2481,15 @@ export interface paths {
                 };
                 /** @description Problem */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                422: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -9840,7 +9855,7 @@ export interface components {
                 [key: string]: number;
             };
             /** @enum {string|null} */
-            phase: "scout" | "plan" | "pages" | "link" | "illustrate" | "publish" | "measure" | "done" | null;
+            phase: "learn" | "scout" | "plan" | "pages" | "link" | "illustrate" | "publish" | "measure" | "done" | null;
             places: {
                 name: string;
                 slug: string;
