@@ -18,7 +18,10 @@ const STOP_MS = 60_000;
 const startCommand = async () => {
   const [port, sandboxPort, dashboardPort] = [await freePort(), await freePort(), await freePort()];
   const lines: string[] = [];
-  const up = Promise.withResolvers<undefined>();
+  let isUp = (): void => undefined;
+  const up = new Promise<void>((resolve) => {
+    isUp = resolve;
+  });
   const command = startProcess({
     command: process.execPath,
     args: ["--import", "./scripts/node-version.mjs", "scripts/pages.ts", "--wordpress", ...Object.entries({ port, "sandbox-port": sandboxPort, "dashboard-port": dashboardPort }).flatMap(([flag, value]) => [`--${flag}`, String(value)])],
@@ -26,7 +29,7 @@ const startCommand = async () => {
     env: process.env,
     onLine: (line) => {
       lines.push(line);
-      if (line === UP) up.resolve(undefined);
+      if (line === UP) isUp();
     },
   });
   const ended = command.exited.then(() => Promise.reject(new Error(`It ended before the pages were up:\n${lines.slice(-40).join("\n")}`)));
@@ -35,7 +38,7 @@ const startCommand = async () => {
     await command.stop(STOP_MS);
     rmSync(path.join(ROOT, `${stateDirOf({ port })}-wordpress`), { recursive: true, force: true });
   };
-  return { port, lines, up: Promise.race([up.promise, ended]), stop };
+  return { port, lines, up: Promise.race([up, ended]), stop };
 };
 
 /** What is wrong with one page among its site's, as the world sees it. */

@@ -39,7 +39,9 @@ const googleDesk = ({ dna, project, memory, tools, runId }: Pick<AgentContext<Ag
   return {
     client: tools.places,
     left: max_requests - own.reduce((sum, count) => sum + count, 0),
-    book: async () => void (await memory.usage.add({ project_id: project.id, run_id: runId, budget: "models", caps: NO_SPEND_CAPS, lines: [line] })),
+    book: async () => {
+      await memory.usage.add({ project_id: project.id, run_id: runId, budget: "models", caps: NO_SPEND_CAPS, lines: [line] });
+    },
   };
 };
 

@@ -1,13 +1,6 @@
-import { dna } from "./words/dna.en.ts";
-import { hunt } from "./words/hunt.en.ts";
-import { pages } from "./words/pages.en.ts";
-import { reactivate } from "./words/reactivate.en.ts";
-import { reports } from "./words/reports.en.ts";
-
 export const en = {
-  dna, hunt, pages, reactivate, reports,
   do: { close: "Close", show: "Show", hide: "Hide", copy: "Copy", copied: "Copied", cancel: "Cancel", save: "Save", signOut: "Sign out", more: "Load more", undo: "Undo", search: "Search", back: "Back" },
-  nav: { label: "Main", now: "Now", leads: "Leads", calls: "Calls", runs: "Runs", setup: "Set up", settings: "Settings", menu: "Menu", palette: "Go to or do … (Ctrl K)", project: "Project", skip: "Skip to the content" },
+  nav: { label: "Main", now: "Now", leads: "Leads", calls: "Calls", runs: "Runs", dna: "DNA", hunt: "Hunt", pages: "Pages", reactivate: "Reactivate", reports: "Reports", setup: "Set up", settings: "Settings", menu: "Menu", palette: "Go to or do … (Ctrl K)", project: "Project", skip: "Skip to the content" },
   theme: { label: "Theme", light: "Light", dark: "Dark", system: "As the system" },
   live: { live: "Live", connecting: "Connecting …", polling: "Every few seconds" },
   problem: { unexpected: "Something broke in this page. Please try again.", id: "Request {id}", retry: "Try again", notFound: "There is no such page.", home: "Go to Now" },

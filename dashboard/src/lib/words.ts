@@ -1,8 +1,13 @@
 import { en } from "./words.en.ts";
+import type { dna } from "./words/dna.en.ts";
+import type { hunt } from "./words/hunt.en.ts";
 import type { onboarding } from "./words/onboarding.en.ts";
+import type { pages } from "./words/pages.en.ts";
+import type { reactivate } from "./words/reactivate.en.ts";
+import type { reports } from "./words/reports.en.ts";
 import type { settings } from "./words/settings.en.ts";
 
-type All = typeof en & { onboarding: typeof onboarding; settings: typeof settings };
+type All = typeof en & { dna: typeof dna; hunt: typeof hunt; onboarding: typeof onboarding; pages: typeof pages; reactivate: typeof reactivate; reports: typeof reports; settings: typeof settings };
 const texts: Record<string, unknown> = { ...en };
 
 /** A screen's words come along with the screen (`lib/words/<screen>.ts`): they are no part of the first load. */

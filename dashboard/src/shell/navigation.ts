@@ -1,4 +1,4 @@
-import { Activity, Crosshair, Dna, FileText, ListChecks, MessagesSquare, Phone, Rocket, Settings, Users } from "lucide-react";
+import { Activity, ChartColumn, Crosshair, Dna, FileText, ListChecks, MessagesSquare, Phone, Rocket, Settings, Users } from "lucide-react";
 import type { Words } from "@/lib/words";
 
 /** The screens of a project, in the order of how often they are looked at. */
@@ -6,11 +6,12 @@ export const SCREENS = [
   { to: "/$project/now", icon: Activity, name: "nav.now" },
   { to: "/$project/leads", icon: Users, name: "nav.leads" },
   { to: "/$project/calls", icon: Phone, name: "nav.calls" },
-  { to: "/$project/hunt", icon: Crosshair, name: "hunt.title" },
-  { to: "/$project/reactivate", icon: MessagesSquare, name: "reactivate.title" },
-  { to: "/$project/pages", icon: FileText, name: "pages.title" },
+  { to: "/$project/hunt", icon: Crosshair, name: "nav.hunt" },
+  { to: "/$project/reactivate", icon: MessagesSquare, name: "nav.reactivate" },
+  { to: "/$project/pages", icon: FileText, name: "nav.pages" },
+  { to: "/$project/reports", icon: ChartColumn, name: "nav.reports" },
   { to: "/$project/runs", icon: ListChecks, name: "nav.runs" },
-  { to: "/$project/dna", icon: Dna, name: "dna.title" },
+  { to: "/$project/dna", icon: Dna, name: "nav.dna" },
   { to: "/$project/setup", icon: Rocket, name: "nav.setup" },
   { to: "/$project/settings", icon: Settings, name: "nav.settings" },
 ] as const satisfies readonly { to: string; icon: unknown; name: Words }[];

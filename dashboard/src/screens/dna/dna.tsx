@@ -1,3 +1,4 @@
+import "@/lib/words/dna";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Save } from "lucide-react";

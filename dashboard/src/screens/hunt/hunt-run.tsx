@@ -1,3 +1,4 @@
+import "@/lib/words/hunt";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { Square } from "lucide-react";

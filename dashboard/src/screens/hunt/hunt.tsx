@@ -1,3 +1,4 @@
+import "@/lib/words/hunt";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Crosshair } from "lucide-react";

@@ -1,3 +1,4 @@
+import "@/lib/words/pages";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { ArrowLeft } from "lucide-react";

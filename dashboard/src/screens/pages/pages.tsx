@@ -1,3 +1,4 @@
+import "@/lib/words/pages";
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { FileText, Search } from "lucide-react";

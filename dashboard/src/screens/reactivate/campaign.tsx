@@ -1,3 +1,4 @@
+import "@/lib/words/reactivate";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { dateTimeOf, numberOf } from "@/lib/format";

@@ -1,3 +1,4 @@
+import "@/lib/words/reactivate";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { MessagesSquare } from "lucide-react";

@@ -23,7 +23,7 @@ interface PlotProps {
 
 const HEIGHT = 260;
 /** Of uPlot's enumeration, which is there for types only. */
-const LOGARITHMIC = 3 as UPlot.Scale.Distr;
+const LOGARITHMIC = 3;
 const bars = UPlot.paths.bars?.({ size: [0.7, 48], radius: 0.15 });
 const dayFormat = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", timeZone: "UTC" });
 const dayOf = (seconds: number): string => dayFormat.format(new Date(seconds * 1000));
