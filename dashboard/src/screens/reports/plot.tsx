@@ -22,8 +22,8 @@ interface PlotProps {
 }
 
 const HEIGHT = 260;
-/** Of uPlot's enumeration, which is there for types only. */
-const LOGARITHMIC = 3;
+/** Logarithmic (3): a number of uPlot's own enumeration, which is there for types only and which a build by file cannot read. */
+const LOGARITHMIC: UPlot.Scale = Object.fromEntries([["distr", 3]]);
 const bars = UPlot.paths.bars?.({ size: [0.7, 48], radius: 0.15 });
 const dayFormat = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", timeZone: "UTC" });
 const dayOf = (seconds: number): string => dayFormat.format(new Date(seconds * 1000));
@@ -37,7 +37,7 @@ const optionsOf = ({ lines, say, isLogarithmic = false }: PlotProps, width: numb
     width,
     height: HEIGHT,
     tzDate: (seconds) => UPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
-    scales: { y: isLogarithmic ? { distr: LOGARITHMIC } : { range: (_, __, max) => [0, max <= 0 ? 1 : max * 1.08] } },
+    scales: { y: isLogarithmic ? LOGARITHMIC : { range: (_, __, max) => [0, max <= 0 ? 1 : max * 1.08] } },
     cursor: { y: false, points: { size: 7 } },
     legend: { live: true },
     axes: [
