@@ -91,7 +91,7 @@ const Frame = () => {
           <Button kind="quiet" size="icon" aria-label={t("do.signOut")} title={t("do.signOut")} onClick={() => void endSession()}><LogOut size={17} /></Button>
         </div>
       </header>
-      <nav aria-label={t("nav.label")} className="hidden content-start gap-1 border-r bg-surface p-3 md:grid">
+      <nav aria-label={t("nav.label")} className="sticky top-[3.3rem] hidden h-[calc(100dvh-3.3rem)] content-start gap-1 overflow-y-auto border-r bg-surface p-3 md:grid">
         <Links screens={SCREENS} className="flex min-h-10 items-center gap-3 rounded-lg px-3 text-sm text-quiet hover:bg-raised hover:text-text" />
       </nav>
       <main id="content" tabIndex={-1} className="min-w-0 p-3 pb-24 outline-none sm:p-5 md:pb-8">

@@ -57,7 +57,7 @@ export const useScreens = (house: House, port: number): Screens => {
   return {
     get url() { return dashboard?.url ?? ""; },
     async visitor(size = { width: 1280, height: 860 }) {
-      const context = await (browser as Browser).newContext({ viewport: size, reducedMotion: "reduce" });
+      const context = await (browser as Browser).newContext({ viewport: size, locale: "en-NZ", reducedMotion: "reduce" });
       const page = await context.newPage();
       page.on("pageerror", (error) => problems.push(error.message));
       // What React's boundaries catch is no error of the page's, but of the same interest to whoever reads a failed test.
