@@ -16,7 +16,7 @@ const KeptRow = ({ lead }: { lead: KeptLead }) => {
   const project = useProjectId();
   const about = [lead.place, lead.platform?.replaceAll("_", " "), lead.matched === null ? null : t("hunt.matched", { word: lead.matched }), lead.outcome === "joined" ? t("hunt.again") : null, lead.acted === null ? null : huntWord("acted", lead.acted)];
   return (
-    <Link to="/$project/leads/$lead" params={{ project, lead: lead.lead_id }} data-testid="kept-lead" className="grid gap-1 px-4 py-3 hover:bg-raised">
+    <Link to="/$project/leads/$lead" params={{ project, lead: lead.lead_id }} data-testid="kept-lead" className="grid grid-cols-1 gap-1 px-4 py-3 hover:bg-raised">
       <span className="flex items-center justify-between gap-3">
         <span className="min-w-0 truncate text-sm font-medium">{lead.name === "" ? t("leads.unnamed") : lead.name}</span>
         <span className="flex shrink-0 items-center gap-2">{lead.score === null ? <Badge>{t("hunt.unscored")}</Badge> : <Score value={lead.score} />}<Badge tone={toneOf(lead.status)}>{said("status", lead.status)}</Badge></span>
