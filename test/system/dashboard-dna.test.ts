@@ -129,6 +129,23 @@ describe("the form", () => {
   });
 });
 
+describe("a business that has said nothing yet", () => {
+  it("begins with what lies beneath, and is told that nothing was found or written", async () => {
+    const project = `silent-${port}`;
+    await client.createProject({ project_id: project, name: "Silent Locks", country: "NZ" });
+    const page = await signedIn();
+    await openDna(page, "?view=found", project);
+    await page.getByRole("tab", { name: "History" }).click();
+    await page.getByText("No version yet").waitFor();
+    await page.getByRole("tab", { name: "Edit" }).click();
+    const name = page.locator('[data-path="identity.business_name"]');
+    await name.getByText("Business").waitFor();
+    await name.getByRole("textbox").fill("Loud Locks");
+    await save(page);
+    expect(await written(project)).toBe("identity:\n  business_name: Loud Locks\n");
+  });
+});
+
 describe("the YAML", () => {
   it("changes the form beside it; while it cannot be read the form waits, and nothing is lost", async () => {
     await client.putDna(business.project_id, OWNERS);

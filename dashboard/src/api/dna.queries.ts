@@ -12,6 +12,8 @@ export interface WrittenLayer {
 }
 
 const asText = { parseAs: "text" } as const;
+/** An answer without a single byte, as of a layer to which nothing was written yet, has no data at all. @throws ApiProblem */
+const textOf = async (answer: Promise<{ data?: string | undefined; error?: unknown; response: Response }>): Promise<string> => (await ok<string | undefined>(answer)) ?? "";
 
 /** Weak by a proxy that compresses it: the API takes either. */
 const etagOf = (response: Response): string => response.headers.get("ETag") ?? "";
@@ -23,7 +25,7 @@ const pathOf = (project_id: string) => ({ path: { project_id } });
 /** @throws ApiProblem */
 export const readCustom = async (project_id: string): Promise<WrittenLayer> => {
   const answer = await api.GET("/api/projects/{project_id}/dna/custom", { params: pathOf(project_id), ...asText });
-  return { text: await ok(Promise.resolve(answer)), etag: etagOf(answer.response) };
+  return { text: await textOf(Promise.resolve(answer)), etag: etagOf(answer.response) };
 };
 
 /** @throws ApiProblem 412 when the layer is no longer what `etag` names, 422 with each mistake */
@@ -35,7 +37,7 @@ export const writeCustom = async (project_id: string, { text, etag }: WrittenLay
     headers: { "Content-Type": "application/yaml" },
     ...asText,
   });
-  return { text: await ok(Promise.resolve(answer)), etag: etagOf(answer.response) };
+  return { text: await textOf(Promise.resolve(answer)), etag: etagOf(answer.response) };
 };
 
 /** @throws ApiProblem 412 when the layer is no longer what `etag` names */
@@ -46,7 +48,7 @@ export const restoreCustom = async (project_id: string, version: string, etag: s
 export const customQuery = (project_id: string) => queryOptions({ queryKey: ["dna", project_id, "custom"], queryFn: async () => readCustom(project_id), staleTime: 0 });
 
 export const generatedQuery = (project_id: string) =>
-  queryOptions({ queryKey: ["dna", project_id, "generated"], queryFn: async () => ok(api.GET("/api/projects/{project_id}/dna/generated", { params: pathOf(project_id), ...asText })) });
+  queryOptions({ queryKey: ["dna", project_id, "generated"], queryFn: async () => textOf(api.GET("/api/projects/{project_id}/dna/generated", { params: pathOf(project_id), ...asText })) });
 
 /** What a text would do, and what lies beneath it. The last answer is shown until the next is there. */
 export const checkQuery = (project_id: string, text: string) =>
@@ -77,4 +79,4 @@ export const versionDiffQuery = (project_id: string, layer: DnaLayer, version: s
   queryOptions({ queryKey: ["dna", project_id, "diff", layer, version], queryFn: async () => ok(api.GET("/api/projects/{project_id}/dna/{layer}/diff", { params: { path: { project_id, layer }, query: { to: version } } })), staleTime: Infinity });
 
 export const versionTextQuery = (project_id: string, layer: DnaLayer, version: string) =>
-  queryOptions({ queryKey: ["dna", project_id, "text", layer, version], queryFn: async () => ok(api.GET("/api/projects/{project_id}/dna/{layer}/versions/{version}", { params: { path: { project_id, layer, version } }, ...asText })), staleTime: Infinity });
+  queryOptions({ queryKey: ["dna", project_id, "text", layer, version], queryFn: async () => textOf(api.GET("/api/projects/{project_id}/dna/{layer}/versions/{version}", { params: { path: { project_id, layer, version } }, ...asText })), staleTime: Infinity });

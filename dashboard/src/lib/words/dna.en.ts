@@ -8,7 +8,7 @@ export const dna = {
   origin: { custom: "Yours", generated: "Found", defaults: "Default", project: "Business", vertical: "Trade: {niche}", none: "Not set" },
   reset: "Back to what lies below: {name}", show: "Show in the YAML", inYaml: "This is written in the YAML.", inherited: "With the first change the whole list is yours; it is not added to any more by others.",
   add: "Add", remove: "Remove {name}", up: "Move {name} up", down: "Move {name} down", item: "Entry {number}", more: "Hours of their own", lines: "One a line", none: "None", key: "Name", value: "Text",
-  hours: { anytime: "Left open", windows: "These hours", which: "When", closed: "Closed", allDay: "All day", from: "{day} from", to: "{day} until", add: "Add hours on {day}", remove: "Remove {day} {from}–{to}", like: "Monday's hours on every working day", date: "Date", special: "Open, e.g. 10:00-14:00", removeDate: "Remove {date}" },
+  hours: { anytime: "Left open", windows: "These hours", which: "When", closed: "Closed", open: "Open", allDay: "All day", from: "{day} from", to: "{day} until", add: "Add hours on {day}", remove: "Remove {day} {from}–{to}", like: "Monday's hours on every working day", date: "Date", special: "Open, e.g. 10:00-14:00", removeDate: "Remove {date}" },
   days: { mon: "Monday", tue: "Tuesday", wed: "Wednesday", thu: "Thursday", fri: "Friday", sat: "Saturday", sun: "Sunday" },
   conflict: {
     title: "Somebody else has changed the DNA meanwhile", why: "Both your changes and theirs are in this text; what is marked is yours. Look through it, take back what you do not want, and go on.", both: "Both of you changed these lines; yours are in the text:", theirs: "Theirs", yours: "Yours",

@@ -33,7 +33,7 @@ const Windows = ({ day, windows, write }: { day: Day; windows: readonly string[]
       <span className="text-sm sm:pt-2">{name}</span>
       <div className="flex min-w-0 flex-wrap gap-2">
       <Select className="w-30 shrink-0" aria-label={`${name}: ${t("dna.hours.which")}`} disabled={readOnly} value={kind} onChange={({ target }) => write(target.value === "closed" ? [] : [target.value === "allDay" ? ALL_DAY : USUAL])}>
-        {(["closed", "windows", "allDay"] as const).map((one) => <option key={one} value={one}>{t(`dna.hours.${one}`)}</option>)}
+        {(["closed", "windows", "allDay"] as const).map((one) => <option key={one} value={one}>{t(one === "windows" ? "dna.hours.open" : `dna.hours.${one}`)}</option>)}
       </Select>
       {kind === "windows" && (
         <div className="grid gap-2">
