@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { NotFound, RouteError } from "./shell/fallbacks.tsx";
 
 /** The router reads a text of digits alone as a number. */
-const words = z.union([z.string(), z.number().transform(String)]);
+const words = z.optional(z.union([z.string(), z.pipe(z.number(), z.transform(String))]));
 
 const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: RouteError });
 const homeRoute = createRoute({ getParentRoute: () => rootRoute, path: "/", component: lazyRouteComponent(async () => import("./screens/home/home.tsx"), "Home") });
@@ -17,7 +17,7 @@ const signInRoute = createRoute({
 const newRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/new",
-  validateSearch: z.object({ name: words, niche: words, country: words, phone: words, website: words, customer: words }).partial(),
+  validateSearch: z.object({ name: words, niche: words, country: words, phone: words, website: words, customer: words }),
   component: lazyRouteComponent(async () => import("./screens/new/new.tsx"), "New"),
 });
 /** Where mails lead; the token stands behind the `#`. */
@@ -47,13 +47,13 @@ const runRoute = createRoute({ getParentRoute: () => projectRoute, path: "/runs/
 const setupRoute = createRoute({
   getParentRoute: () => projectRoute,
   path: "/setup",
-  validateSearch: z.object({ step: z.enum(["read", "review", "connect", "call", "live"]), customer: words }).partial(),
+  validateSearch: z.object({ step: z.optional(z.enum(["read", "review", "connect", "call", "live"])), customer: words }),
   component: lazyRouteComponent(async () => import("./screens/setup/setup.tsx"), "Setup"),
 });
 const settingsRoute = createRoute({
   getParentRoute: () => projectRoute,
   path: "/settings",
-  validateSearch: z.object({ section: z.enum(["connections", "phones", "hosts", "people", "keys", "usage", "audit", "account", "danger"]).optional() }),
+  validateSearch: z.object({ section: z.optional(z.enum(["connections", "phones", "hosts", "people", "keys", "usage", "audit", "account", "danger"])) }),
   component: lazyRouteComponent(async () => import("./screens/settings/settings.tsx"), "Settings"),
 });
 
