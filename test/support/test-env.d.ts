@@ -5,6 +5,7 @@ declare global {
     interface Env {
       /** Bound in tests only, by vitest.config.ts. */
       TEST_MIGRATIONS: D1Migration[];
+      APEX_JWT_SECRET: string;
       TWILIO_ACCOUNT_SID: string;
       TWILIO_AUTH_TOKEN: string;
       TWILIO_PHONE_NUMBER: string;
