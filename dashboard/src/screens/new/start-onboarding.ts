@@ -28,13 +28,13 @@ export const startOnboarding = async (project_id: string, { website, ...business
 export const untilRegistered = async (cache: QueryClient, projectId: string, runId: string): Promise<void> => {
   for (let looks = 0; ; looks += 1) {
     try {
-      await cache.fetchQuery({ ...projectQuery(projectId), staleTime: 0, retry: false });
+      await cache.query({ ...projectQuery(projectId), staleTime: 0, retry: false });
       await cache.invalidateQueries({ queryKey: ["projects"], exact: true });
       return;
     } catch (error) {
       if (!(error instanceof ApiProblem) || error.status !== 404 || looks >= PATIENCE) throw error;
     }
-    const run = await cache.fetchQuery({ ...runQuery(runId), staleTime: 0 });
+    const run = await cache.query({ ...runQuery(runId), staleTime: 0 });
     if (run.error !== null && (run.status === "failed" || run.status === "dead")) throw new ApiProblem({ status: 409, code: run.error.code, detail: run.error.message });
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }

@@ -30,7 +30,7 @@ const MemberRow = ({ member, isMe }: { member: Member; isMe: boolean }) => {
     mutationFn: set,
     onSuccess: async (_, role) => {
       await refresh();
-      toast(t("settings.people.changed", { name, role: t(`settings.people.roles.${role}`) }), { action: { label: t("do.undo"), onClick: () => void set(member.role).then(refresh, (error: Error) => toast.error(error.message)) } });
+      toast(t("settings.people.changed", { name, role: t(`settings.people.roles.${role}`) }), { action: { label: t("do.undo"), onClick: () => void set(member.role).then(refresh, (error: unknown) => toast.error(error instanceof Error ? error.message : t("problem.unexpected"))) } });
     },
     onError: (error) => toast.error(error.message),
   });
