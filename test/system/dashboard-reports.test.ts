@@ -77,7 +77,7 @@ describe("reports", () => {
 
   it("change with the period, keep it in the address, and come as a file", async () => {
     const page = await open(undefined, "");
-    await page.getByLabel("Period").selectOption("week");
+    await page.getByLabel("Period", { exact: true }).selectOption("week");
     await page.waitForURL(/period=week/);
     await page.waitForFunction(() => document.querySelector("[aria-busy=true]") === null);
     expect(await page.getByText(/^before: /).count()).toBeGreaterThan(2);

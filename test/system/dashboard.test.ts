@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { freePort } from "../../scripts/lib/ports.ts";
 import { type Business, openBusiness } from "./support/business.ts";
 import { send, signUp } from "./support/client.ts";
+import { eventually } from "./support/eventually.ts";
 import { useHouse } from "./support/house.ts";
 import { asTyped, phoneNumber } from "./support/phone-numbers.ts";
 import { PHONE, useScreens } from "./support/screens.ts";
@@ -145,8 +146,10 @@ describe("every screen", () => {
     // Closing, it gives the focus back to where it was.
     await page.getByRole("dialog").waitFor({ state: "detached" });
     await page.getByTestId("lead-row").first().waitFor();
-    await page.keyboard.press("j");
-    await page.locator('[data-testid="lead-row"]:focus').waitFor();
+    await eventually("a row to have the focus", async () => {
+      await page.keyboard.press("j");
+      return (await page.locator('[data-testid="lead-row"]:focus').count()) > 0;
+    });
     await page.keyboard.press("Enter");
     await page.waitForURL(/\/leads\/ent_/);
     await screens.picture(page, "lead");

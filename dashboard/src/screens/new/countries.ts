@@ -10,5 +10,5 @@ export const countries = (): { code: string; name: string }[] => {
   return all.flatMap((code) => { const name = names.of(code); return name === undefined ? [] : [{ code, name }]; }).toSorted((a, b) => a.name.localeCompare(b.name));
 };
 
-/** Where the browser's language is spoken; else New Zealand. */
-export const likelyCountry = (): string => new Intl.Locale(navigator.language).region ?? "NZ";
+/** Where the browser's language is spoken; else New Zealand. Read by hand: some systems' languages (`en-US@posix`) are none to `Intl`. */
+export const likelyCountry = (): string => /-([A-Z]{2})\b/.exec(navigator.language)?.[1] ?? "NZ";
