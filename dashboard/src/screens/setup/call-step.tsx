@@ -75,7 +75,8 @@ export const CallStep = ({ setup: { dna, states } }: { setup: Setup }) => {
   const owner = ownerOf(dna);
   const mayRing = me?.scopes.includes("admin");
   return (
-    <StepPanel title={t("onboarding.call.title")} why={t("onboarding.call.why", { owner })} next={states.connect === "done" ? "live" : "connect"} isMain={states.call === "done"} nextName={t(states.call === "done" ? "onboarding.next" : "onboarding.later")}>
+    // The form of the test came by the website's door, which does not yet mean that a website is connected.
+    <StepPanel title={t("onboarding.call.title")} why={t("onboarding.call.why", { owner })} next="connect" isMain={states.call === "done"} nextName={t(states.call === "done" ? "onboarding.next" : "onboarding.later")}>
       {mayRing === false ? <p className="p-5 text-sm text-quiet">{t("onboarding.call.needsAdmin")}</p> : <Form owner={owner} hasRung={latest !== undefined} />}
       {latest !== undefined && <Result call={latest} />}
     </StepPanel>
