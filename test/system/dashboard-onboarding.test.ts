@@ -91,7 +91,7 @@ describe("somebody who has never seen it", () => {
     const page = await screens.visitor();
     await page.goto(sampleLink({ dashboardUrl: screens.url, sandboxUrl: house.sandbox.url }));
     await signUp(page);
-    await page.getByLabel("Phone that leads ring").fill("123");
+    await page.getByLabel("Phone that leads ring").fill("12345");
     await page.getByRole("button", { name: "Read the website" }).click();
     await page.getByText(/must be a telephone number/).waitFor();
     await page.goto(screens.url);
@@ -123,7 +123,7 @@ describe("an owner", () => {
     await page.getByText("You corrected this").waitFor();
     await page.getByRole("button", { name: "Correct Services" }).click();
     await screens.expectAccessible(page, "correcting services");
-    await page.getByRole("dialog").getByLabel("Price from 1", { exact: true }).fill("123");
+    await page.getByRole("dialog").getByLabel("Price from 1", { exact: true }).fill("12345");
     await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
     await page.getByText("from 123", { exact: true }).waitFor();
     // The rings-phone has no button: no page and no correction of a page moves it.

@@ -85,7 +85,7 @@ export const Plot = ({ label, dates, lines, say, isLogarithmic = false }: PlotPr
       plot?.destroy();
     };
   }, [label, dates, lines, say, isLogarithmic]);
-  return <div ref={place} role="img" aria-label={label} data-testid="plot" className="min-w-0 overflow-hidden text-xs text-quiet [&_.u-legend]:text-left" />;
+  return <div ref={place} role="img" aria-label={label} data-testid="plot" className="min-w-0 overflow-hidden text-xs text-quiet [&_.u-legend]:text-left [&_.u-label]:text-text [&_.u-value]:text-text" />;
 };
 
 export default Plot;
