@@ -28,9 +28,12 @@ const headlinesOf = ({ leads, calls, bookings, cost, response_time, previous }: 
   { name: "reports.costPerBooking", now: cost.per_booking_usd, before: previous === null ? null : each(previous.cost_usd, previous.bookings.count), say: dollars, moreIsBetter: false },
 ];
 
+/** Beyond ten times as much a percentage says nothing: there was next to nothing before. */
+const MOST = 9;
+
 const Change = ({ now, before, say, moreIsBetter }: Headline) => {
   if (now === null || before === null) return null;
-  const change = before === 0 ? null : now / before - 1;
+  const change = before === 0 || now / before - 1 > MOST ? null : now / before - 1;
   const isSame = change === null || Math.abs(change) < 0.005;
   const isGood = moreIsBetter === null || isSame ? null : change > 0 === moreIsBetter;
   const Icon = isSame ? ArrowRight : change > 0 ? ArrowUpRight : ArrowDownRight;
