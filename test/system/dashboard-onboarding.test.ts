@@ -48,7 +48,8 @@ describe("somebody who has never seen it", () => {
     await screens.expectAccessible(page, "a new business");
     await screens.picture(page, "new");
     await page.getByRole("button", { name: "Read the website" }).click();
-    await page.getByTestId("reading").filter({ hasText: /\S/ }).waitFor();
+    // A machine may be done before anybody looks.
+    await page.getByTestId("reading").filter({ hasText: /\S/ }).or(page.getByRole("heading", { name: "Is this right?" })).first().waitFor();
     await screens.picture(page, "onboarding-reading");
 
     await page.getByRole("heading", { name: "Is this right?" }).waitFor();
@@ -123,7 +124,7 @@ describe("an owner", () => {
     await page.getByText("You corrected this").waitFor();
     await page.getByRole("button", { name: "Correct Services" }).click();
     await screens.expectAccessible(page, "correcting services");
-    await page.getByRole("dialog").getByLabel("Price from 1", { exact: true }).fill("12345");
+    await page.getByRole("dialog").getByLabel("Price from 1", { exact: true }).fill("123");
     await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
     await page.getByText("from 123", { exact: true }).waitFor();
     // The rings-phone has no button: no page and no correction of a page moves it.

@@ -120,10 +120,10 @@ describe("a phone that leads ring", () => {
     const page = await at("phones");
     await page.getByRole("button", { name: "Text a code" }).click();
     const code = await eventually("the code", async () => Promise.resolve(house.log.textsTo(business.owner).flatMap(({ body }) => /^(\d{6}) is your Apex code/.exec(body)?.[1] ?? []).at(-1)));
-    await page.getByLabel("Code", { exact: true }).fill(code === "000000" ? "111111" : "000000");
+    await page.getByRole("dialog").getByLabel("Code", { exact: true }).fill(code === "000000" ? "111111" : "000000");
     await page.getByRole("button", { name: "Confirm" }).click();
     await page.getByRole("dialog").getByRole("alert").waitFor();
-    await page.getByLabel("Code", { exact: true }).fill(code);
+    await page.getByRole("dialog").getByLabel("Code", { exact: true }).fill(code);
     await page.getByRole("button", { name: "Confirm" }).click();
     await page.getByText(/^Verified/).waitFor();
   });

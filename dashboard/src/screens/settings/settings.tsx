@@ -31,7 +31,7 @@ export const Settings = () => {
       <div className="grid items-start gap-4 lg:grid-cols-[13rem_1fr]">
         <nav aria-label={t("settings.sections")} className="grid gap-4 max-lg:flex max-lg:gap-1 max-lg:overflow-x-auto max-lg:pb-1">
           {GROUPS.map(({ name, sections }) => (
-            <div key={name} className="grid content-start gap-1 max-lg:flex">
+            <div key={name} className="grid content-start gap-1 max-lg:flex max-lg:shrink-0">
               <p className="px-3 text-xs text-quiet max-lg:sr-only">{t(name)}</p>
               {sections.map((section) => (
                 <Link key={section} to="/$project/settings" params={{ project }} search={{ section }} aria-current={section === shown ? "page" : undefined} className={cn("flex min-h-9 shrink-0 items-center rounded-lg px-3 text-sm", section === shown ? "bg-accent-soft font-medium text-text" : "text-quiet hover:bg-raised hover:text-text")}>
