@@ -29,7 +29,7 @@ export const Settings = () => {
     <div className="mx-auto grid max-w-6xl gap-4">
       <h1 className="text-lg font-semibold">{t("settings.title")}</h1>
       <div className="grid items-start gap-4 lg:grid-cols-[13rem_1fr]">
-        <nav aria-label={t("settings.sections")} className="grid gap-4 max-lg:flex max-lg:gap-1 max-lg:overflow-x-auto max-lg:pb-1">
+        <nav aria-label={t("settings.sections")} className="relative grid gap-4 max-lg:flex max-lg:gap-1 max-lg:overflow-x-auto max-lg:pb-1">
           {GROUPS.map(({ name, sections }) => (
             <div key={name} className="grid content-start gap-1 max-lg:flex max-lg:shrink-0">
               <p className="px-3 text-xs text-quiet max-lg:sr-only">{t(name)}</p>

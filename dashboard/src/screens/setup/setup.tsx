@@ -28,7 +28,7 @@ const StepList = ({ states, shown }: { states: Record<Step, StepState>; shown: S
   const project = useProjectId();
   return (
     <nav aria-label={t("onboarding.steps")}>
-      <ol className="grid gap-1 max-lg:flex max-lg:overflow-x-auto max-lg:pb-1">
+      <ol className="relative grid gap-1 max-lg:flex max-lg:overflow-x-auto max-lg:pb-1">
         {STEPS.map((step, at) => (
           <li key={step} className="shrink-0">
             <Link to="/$project/setup" params={{ project }} search={(known) => ({ ...known, step })} aria-current={step === shown ? "step" : undefined} className={cn("flex min-h-11 items-center gap-3 rounded-lg px-3 text-sm", step === shown ? "bg-accent-soft font-medium text-text" : "text-quiet hover:bg-raised hover:text-text")}>
