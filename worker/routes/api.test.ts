@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { asUser, fresh, makeProject, request, signUp } from "../../test/support/api.ts";
+import { makeItMorning } from "../../test/support/daytime.ts";
 import { standInForTwilio, type TwilioWire } from "../../test/support/twilio-wire.ts";
 import { problemSchema } from "../router.ts";
 
@@ -224,11 +225,7 @@ describe("runs", () => {
   });
 
   it("instant_call rings the owner and gives the open call again when asked twice", async ({ onTestFinished }) => {
-    // Whoever has not just asked to be rung is not rung at night: it is eleven in the morning where the customer is.
-    const now = Date.now.bind(Date);
-    const morning = new Date(now()).setUTCHours(22, 0, 0, 0) - now();
-    const clock = vi.spyOn(Date, "now").mockImplementation(() => now() + morning);
-    onTestFinished(() => clock.mockRestore());
+    onTestFinished(makeItMorning());
     const project = await makeProject();
     const lead = idSchema.parse(await (await project.api("POST", "/api/entities", { project_id: project.id, entity_type: "lead", name: "Jane", metadata: { phone: "+64211234567" } })).json());
     const call = async (task: string) => {
