@@ -12,6 +12,8 @@ import { madeOnce } from "./made-once.ts";
 /** Where a run puts the pictures that docs show, when asked to (`npm run screenshots`). */
 const PICTURES = process.env["SCREENSHOTS"] === undefined ? null : path.resolve(ROOT, process.env["SCREENSHOTS"]);
 
+/** A list that goes on as one scrolls would go on for ever. */
+const TALLEST = 4_000;
 /** A telephone's window. */
 export const PHONE = { width: 360, height: 760 };
 
@@ -73,7 +75,11 @@ export const useScreens = (house: House, port: number): Screens => {
       await page.getByText("Live", { exact: true }).waitFor({ state: "attached" });
     },
     async expectAccessible(page, name) {
+      const size = page.viewportSize() ?? PHONE;
+      // All of it at once: what a bar that stays lies over at this moment comes out from under it when one scrolls.
+      await page.setViewportSize({ ...size, height: Math.max(size.height, Math.min(TALLEST, await page.evaluate(() => document.documentElement.scrollHeight))) });
       expect(await violationsOf(page), `axe on ${name}`).toEqual([]);
+      await page.setViewportSize(size);
       const tooWide = await page.evaluate(() => {
         const edge = document.documentElement.clientWidth;
         if (document.documentElement.scrollWidth <= edge) return [];
