@@ -122,6 +122,7 @@ const ASKS: Readonly<Record<string, (ids: Ids) => Ask>> = {
   "GET /api/calls": listed(({ project, lead }) => ({ project_id: project, lead_id: lead })),
   "GET /api/calls/{id}": withId("call"),
   "GET /api/calls/{id}/recording": withId("call"),
+  "DELETE /api/calls/{id}/recording": withId("call"),
   "GET /api/stats": ofProject,
   "GET /api/usage": ofProject,
   "GET /api/live": ofProject,

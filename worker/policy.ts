@@ -126,6 +126,7 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
   "GET /api/calls": any("calls:read"),
   "GET /api/calls/{id}": any("calls:read"),
   "GET /api/calls/{id}/recording": any("calls:read"),
+  "DELETE /api/calls/{id}/recording": any("leads:write"),
   "GET /api/stats": any("leads:read"),
   "GET /api/projects/{project_id}/hunt": any("leads:read"),
   "GET /api/hunts/{id}": any("leads:read"),

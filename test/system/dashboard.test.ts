@@ -79,6 +79,11 @@ describe("a form", () => {
     await page.getByTestId("transcript").getByRole("button").nth(1).click();
     await page.getByRole("button", { name: "Pause" }).waitFor();
     await page.waitForFunction(() => Number(document.querySelector<HTMLInputElement>('input[type="range"]')?.value) > 0);
+    await page.getByRole("button", { name: "Delete recording" }).click();
+    await page.getByLabel("DELETE", { exact: true }).fill("DELETE");
+    await page.getByRole("dialog").getByRole("button", { name: "Delete recording" }).click();
+    await page.getByText("No recording", { exact: true }).waitFor();
+    expect(await page.getByTestId("transcript").getByRole("button").count()).toBeGreaterThan(0);
   });
 });
 
