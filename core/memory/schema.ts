@@ -323,3 +323,4 @@ export * from "./schema/usage.ts";
 export * from "./schema/operations.ts";
 export * from "./schema/live.ts";
 export * from "./schema/campaigns.ts";
+export * from "./schema/webhooks.ts";
