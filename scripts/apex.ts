@@ -24,7 +24,10 @@ const main = async (argv: string[]): Promise<void> => {
     return;
   }
   const read = readCommand(argv);
-  if (read.help) return print(USAGE);
+  if (read.help) {
+    print(USAGE);
+    return;
+  }
   if (tools.key === "" && read.command.name !== "health") throw new UsageError("APEX_API_KEY is not set.");
   await runCommand(read.command, { ...read.given, read: (file) => readFileSync(file === "-" ? 0 : file, "utf8") }, { ...tools, json: read.json, limit: read.limit });
 };

@@ -49,7 +49,7 @@ const waysOf = ({ mailer, settings, sendAlert, sendAlertSms }: Tools, alert: Ale
 
 /**
  * Each way that has taken it is noted, and not used again for it: a text costs money and knows no repeat.
- * @throws what one of the ways threw, after all were tried: then those that did not take it are used again, with the same id
+ * @throws AggregateError of what ways threw, after all were tried: then those that did not take it are used again, with the same id
  */
 const tell = async (tools: Tools, alert: Alert, state: "firing" | "recovered"): Promise<void> => {
   log[state === "firing" ? "error" : "info"]("alert", bodyOf(alert, state, tools.settings.PUBLIC_API_URL));
@@ -60,7 +60,8 @@ const tell = async (tools: Tools, alert: Alert, state: "firing" | "recovered"): 
       await tools.memory.operations.toldBy(alert, `${state}:${way}`);
     }),
   );
-  for (const one of tried) if (one.status === "rejected") throw one.reason;
+  const failures = tried.flatMap((one): unknown[] => (one.status === "rejected" ? [one.reason] : []));
+  if (failures.length > 0) throw new AggregateError(failures, failures.map(describeError).join("; "));
 };
 
 /** Judges how the service does, and tells the operator of each alert once, and once that it is over. Begun and ended in the database first: what could not be told now is told by the next sweep. */

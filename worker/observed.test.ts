@@ -48,7 +48,7 @@ describe("the log", () => {
     const rowsOf = async () => (await env.DB.prepare("SELECT actor, request_id FROM audit WHERE tenant_id = ? AND action = 'contact.allowed'").bind(project.tenant_id).all<{ actor: string; request_id: string | null }>()).results;
     const rows = await vi.waitUntil(async () => ((await rowsOf()).length > 1 ? rowsOf() : undefined), { timeout: 20_000, interval: 10 });
     twilio.restore();
-    expect(new Set(rows.map(({ actor, request_id }) => `${actor} ${request_id}`))).toEqual(new Set(["system:bridge-call trace-3"]));
+    expect(new Set(rows.map(({ actor, request_id }) => `${actor} ${request_id ?? ""}`))).toEqual(new Set(["system:bridge-call trace-3"]));
   });
 
   it("names a lead where it came in and where Twilio calls back about it", async () => {

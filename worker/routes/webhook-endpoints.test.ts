@@ -99,7 +99,7 @@ describe("a webhook", () => {
     const [one] = await vi.waitUntil(() => (posted.length > 0 ? posted : undefined), { timeout: 20_000, interval: 10 });
     expect(JSON.parse(one?.body ?? "")).toMatchObject({ type: "lead.created", data: { id: lead, name: "Aroha" } });
     const rawBody = new TextEncoder().encode(one?.body ?? "");
-    expect(await checkSignature("standard_webhooks", secret, { header: (name) => one?.headers.get(name) ?? null, rawBody }, Date.now())).toEqual({ genuine: true, delivery: `webhook:${one?.headers.get("webhook-id")}` });
+    expect(await checkSignature("standard_webhooks", secret, { header: (name) => one?.headers.get(name) ?? null, rawBody }, Date.now())).toEqual({ genuine: true, delivery: `webhook:${one?.headers.get("webhook-id") ?? ""}` });
   });
 
   it("is sent on request, seen in the list, and sent again", async () => {

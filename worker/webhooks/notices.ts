@@ -31,7 +31,7 @@ export const tellOfDisabledEndpoints = async ({ memory, mailer }: Tools): Promis
       if (mailer.configured) {
         const { items } = await store.members.list({ limit: MOST_PEOPLE });
         const owners = items.filter(({ role, email_verified_at }) => role === "owner" && email_verified_at !== null);
-        for (const { id: userId, email } of owners) await mailer.send({ to: email, ...letterOf(endpoint), idempotency_key: `webhook-off:${id}:${endpoint.disabled_at}:${userId}` });
+        for (const { id: userId, email } of owners) await mailer.send({ to: email, ...letterOf(endpoint), idempotency_key: `webhook-off:${id}:${endpoint.disabled_at ?? 0}:${userId}` });
       }
       await store.webhookEndpoints.told(id);
     } catch (error) {

@@ -6,7 +6,7 @@ const json = (text: string | undefined, option: string): unknown => {
   try {
     return JSON.parse(text ?? "{}");
   } catch {
-    throw new UsageError(`--${option} is not JSON: ${text}`);
+    throw new UsageError(`--${option} is not JSON: ${text ?? ""}`);
   }
 };
 const defined = (fields: Record<string, unknown>): Record<string, unknown> => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
@@ -44,14 +44,14 @@ const leads: Command[] = [
   {
     name: "leads set", summary: "changes fields of its metadata (JSON, merged; null removes)", args: ["lead"], options: { metadata: "JSON!" },
     request: ({ args, options }) => ({ method: "PATCH", path: `/api/entities/${segment(args["lead"])}`, body: { metadata: json(options["metadata"], "metadata") } }),
-    done: ({ args }) => `${args["lead"]} is changed.`,
+    done: ({ args }) => `${args["lead"] ?? ""} is changed.`,
   },
   {
     name: "leads call", summary: "rings the owner and joins them, through the consent gate", args: ["lead"], options: { project: "P!" },
     request: ({ args, options }) => ({ method: "POST", path: "/api/run", body: { task: "sales_agent", action: "instant_call", project_id: options["project"], params: { lead_id: args["lead"] } } }),
     done: (_, answer) => `${field(answer, "run_id")} is queued.`,
   },
-  { name: "leads erase", summary: "erases the person for good: recordings and texts too", args: ["lead"], options: { yes: "ID!" }, request: eraseRequest, done: ({ args }) => `${args["lead"]} is being erased.` },
+  { name: "leads erase", summary: "erases the person for good: recordings and texts too", args: ["lead"], options: { yes: "ID!" }, request: eraseRequest, done: ({ args }) => `${args["lead"] ?? ""} is being erased.` },
   {
     name: "calls list", summary: "newest first", options: { project: "P", lead: "ID" },
     request: ({ options }) => ({ path: "/api/calls", query: { project_id: options["project"], lead_id: options["lead"] } }),
@@ -73,10 +73,10 @@ const dna: Command[] = [
   {
     name: "dna put", summary: "replaces what people wrote by a file, if it is valid", args: ["project", "file"], options: { "if-match": "ETAG" },
     request: (given) => ({ method: "PUT", path: projectDna(given, "/custom"), body: given.read(given.args["file"] ?? ""), headers: { "Content-Type": "application/yaml", ...(given.options["if-match"] === undefined ? {} : { "If-Match": given.options["if-match"] }) } }),
-    done: ({ args }) => `${args["project"]} has a new DNA.`,
+    done: ({ args }) => `${args["project"] ?? ""} has a new DNA.`,
   },
   { name: "dna history", summary: "earlier versions", args: ["project"], request: (given) => ({ path: projectDna(given, "/custom/versions") }), columns: ["version", "created_at", "actor"] },
-  { name: "dna restore", summary: "makes an earlier version the newest", args: ["project", "version"], request: (given) => ({ method: "POST", path: projectDna(given, "/custom/restore"), body: { version: given.args["version"] } }), done: ({ args }) => `${args["project"]} has the DNA of ${args["version"]} again.` },
+  { name: "dna restore", summary: "makes an earlier version the newest", args: ["project", "version"], request: (given) => ({ method: "POST", path: projectDna(given, "/custom/restore"), body: { version: given.args["version"] } }), done: ({ args }) => `${args["project"] ?? ""} has the DNA of ${args["version"] ?? ""} again.` },
 ];
 
 const webhooks: Command[] = [
@@ -90,16 +90,16 @@ const webhooks: Command[] = [
     name: "webhooks deliveries", summary: "what was sent there; --status failed: what was given up on", args: ["endpoint"], options: { status: "S" },
     request: ({ args, options }) => ({ path: `/api/webhook-endpoints/${segment(args["endpoint"])}/deliveries`, query: { status: options["status"] } }), columns: ["id", "status", "attempts", "type", "resource_id", "occurred_at", "next_attempt_at"],
   },
-  { name: "webhooks replay", summary: "sends a delivery again", args: ["delivery"], request: ({ args }) => ({ method: "POST", path: `/api/webhook-deliveries/${segment(args["delivery"])}/replay` }), done: ({ args }) => `${args["delivery"]} is on its way.` },
+  { name: "webhooks replay", summary: "sends a delivery again", args: ["delivery"], request: ({ args }) => ({ method: "POST", path: `/api/webhook-deliveries/${segment(args["delivery"])}/replay` }), done: ({ args }) => `${args["delivery"] ?? ""} is on its way.` },
   {
     name: "webhooks replay-failed", summary: "sends all again that were given up on since a time", args: ["endpoint"], options: { since: "TIME!" },
     request: ({ args, options }) => ({ method: "POST", path: `/api/webhook-endpoints/${segment(args["endpoint"])}/replay`, body: { since: options["since"] } }), done: (_, answer) => `${field(answer, "replayed")} are on their way.`,
   },
   ...(["on", "off"] as const).map((state): Command => ({
     name: `webhooks ${state}`, summary: state === "on" ? "switches it on; what waits goes out" : "switches it off", args: ["endpoint"],
-    request: ({ args }) => ({ method: "PATCH", path: `/api/webhook-endpoints/${segment(args["endpoint"])}`, body: { enabled: state === "on" } }), done: ({ args }) => `${args["endpoint"]} is ${state}.`,
+    request: ({ args }) => ({ method: "PATCH", path: `/api/webhook-endpoints/${segment(args["endpoint"])}`, body: { enabled: state === "on" } }), done: ({ args }) => `${args["endpoint"] ?? ""} is ${state}.`,
   })),
-  { name: "webhooks remove", summary: "with what waits for it", args: ["endpoint"], request: ({ args }) => ({ method: "DELETE", path: `/api/webhook-endpoints/${segment(args["endpoint"])}` }), done: ({ args }) => `${args["endpoint"]} is removed.` },
+  { name: "webhooks remove", summary: "with what waits for it", args: ["endpoint"], request: ({ args }) => ({ method: "DELETE", path: `/api/webhook-endpoints/${segment(args["endpoint"])}` }), done: ({ args }) => `${args["endpoint"] ?? ""} is removed.` },
 ];
 
 const figures: Command[] = [

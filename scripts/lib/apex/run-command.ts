@@ -74,8 +74,8 @@ export const runCommand = async (command: Command, given: Given, { url, key, jso
     return;
   }
   const text = await ask(request);
-  if (command.text) return print(text.replace(/\n$/, ""));
   const answer = parsed(text);
-  if (json) return print(JSON.stringify(answer ?? null));
-  print(harmless(command.done?.(given, answer) ?? JSON.stringify(answer ?? null, null, 2)));
+  if (command.text) print(text.replace(/\n$/, ""));
+  else if (json) print(JSON.stringify(answer ?? null));
+  else print(harmless(command.done?.(given, answer) ?? JSON.stringify(answer ?? null, null, 2)));
 };
