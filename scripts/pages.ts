@@ -1,6 +1,5 @@
-import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
-import { newAccount, readAccount, writeAccount } from "./lib/demo/account.ts";
+import { openState } from "./lib/demo/account.ts";
 import { ApiError } from "./lib/demo/api.ts";
 import { openHouse } from "./lib/demo/house.ts";
 import { readStartOptions, requireFreePorts, stateDirOf } from "./lib/demo/options.ts";
@@ -47,11 +46,7 @@ const main = async (): Promise<void> => {
   await requireFreePorts(options);
   const stateDir = path.join(ROOT, `${stateDirOf(options)}${withWordpress ? "-wordpress" : ""}`);
   // What was stored of a WordPress that is no more would be taken for a person's deleting it.
-  if (options.fresh || withWordpress) rmSync(stateDir, { recursive: true, force: true });
-  mkdirSync(stateDir, { recursive: true });
-  const accountFile = path.join(stateDir, "account.json");
-  const account = readAccount(accountFile) ?? newAccount();
-  writeAccount(accountFile, account);
+  const { account, accountFile } = openState(stateDir, { fresh: options.fresh || withWordpress });
   const shutdown = stopWithUs();
   const wordpress = withWordpress ? await openWordpress(stateDir, shutdown) : null;
   print("Starting Apex and the sandbox (some seconds) …\n");

@@ -1,7 +1,6 @@
-import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { newAccount, readAccount, writeAccount } from "./lib/demo/account.ts";
+import { openState, readAccount } from "./lib/demo/account.ts";
 import { type Api, ApiError, createApi } from "./lib/demo/api.ts";
 import { signInAs } from "./lib/demo/business.ts";
 import { openHouse } from "./lib/demo/house.ts";
@@ -29,11 +28,7 @@ const openBusiness = async (api: Api, business: Business): Promise<void> => {
 
 const seed = async (options: SeedOptions): Promise<void> => {
   const stateDir = path.join(ROOT, stateDirOf(options));
-  if (options.fresh) rmSync(stateDir, { recursive: true, force: true });
-  mkdirSync(stateDir, { recursive: true });
-  const accountFile = path.join(stateDir, "account.json");
-  const account = readAccount(accountFile) ?? newAccount();
-  writeAccount(accountFile, account);
+  const { account, accountFile } = openState(stateDir, options);
   const shutdown = stopWithUs();
   const database = localDatabase(stateDir);
   const open = async () => openHouse({ ...options, dashboardPort: null }, { account, stateDir, shutdown });

@@ -1,8 +1,8 @@
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import { newAccount, readAccount, writeAccount, writePrivately } from "./lib/demo/account.ts";
+import { openState, readAccount, writePrivately } from "./lib/demo/account.ts";
 import { ApiError, createApi } from "./lib/demo/api.ts";
 import { newForm, openBusiness } from "./lib/demo/business.ts";
 import { renderHints } from "./lib/demo/hints.ts";
@@ -67,11 +67,7 @@ const main = async (): Promise<void> => {
   }
   await requireFreePorts(options);
   const stateDir = path.join(ROOT, stateDirOf(options));
-  if (options.fresh) rmSync(stateDir, { recursive: true, force: true });
-  mkdirSync(stateDir, { recursive: true });
-  const accountFile = path.join(stateDir, "account.json");
-  const account = readAccount(accountFile) ?? newAccount();
-  writeAccount(accountFile, account);
+  const { account, accountFile } = openState(stateDir, options);
 
   const shutdown = stopWithUs();
   print(`${paint("strong", "Apex")}: a form becomes a conversation. Starting (some seconds) …\n`);

@@ -231,7 +231,7 @@ beforeAll(async () => {
   };
 });
 
-describe("another tenant", () => {
+describe("another tenant", { timeout: 120_000 }, () => {
   it("is asked for in every operation in which something of theirs can be named", () => {
     expect(Object.values(theirs)).not.toContain("");
     expect(guarded.filter((operation) => ASKS[operation] === undefined && !ABOUT_ONESELF.has(operation)), "operations that this test does not know").toEqual([]);
@@ -274,7 +274,7 @@ describe("another tenant", () => {
   });
 });
 
-describe("a key that was taken back", () => {
+describe("a key that was taken back", { timeout: 120_000 }, () => {
   it("is 401 in every operation", async () => {
     const { id, key } = z.object({ id: z.string(), key: z.string() }).parse(await (await victim.api("POST", "/api/api-keys", { name: "gone", scopes: SCOPES })).json());
     expect((await asUser(key)("GET", "/api/entities")).status).toBe(200);

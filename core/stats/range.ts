@@ -10,7 +10,7 @@ export interface TimeRange {
   to: number;
 }
 
-/** The time that figures are asked for; the last 30 days where it is not said. @throws AppError 422 beyond 92 days, or when it ends before it begins */
+/** The time that figures are asked for; the last 30 days where it is not said. @throws AppError 422 beyond 366 days, or when it ends before it begins */
 export const rangeOf = (asked: { from?: number | undefined; to?: number | undefined }, now: number): TimeRange => {
   const to = asked.to ?? now;
   const from = asked.from ?? to - DEFAULT_DAYS * DAY_MS;
