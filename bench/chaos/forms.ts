@@ -11,7 +11,8 @@ export interface Form {
 }
 
 const TRY_MS = 10_000;
-const BETWEEN_TRIES_MS = 500;
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 5_000;
 
 /** @returns the lead's id, or null when nobody took it */
 const post = async (url: string, business: Business, index: number): Promise<string | null> => {
@@ -36,7 +37,7 @@ interface Plan {
   patienceMs: number;
 }
 
-/** Sends forms at a rate, each again until it is answered 200, as a careful sender does: whoever was not told must ask again. */
+/** Sends forms at a rate, each again, less and less often, until it is answered 200, as a careful sender does: whoever was not told must ask again. */
 export const sendForms = async ({ url, businesses, rate, count, first, patienceMs }: Plan): Promise<Form[]> => {
   const startAt = performance.now();
   const deliver = async (place: number): Promise<Form> => {
@@ -46,7 +47,7 @@ export const sendForms = async ({ url, businesses, rate, count, first, patienceM
     if (business === undefined) throw new Error("There is no business to send forms to.");
     const form: Form = { index: first + place, leadId: null, tries: 0 };
     while (form.leadId === null && performance.now() < dueAt + patienceMs) {
-      if (form.tries > 0) await sleep(BETWEEN_TRIES_MS);
+      if (form.tries > 0) await sleep(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (form.tries - 1)));
       form.tries += 1;
       form.leadId = await post(url, business, form.index);
     }

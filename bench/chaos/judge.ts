@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { readLog } from "../../test/system/support/sandbox-log.ts";
-import { customerPhone } from "../lib/people.ts";
 import type { StandIn } from "../lib/stand-in.ts";
 import { type Account, api, type Business } from "../lib/tenants.ts";
 import type { Form } from "./forms.ts";
+import { readTelephones } from "./telephones.ts";
 
 /** What became of the forms of a scenario. */
 export interface Verdict {
@@ -14,17 +13,20 @@ export interface Verdict {
   refused: number;
   /** Leads by the one end that each has. */
   ends: Record<string, number>;
-  /** Taken, and without an end: lost. */
+  /** Taken, and without exactly one end, or `connected` though the customer's phone never rang. */
   lost: number;
-  /** With more than one call, an owner's phone that was made to ring twice for it, or a customer's. */
+  /** With more than one call, or with a phone that rang once more than it may have: telephones.ts. */
   twice: number;
+  /** Owners' legs after a lead's first, where there was reason to. */
+  ownersAgain: number;
+  /** Conversations that were never transcribed, and of which no dead letter tells. */
+  unheard: number;
   /** Runs that are over, and those that a person has to look at. */
   runs: { done: number; dead: number; open: number };
-  /** From the last form taken until nothing was open. */
-  settledS: number;
 }
 
 interface RunRow {
+  id: string;
   task: string;
   status: string;
 }
@@ -35,6 +37,8 @@ interface CallRow {
   lead_id: string;
   status: string;
   end_reason: string | null;
+  /** What was said, once it is known. */
+  analysis: unknown;
 }
 
 const pages = async <Row>(account: Account, path: string): Promise<Row[]> => {
@@ -47,59 +51,85 @@ const pages = async <Row>(account: Account, path: string): Promise<Row[]> => {
   return rows;
 };
 
-interface Trial {
+/** Whose businesses forms are sent to. */
+export interface People {
   account: Account;
   businesses: readonly Business[];
+}
+
+/** All runs of these businesses, but for those that are due later. */
+export const listRuns = async ({ account, businesses }: People): Promise<RunRow[]> => {
+  const runs = await Promise.all(businesses.map(async ({ projectId }) => pages<RunRow>(account, `/api/runs?project_id=${projectId}`)));
+  return runs.flat().filter(({ task }) => task !== TASK_OF_LATER);
+};
+const listCalls = async ({ account, businesses }: People): Promise<CallRow[]> => {
+  const calls = await Promise.all(businesses.map(async ({ projectId }) => pages<CallRow>(account, `/api/calls?project_id=${projectId}`)));
+  return calls.flat();
+};
+
+interface Trial extends People {
   forms: readonly Form[];
   standIn: StandIn;
   /** How long to wait for an end, ms. */
   limitMs: number;
   /** The place in the sandbox's log from which on telephones rang for these forms. */
   since: number;
+  /** Ids of the runs that there were before. */
+  before: ReadonlySet<string>;
 }
 
 const LOOK_EVERY_MS = 2_000;
 
-/** Waits until every lead that was taken has an end and no job is open, or for so long; then counts, in the product and at its vendors. */
-export const judge = async ({ account, businesses, forms, standIn, limitMs, since }: Trial): Promise<Verdict> => {
-  const began = performance.now();
-  const leads = new Set(forms.flatMap(({ leadId }) => (leadId === null ? [] : [leadId])));
-  let calls: CallRow[] = [];
-  let runs: RunRow[] = [];
-  const openOf = (): number => leads.size - new Set(calls.filter(({ status }) => status === "ended").map(({ lead_id }) => lead_id)).size + runs.filter(({ status }) => status === "queued" || status === "running").length;
-  const look = async (): Promise<void> => {
-    const seen = await Promise.all(businesses.map(async ({ projectId }) => ({ calls: await pages<CallRow>(account, `/api/calls?project_id=${projectId}`), runs: await pages<RunRow>(account, `/api/runs?project_id=${projectId}`) })));
-    calls = seen.flatMap((one) => one.calls).filter(({ lead_id }) => leads.has(lead_id));
-    runs = seen.flatMap((one) => one.runs).filter(({ task }) => task !== TASK_OF_LATER);
-  };
+interface Seen {
+  /** Of the leads that were taken. */
+  calls: CallRow[];
+  runs: RunRow[];
+}
+
+const isOpen = ({ status }: RunRow): boolean => status === "queued" || status === "running";
+const isDead = ({ status }: RunRow): boolean => status === "failed" || status === "dead";
+const TASK_OF_RECORDINGS = "lead_gen_manager";
+
+const countUnheard = ({ calls, runs }: Seen): number => {
+  const open = calls.filter(({ end_reason, analysis }) => end_reason === "connected" && analysis === null).length;
+  return Math.max(0, open - runs.filter((run) => run.task === TASK_OF_RECORDINGS && isDead(run)).length);
+};
+
+/** Looks until every lead that was taken has an end, every conversation has been heard and no job is open, or for so long. */
+const whenSettled = async (trial: Trial, leads: ReadonlySet<string>): Promise<Seen> => {
+  const deadline = performance.now() + trial.limitMs;
   for (;;) {
-    await look();
-    if (openOf() === 0 || performance.now() - began > limitMs) break;
+    const calls = (await listCalls(trial)).filter(({ lead_id }) => leads.has(lead_id));
+    const runs = (await listRuns(trial)).filter(({ id }) => !trial.before.has(id));
+    const ended = new Set(calls.filter(({ status }) => status === "ended").map(({ lead_id }) => lead_id));
+    if ((ended.size === leads.size && !runs.some(isOpen) && countUnheard({ calls, runs }) === 0) || performance.now() > deadline) return { calls, runs };
     await sleep(LOOK_EVERY_MS);
   }
-  const settledS = (performance.now() - began) / 1000;
+};
+
+/** Waits until all is over, then counts, in the product and at its vendors. */
+export const judge = async (trial: Trial): Promise<Verdict> => {
+  const { forms, standIn, since } = trial;
+  const leads = new Set(forms.flatMap(({ leadId }) => (leadId === null ? [] : [leadId])));
+  const { calls, runs } = await whenSettled(trial, leads);
   await standIn.sandbox.idle();
 
   const ownCalls = new Map<string, CallRow[]>();
   for (const call of calls) ownCalls.set(call.lead_id, [...(ownCalls.get(call.lead_id) ?? []), call]);
-  const legs = readLog(standIn.sandbox).legs().filter(({ began }) => began > since);
-  const rung = new Map<string, number>();
-  for (const { to } of legs) rung.set(to, (rung.get(to) ?? 0) + 1);
+  const telephones = readTelephones(standIn.sandbox, forms, since);
   const ends: Record<string, number> = {};
   let lost = 0;
-  // Owners have one leg a lead at most; which lead an owner's leg was for, Twilio does not know.
-  let twice = Math.max(0, legs.filter(({ parent }) => parent === null).length - leads.size);
   for (const { index, leadId } of forms) {
     if (leadId === null) continue;
     const own = ownCalls.get(leadId) ?? [];
     const end = own.length === 1 ? (own[0]?.end_reason ?? null) : null;
-    if (end === null) lost += 1;
+    if (end === null || (end === "connected" && !telephones.rang(index))) lost += 1;
     else ends[end] = (ends[end] ?? 0) + 1;
-    if (own.length > 1 || (rung.get(customerPhone(index)) ?? 0) > 1) twice += 1;
   }
-  const counted = (...statuses: string[]): number => runs.filter(({ status }) => statuses.includes(status)).length;
+  const withTwoCalls = [...ownCalls.values()].filter(({ length }) => length > 1).length;
   return {
     sent: forms.length, again: forms.filter(({ leadId, tries }) => leadId !== null && tries > 1).length, refused: forms.filter(({ leadId }) => leadId === null).length,
-    ends, lost, twice, runs: { done: counted("succeeded"), dead: counted("failed", "dead"), open: counted("queued", "running") }, settledS,
+    ends, lost, twice: withTwoCalls + telephones.twice, ownersAgain: telephones.ownersAgain,
+    unheard: countUnheard({ calls, runs }), runs: { done: runs.filter(({ status }) => status === "succeeded").length, dead: runs.filter(isDead).length, open: runs.filter(isOpen).length },
   };
 };

@@ -1,42 +1,59 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { stopWithUs } from "../../scripts/lib/shutdown.ts";
 import { StartError } from "../../scripts/lib/worker-process.ts";
 import { ROOT } from "../../scripts/lib/wrangler.ts";
-import { STATE_DIR } from "../lib/house.ts";
 import { startStandIn } from "../lib/stand-in.ts";
 import { describe, type Outcome, writeDocument } from "./report.ts";
-import { findFailures, FULL, runScenario, settle, SHORT, SPEED } from "./run.ts";
+import { findFailures, FULL, runScenario, settle, SHORT, type Sizes, SPEED } from "./run.ts";
 import { SCENARIOS } from "./scenarios.ts";
 import { openWorld } from "./world.ts";
 
-const USAGE = `npm run chaos -- [--quick] [--only NAME]… [--write]
+const NAMES = SCENARIOS.map(({ name }) => name);
+const USAGE = `npm run chaos -- [--quick] [--rate N] [--only NAME]… [--write]
 
-  --quick      fewer forms
-  --only NAME  this scenario: ${SCENARIOS.map(({ name }) => name).join(", ")}
-  --write      write what was counted to docs/reliability.md too`;
+  --quick      fewer forms, shorter outages
+  --rate N     forms a second (${FULL.rate}; with --quick ${SHORT.rate})
+  --only NAME  this scenario: ${NAMES.join(", ")}
+  --write      write what was counted to docs/reliability.md too; for all scenarios only`;
 
-const FORMS_APART = 1_000;
+/** Numbers of forms between two scenarios', so that none is taken for a repeat of another's. */
+const FORMS_APART = 2_000;
 
-const main = async (): Promise<void> => {
-  const { values } = parseArgs({ options: { quick: { type: "boolean", default: false }, only: { type: "string", multiple: true }, write: { type: "boolean", default: false }, help: { type: "boolean", default: false } } });
-  const scenarios = SCENARIOS.filter(({ name }) => values.only === undefined || values.only.includes(name));
-  if (values.help || scenarios.length === 0) {
+interface Order {
+  sizes: Sizes;
+  only: readonly string[];
+  write: boolean;
+}
+
+/** Null: not understood, or only asked for help. */
+const readOrder = (): Order | null => {
+  const { values } = parseArgs({ options: { quick: { type: "boolean", default: false }, rate: { type: "string" }, only: { type: "string", multiple: true }, write: { type: "boolean", default: false }, help: { type: "boolean", default: false } } });
+  const sizes = values.quick ? SHORT : FULL;
+  const rate = values.rate === undefined ? sizes.rate : Number(values.rate);
+  const only = values.only ?? NAMES;
+  const isUnderstood = Number.isInteger(rate) && rate > 0 && (rate * sizes.formsMs) / 1000 < FORMS_APART && only.every((name) => NAMES.includes(name)) && !(values.write && values.only !== undefined);
+  if (values.help || !isUnderstood) {
     console.log(USAGE);
     process.exitCode = values.help ? 0 : 2;
-    return;
+    return null;
   }
-  const sizes = values.quick ? SHORT : FULL;
+  return { sizes: { ...sizes, rate }, only, write: values.write };
+};
+
+const main = async (): Promise<void> => {
+  const order = readOrder();
+  if (order === null) return;
+  const { sizes, only, write } = order;
   const shutdown = stopWithUs();
-  rmSync(path.join(STATE_DIR, "chaos"), { recursive: true, force: true });
   const standIn = await startStandIn({ speed: SPEED, logCapacity: 2_000_000 });
   shutdown.stopFirst(() => standIn.sandbox.close());
-  const world = await openWorld(standIn, (worker) => shutdown.stopFirst(() => worker.stop()));
+  const world = await openWorld({ standIn, track: (worker) => shutdown.stopFirst(() => worker.stop()) });
   const people = await settle(world, sizes);
 
   const outcomes: Outcome[] = [];
-  for (const [place, scenario] of scenarios.entries()) {
+  for (const [place, scenario] of SCENARIOS.filter(({ name }) => only.includes(name)).entries()) {
     const verdict = await runScenario(world, scenario, people, sizes, place * FORMS_APART);
     outcomes.push({ scenario, verdict });
     const failures = findFailures(verdict);
@@ -46,7 +63,7 @@ const main = async (): Promise<void> => {
   await world.stop();
   await standIn.sandbox.close();
   console.log(`\n${describe(outcomes)}`);
-  if (values.write) writeFileSync(path.join(ROOT, "docs/reliability.md"), writeDocument(outcomes, sizes.rate, sizes.ms / 1000, new Date().toISOString().slice(0, 10)));
+  if (write) writeFileSync(path.join(ROOT, "docs/reliability.md"), writeDocument(outcomes, sizes, new Date().toISOString().slice(0, 10)));
 };
 
 main().catch((error: unknown) => {

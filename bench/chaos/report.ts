@@ -1,7 +1,9 @@
 import { cpus, totalmem } from "node:os";
 import { table } from "../lib/table.ts";
-import type { Scenario } from "./scenarios.ts";
+import { versions } from "../lib/versions.ts";
 import type { Verdict } from "./judge.ts";
+import type { Sizes } from "./run.ts";
+import type { Scenario } from "./scenarios.ts";
 
 export interface Outcome {
   scenario: Scenario;
@@ -10,26 +12,34 @@ export interface Outcome {
 
 export const describe = (outcomes: readonly Outcome[]): string =>
   table(
-    ["what happens while forms come in", "forms", "sent again", "lost", "rung twice", "how they ended", "jobs done", "given to a person", "settled after"],
-    outcomes.map(({ scenario: { what }, verdict: { sent, again, lost, twice, ends, runs, settledS } }) => [
-      what, String(sent), String(again), String(lost), String(twice), Object.entries(ends).map(([end, count]) => `${end} ${count}`).join(", "), String(runs.done), String(runs.dead), `${settledS.toFixed(0)} s`,
+    ["what happens while forms come in", "forms", "sent again", "never taken", "lost", "rung twice", "owner rung again", "how they ended", "unheard", "jobs done", "given to a person", "still open"],
+    outcomes.map(({ scenario: { what }, verdict: { sent, again, refused, lost, twice, ownersAgain, ends, unheard, runs } }) => [
+      what, String(sent), String(again), String(refused), String(lost), String(twice), String(ownersAgain), Object.entries(ends).map(([end, count]) => `${end} ${count}`).join(", "), String(unheard), String(runs.done), String(runs.dead), String(runs.open),
     ]),
   );
 
-export const writeDocument = (outcomes: readonly Outcome[], rate: number, seconds: number, date: string): string => {
+/** The document docs/reliability.md. @param date of the run, YYYY-MM-DD */
+export const writeDocument = (outcomes: readonly Outcome[], { rate, formsMs, outageMs }: Sizes, date: string): string => {
   const [cpu] = cpus();
   return `# Reliability
 
 Written by \`npm run chaos -- --write\`: do not edit by hand. \`npm run chaos\` prints the same and writes nothing; it ends with an error when a lead was
-lost, somebody was rung twice, a form was never taken or a job stayed open. A short form of it is part of \`npm test\`.
+lost, somebody was rung twice, a form was never taken, a conversation was not transcribed or a job stayed open. A short form of it is part of \`npm test\`. How it is judged, and what
+the product does in each case: [design/0027](design/0027-chaos.md).
 
-Measured ${date} on ${cpus().length} cores (${cpu?.model.trim() ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GiB: the real Worker (workerd, D1, R2, queues, objects) before the sandbox's Twilio and
-Gemini. In each row ${rate} forms a second come in for ${seconds} s while something breaks from a fifth of that time on; then all is mended, and what became of
-each form is counted: in the product's own figures, and by the telephones that rang.
+Run ${date} on ${cpus().length} cores (${cpu?.model.trim() ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${process.arch}; ${Object.entries(versions()).map(([name, version]) => `${name} ${version}`).join(", ")}:
+the real Worker (workerd, D1, R2, queues, objects) before the sandbox's Twilio and Gemini. In each row ${rate} forms a second come in for ${formsMs / 1000} s. What is
+broken stays so from a fifth of that time on until the last form is sent; D1, R2 and the queues fail for ${outageMs / 1000} s. Then all is mended, and what became of each
+form is counted: in the product's own lists, and by the telephones that rang.
 
-\`sent again\`: not answered at the first try, and sent again by the sender. \`lost\`: answered 200, and without exactly one end. \`rung twice\`: a lead
-with two calls, a customer whose phone rang twice, or more owners' phones rung than there were leads. \`given to a person\`: jobs that ended as
-dead letters, where they can be read and run again.
+- \`sent again\`: not answered 200 at the first try, and sent again by the sender until it was; \`never taken\`: not even then.
+- \`lost\`: answered 200, and without exactly one end, or said to be connected while the customer's phone never rang.
+- \`rung twice\`: a lead with two calls; a customer's phone that rang twice; an owner rung for a lead of which another owner's phone still rang, or after a 1
+  that the product had been told of.
+- \`owner rung again\`: an owner's phone rung for a lead after another of its calls had ended without that, say because the Worker was down when Twilio asked
+  it what to say: Twilio then hangs up on the owner, and ringing the next one is what saves the lead.
+- \`unheard\`: conversations that were never transcribed, without a dead letter that says so.
+- \`jobs done\`: transcriptions and the like; \`given to a person\`: those that ended as dead letters, where they can be read and run again.
 
 ${describe(outcomes)}
 `;

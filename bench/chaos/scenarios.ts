@@ -1,47 +1,53 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { World } from "./world.ts";
+import type { Binding, World } from "./world.ts";
+
+/** How long forms come in, and how long a binding fails, ms. */
+export interface Spans {
+  formsMs: number;
+  outageMs: number;
+}
 
 export interface Scenario {
   name: string;
   /** What is done while forms come in, for the table. */
   what: string;
-  /** Begins with the first form; what it breaks is mended when it resolves. `ms` is how long forms come in. */
-  run: (world: World, ms: number) => Promise<void>;
+  /** Begins with the first form; what it breaks is mended when it resolves. */
+  run: (world: World, spans: Spans) => Promise<void>;
 }
 
-/** A vendor or binding fails from a fifth of the time on until all forms are sent. */
-const meanwhile = (begin: (world: World) => unknown, end: (world: World) => unknown) => async (world: World, ms: number): Promise<void> => {
-  await sleep(ms / 5);
-  await begin(world);
-  await sleep((ms * 4) / 5);
-  await end(world);
-};
+/** Something fails from a fifth of the time on, while forms come in: until the last is sent, or for as long as `lasts` says. */
+const meanwhile =
+  (begin: (world: World) => unknown, end: (world: World) => unknown, lasts = ({ formsMs }: Spans): number => (formsMs * 4) / 5) =>
+  async (world: World, spans: Spans): Promise<void> => {
+    await sleep(spans.formsMs / 5);
+    await begin(world);
+    await sleep(lasts(spans));
+    await end(world);
+  };
 
 const twilio = (faults: object, mended: object) =>
   meanwhile(({ standIn }) => standIn.sandbox.setTwilioFaults(faults), ({ standIn }) => standIn.sandbox.setTwilioFaults(mended));
 const callsFail = (fault: object) => twilio({ calls: fault }, { calls: null });
 const gemini = (fault: object) => meanwhile(({ standIn }) => standIn.sandbox.setGeminiFaults({ generate: fault }), ({ standIn }) => standIn.sandbox.setGeminiFaults({ generate: null }));
-const binding = (name: "database" | "storage" | "queue") => meanwhile(async (world) => world.fail([name]), async (world) => world.fail([]));
+const binding = (name: Binding) => meanwhile(async (world) => world.fail([name]), async (world) => world.fail([]), ({ outageMs }) => outageMs);
+
+const killTwice = async (world: World, { formsMs }: Spans): Promise<void> => {
+  for (const _ of [1, 2]) {
+    await sleep(formsMs / 3);
+    await world.crash();
+  }
+};
+
+const TEN_MINUTES_S = 600;
 
 export const SCENARIOS: readonly Scenario[] = [
   { name: "calm", what: "nothing", run: async () => Promise.resolve() },
-  {
-    name: "killed", what: "the Worker is killed with SIGKILL twice, and started again on what it had stored",
-    run: async (world, ms) => {
-      for (const _ of [1, 2]) {
-        await sleep(ms / 3);
-        await world.crash();
-      }
-    },
-  },
+  { name: "killed", what: "the Worker is killed with SIGKILL twice, and started again on what it had stored", run: killTwice },
   {
     name: "killed-while-twilio-fails", what: "the same, while Twilio answers 503",
-    run: async (world, ms) => {
+    run: async (world, spans) => {
       world.standIn.sandbox.setTwilioFaults({ calls: { mode: "before", status: 503 } });
-      for (const _ of [1, 2]) {
-        await sleep(ms / 3);
-        await world.crash();
-      }
+      await killTwice(world, spans);
       world.standIn.sandbox.setTwilioFaults({ calls: null });
     },
   },
@@ -51,6 +57,7 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: "twilio-lies", what: "Twilio makes twenty calls and cuts its answers off", run: callsFail({ mode: "after", status: "destroy", times: 20 }) },
   { name: "twilio-silent", what: "Twilio makes ten calls and never answers", run: callsFail({ mode: "after", status: "hang", times: 10 }) },
   { name: "callbacks-lost", what: "no `initiated`, `ringing` or `answered` arrives", run: twilio({ callbacks: { drop: ["initiated", "ringing", "answered"] } }, { callbacks: null }) },
+  { name: "ends-lost", what: "no `completed` arrives: that a call is over is not told", run: twilio({ callbacks: { drop: ["completed"] } }, { callbacks: null }) },
   { name: "callbacks-twice", what: "each callback comes three times, pairs in reverse", run: twilio({ callbacks: { duplicate: 2, shuffle: true } }, { callbacks: null }) },
   { name: "model-down", what: "Gemini answers 503", run: gemini({ kind: "503" }) },
   { name: "model-over-quota", what: "Gemini answers 429, RetryInfo 2 s", run: gemini({ kind: "429", retry_delay_s: 2 }) },
@@ -61,11 +68,11 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: "queue-fails", what: "no queue takes a message", run: binding("queue") },
   {
     name: "clock-jumps", what: "the clock jumps ten minutes ahead and then back, each with a kill",
-    run: async (world, ms) => {
-      await sleep(ms / 3);
-      await world.crash({ APEX_CLOCK_OFFSET_S: "600" });
-      await sleep(ms / 3);
-      await world.crash({ APEX_CLOCK_OFFSET_S: "0" });
+    run: async (world, { formsMs }) => {
+      await sleep(formsMs / 3);
+      await world.crash(TEN_MINUTES_S);
+      await sleep(formsMs / 3);
+      await world.crash(0);
     },
   },
 ];

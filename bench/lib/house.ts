@@ -17,7 +17,7 @@ const CONFIGS = {
 
 export interface HouseOptions {
   kind: keyof typeof CONFIGS;
-  /** Its state's folder below .wrangler/bench. */
+  /** Its state's folder, below .wrangler/bench unless it is absolute. */
   state: string;
   sandbox: Sandbox;
   callsPerSecond: number;
@@ -35,7 +35,7 @@ export const startHouse = async ({ kind, state, sandbox, callsPerSecond, cron, v
   const port = options.port ?? (await freePort());
   return startWorker({
     port,
-    stateDir: path.join(STATE_DIR, state),
+    stateDir: path.resolve(STATE_DIR, state),
     configs: CONFIGS[kind],
     database: again ? null : "DB",
     cron,
