@@ -11,10 +11,11 @@ import { SCENARIOS } from "./scenarios.ts";
 import { openWorld } from "./world.ts";
 
 const NAMES = SCENARIOS.map(({ name }) => name);
-const USAGE = `npm run chaos -- [--quick] [--rate N] [--only NAME]… [--write]
+const USAGE = `npm run chaos -- [--quick] [--rate N] [--seconds N] [--only NAME]… [--write]
 
   --quick      fewer forms, shorter outages
   --rate N     forms a second (${FULL.rate}; with --quick ${SHORT.rate})
+  --seconds N  for how long they come in (${FULL.formsMs / 1000}; with --quick ${SHORT.formsMs / 1000})
   --only NAME  this scenario: ${NAMES.join(", ")}
   --write      write what was counted to docs/reliability.md too; for all scenarios only`;
 
@@ -29,17 +30,19 @@ interface Order {
 
 /** Null: not understood, or only asked for help. */
 const readOrder = (): Order | null => {
-  const { values } = parseArgs({ options: { quick: { type: "boolean", default: false }, rate: { type: "string" }, only: { type: "string", multiple: true }, write: { type: "boolean", default: false }, help: { type: "boolean", default: false } } });
+  const { values } = parseArgs({ options: { quick: { type: "boolean", default: false }, rate: { type: "string" }, seconds: { type: "string" }, only: { type: "string", multiple: true }, write: { type: "boolean", default: false }, help: { type: "boolean", default: false } } });
   const sizes = values.quick ? SHORT : FULL;
   const rate = values.rate === undefined ? sizes.rate : Number(values.rate);
+  const formsMs = values.seconds === undefined ? sizes.formsMs : Number(values.seconds) * 1000;
+  const count = (rate * formsMs) / 1000;
   const only = values.only ?? NAMES;
-  const isUnderstood = Number.isInteger(rate) && rate > 0 && (rate * sizes.formsMs) / 1000 < FORMS_APART && only.every((name) => NAMES.includes(name)) && !(values.write && values.only !== undefined);
+  const isUnderstood = Number.isInteger(rate) && rate > 0 && count >= 1 && count <= FORMS_APART && only.every((name) => NAMES.includes(name)) && !(values.write && values.only !== undefined);
   if (values.help || !isUnderstood) {
     console.log(USAGE);
     process.exitCode = values.help ? 0 : 2;
     return null;
   }
-  return { sizes: { ...sizes, rate }, only, write: values.write };
+  return { sizes: { ...sizes, rate, formsMs }, only, write: values.write };
 };
 
 const main = async (): Promise<void> => {

@@ -13,20 +13,24 @@ export interface Sizes extends Spans {
   ownersEach: number;
 }
 
-export const FULL: Sizes = { rate: 50, formsMs: 2_000, outageMs: 60_000, businesses: 12, ownersEach: 3 };
+export const FULL: Sizes = { rate: 50, formsMs: 1_000, outageMs: 60_000, businesses: 12, ownersEach: 3 };
 /** What `npm test` has time for. */
 export const SHORT: Sizes = { rate: 10, formsMs: 1_000, outageMs: 3_000, businesses: 5, ownersEach: 2 };
 
 /** How fast telephones are: a call takes some seconds, so that a crash finds calls in every state. */
 export const SPEED = 0.05;
+/** What there is to transcribe of a conversation, seconds: more is work for the machine, and tries nothing else. */
+const SPOKEN_S = 8;
 /** Longer than anything stays broken. */
 const PATIENCE_MS = 240_000;
 const LIMIT_MS = 300_000;
 
 /** The businesses to which all scenarios' forms go. */
 export const settle = async (world: World, { businesses, ownersEach }: Sizes): Promise<People> => {
+  const phonesOf = (index: number): string[] => Array.from({ length: ownersEach }, (_, owner) => ownerPhone(ownersEach * index + owner));
+  for (let index = 0; index < businesses; index += 1) for (const phone of phonesOf(index)) world.standIn.sandbox.setNumber(phone, { spoken_s: SPOKEN_S });
   const account = await signUp(world.url);
-  return { account, businesses: await createBusinesses(account, "chaos", businesses, (index) => Array.from({ length: ownersEach }, (_, owner) => ownerPhone(ownersEach * index + owner))) };
+  return { account, businesses: await createBusinesses(account, "chaos", businesses, phonesOf) };
 };
 
 /** Forms come in, the scenario breaks what it breaks, and what became of each form is counted. @param first number of the first form */
