@@ -17,7 +17,7 @@ const leadOf = (url: string): string | null => (URL.canParse(url) ? new URL(url)
 const isTaken = (status: number | null): boolean => status !== null && status >= 200 && status < 300;
 
 /** @param since the place in the log from which on telephones rang for these forms */
-export const readTelephones = (sandbox: Sandbox, forms: readonly Form[], since: number): Ringing => {
+export const readTelephones = (sandbox: Pick<Sandbox, "events">, forms: readonly Form[], since: number): Ringing => {
   const log = readLog(sandbox);
   const legs = log.legs().filter(({ began }) => began > since);
   const rung = new Map<string, number>();
