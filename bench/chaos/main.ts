@@ -62,11 +62,12 @@ const main = async (): Promise<void> => {
     const failures = findFailures(verdict);
     console.log(`${failures.length === 0 ? "ok    " : "FAILED"} ${scenario.name}: ${JSON.stringify(verdict)}${failures.length === 0 ? "" : ` (${failures.join(", ")})`}`);
     if (failures.length > 0) process.exitCode = 1;
+    // After each, so that a run that is interrupted has said what it saw.
+    if (write) writeFileSync(path.join(ROOT, "docs/reliability.md"), writeDocument(outcomes, sizes, new Date().toISOString().slice(0, 10)));
   }
   await world.stop();
   await standIn.sandbox.close();
   console.log(`\n${describe(outcomes)}`);
-  if (write) writeFileSync(path.join(ROOT, "docs/reliability.md"), writeDocument(outcomes, sizes, new Date().toISOString().slice(0, 10)));
 };
 
 main().catch((error: unknown) => {

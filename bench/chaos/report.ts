@@ -3,7 +3,7 @@ import { table } from "../lib/table.ts";
 import { versions } from "../lib/versions.ts";
 import type { Verdict } from "./judge.ts";
 import type { Sizes } from "./run.ts";
-import type { Scenario } from "./scenarios.ts";
+import { type Scenario, SCENARIOS } from "./scenarios.ts";
 
 export interface Outcome {
   scenario: Scenario;
@@ -19,7 +19,7 @@ export const describe = (outcomes: readonly Outcome[]): string =>
   );
 
 /** The document docs/reliability.md. @param date of the run, YYYY-MM-DD */
-export const writeDocument = (outcomes: readonly Outcome[], { rate, formsMs, outageMs }: Sizes, date: string): string => {
+export const writeDocument = (outcomes: readonly Outcome[], { rate, formsMs, faultMs, outageMs }: Sizes, date: string): string => {
   const [cpu] = cpus();
   return `# Reliability
 
@@ -28,9 +28,9 @@ lost, somebody was rung twice, a form was never taken, a conversation was not tr
 the product does in each case: [design/0027](design/0027-chaos.md).
 
 Run ${date} on ${cpus().length} cores (${cpu?.model.trim() ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${process.arch}; ${Object.entries(versions()).map(([name, version]) => `${name} ${version}`).join(", ")}:
-the real Worker (workerd, D1, R2, queues, objects) before the sandbox's Twilio and Gemini. In each row ${rate} forms a second come in for ${formsMs / 1000} s. What is
-broken stays so from a fifth of that time on until the last form is sent; D1, R2 and the queues fail for ${outageMs / 1000} s. Then all is mended, and what became of each
-form is counted: in the product's own lists, and by the telephones that rang.
+the real Worker (workerd, D1, R2, queues, objects) before the sandbox's Twilio and Gemini. In each row ${rate} forms a second come in for ${formsMs / 1000} s. From a
+fifth of that time on something is broken: D1, R2 and the queues for ${outageMs / 1000} s, Twilio's answers for ${faultMs / 1000} s where no number is said, callbacks to the end. Then
+what became of each form is counted: in the product's own lists, and by the telephones that rang. ${outcomes.length} of ${SCENARIOS.length} scenarios.
 
 - \`sent again\`: not answered 200 at the first try, and sent again by the sender until it was; \`never taken\`: not even then.
 - \`lost\`: answered 200, and without exactly one end, or said to be connected while the customer's phone never rang.
