@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import path from "node:path";
-import { freePort } from "../../scripts/lib/ports.ts";
+import { freePortToKeep } from "../../scripts/lib/ports.ts";
 import type { RunningWorker } from "../../scripts/lib/worker-process.ts";
 import { startHouse, STATE_DIR } from "../lib/house.ts";
 import type { StandIn } from "../lib/stand-in.ts";
@@ -41,7 +41,7 @@ const untilMorningS = (): number => {
 /** The product before bindings that can fail, and vendors that can be made to. Its cron comes by every 5 s. */
 export const openWorld = async ({ standIn, state = "chaos", track = () => undefined }: Options): Promise<World> => {
   rmSync(path.resolve(STATE_DIR, state), { recursive: true, force: true });
-  const port = await freePort();
+  const port = await freePortToKeep();
   const morningS = untilMorningS();
   const start = async (aheadS: number, again: boolean): Promise<RunningWorker> => {
     const vars = { APEX_CLOCK_OFFSET_S: String(morningS + aheadS) };
