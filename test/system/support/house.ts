@@ -3,7 +3,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject } from "vitest";
 import { type Sandbox, startSandbox } from "../../../sandbox/index.ts";
-import { freePortToKeep } from "../../../scripts/lib/ports.ts";
+import { freePortToKeep, isPortFree } from "../../../scripts/lib/ports.ts";
 import { applyMigrations, type RunningWorker, startWorker } from "../../../scripts/lib/worker-process.ts";
 import { type Client, OWN_CONNECTION, signUp } from "./client.ts";
 import { eventually } from "./eventually.ts";
