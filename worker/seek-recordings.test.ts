@@ -28,7 +28,7 @@ const sweepNow = async (): Promise<void> => {
 const MINUTE_MS = 60_000;
 
 /** A call that is over, of which no recording was ever told. */
-const pastCall = async (project: TestProject, { endedAgoMs = 5 * MINUTE_MS, end_reason = "connected", direction = "outbound", recording_sid = null, recording_s = null }: Partial<{ endedAgoMs: number; end_reason: string; direction: string; recording_sid: string; recording_s: number }> = {}): Promise<{ id: string; leg: string }> => {
+const pastCall = async (project: TestProject, { endedAgoMs = 5 * MINUTE_MS, end_reason = "connected", direction = "outbound", recording_sid = null, recording_s = null }: Partial<{ endedAgoMs: number; end_reason: string; direction: string; recording_sid: string | null; recording_s: number | null }> = {}): Promise<{ id: string; leg: string }> => {
   const lead = { project_id: project.id, entity_type: "lead", name: "Jane", metadata: { phone: "+64211234567", status: "called" } };
   const { id: leadId } = z.object({ id: z.string() }).parse(await (await project.api("POST", "/api/entities", lead)).json());
   const [id, leg, now] = [`call_${leadId}`, `CA${leadId.replaceAll(/\W/g, "")}`, Date.now()];
