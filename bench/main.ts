@@ -1,5 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { type Shutdown, stopWithUs } from "../scripts/lib/shutdown.ts";
@@ -10,6 +9,7 @@ import { ownerPhone, slowOwnerPhone } from "./lib/people.ts";
 import { describeFigures, type Figures, findFailures, findMissedAims, writeDocument } from "./lib/report.ts";
 import { type StandIn, startStandIn } from "./lib/stand-in.ts";
 import { createBusinesses, signUp } from "./lib/tenants.ts";
+import { versions } from "./lib/versions.ts";
 import { runBundle } from "./phases/bundle.ts";
 import { runConversations } from "./phases/conversation.ts";
 import { type LoadPlan, runLoad } from "./phases/load.ts";
@@ -109,12 +109,6 @@ const openBench = async (shutdown: Shutdown, sizes: Sizes): Promise<Bench> => {
       return worker;
     },
   };
-};
-
-const versions = (): Record<string, string> => {
-  const require = createRequire(import.meta.url);
-  const versionOf = (name: string): string => (JSON.parse(readFileSync(require.resolve(`${name}/package.json`), "utf8")) as { version: string }).version;
-  return { Node: process.versions.node, wrangler: versionOf("wrangler"), workerd: versionOf("workerd") };
 };
 
 const main = async (): Promise<void> => {

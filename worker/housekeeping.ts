@@ -9,6 +9,7 @@ import { meterStorage } from "../core/usage/storage.ts";
 import { raiseAlerts } from "./alerts.ts";
 import { followFigures, rollUpFigures } from "./figures.ts";
 import { sendDueMails } from "./identity/mail.ts";
+import { seekRecordings, type SeekTools } from "./seek-recordings.ts";
 import type { Services } from "./services.ts";
 import { forgetDeliveries, tellOfDisabledEndpoints } from "./webhooks/notices.ts";
 
@@ -125,12 +126,20 @@ const byTenant = (rows: readonly { id: string; tenant_id: string }[]): Map<strin
   return groups;
 };
 
-/** Books calls and texts that are over in their tenants' ledgers. What is not booked now is found by the next sweep. */
-export const meterContacts = async ({ memory, clock }: Pick<Services, "memory" | "clock">): Promise<void> => {
+/**
+ * Looks at calls and texts that are over, each once: seeks recordings that nobody has told of, then books what was used in their tenants'
+ * ledgers, which is what says that they have been looked at. What is not booked now is found by the next sweep.
+ */
+export const closeContacts = async (services: Pick<Services, "memory" | "clock"> & SeekTools): Promise<void> => {
+  const { memory, clock } = services;
   for (let round = 0; round < ROUNDS_A_SWEEP; round += 1) {
     const calls = await memory.housekeeping.unmeteredCalls(clock.now() - CALLS_REST_MS, BOOKED_A_ROUND);
     const texts = await memory.housekeeping.unmeteredTexts(clock.now() - TEXTS_REST_MS, BOOKED_A_ROUND);
-    for (const [tenantId, ids] of byTenant(calls)) await memory.for(tenantId, systemActor("metering")).metering.settleCalls(ids);
+    for (const [tenantId, ids] of byTenant(calls)) {
+      const store = memory.for(tenantId, systemActor("metering"));
+      await seekRecordings(services, store, ids);
+      await store.metering.settleCalls(ids);
+    }
     for (const [tenantId, ids] of byTenant(texts)) await memory.for(tenantId, systemActor("metering")).metering.settleTexts(ids);
     if (calls.length < BOOKED_A_ROUND && texts.length < BOOKED_A_ROUND) return;
   }
@@ -151,7 +160,7 @@ const sendWebhooks = async ({ couriers }: Pick<Services, "couriers">): Promise<v
 
 /** What the sweep does besides calls and runs. One that fails does not keep the others from their turn. */
 export const keepHouse = async (services: Services): Promise<void> => {
-  for (const [name, task] of Object.entries({ sealAudit, startRetention, followDnas, followSchedules, followFigures, rollUpFigures, dropExpiredExports, sendDueMails, forgetExpired, meterContacts, meterStorages, endWatches, sendWebhooks, tellOfDisabledEndpoints, forgetDeliveries, raiseAlerts })) {
+  for (const [name, task] of Object.entries({ sealAudit, startRetention, followDnas, followSchedules, followFigures, rollUpFigures, dropExpiredExports, sendDueMails, forgetExpired, closeContacts, meterStorages, endWatches, sendWebhooks, tellOfDisabledEndpoints, forgetDeliveries, raiseAlerts })) {
     await task(services).catch((error: unknown) => log.error("housekeeping failed", { task: name, error: describeError(error) }));
   }
 };

@@ -4,13 +4,15 @@ import { describe, expect, it } from "vitest";
 import { systemActor } from "../core/memory/actor.ts";
 import { createMemory } from "../core/memory/memory.ts";
 import { makeProject } from "../test/support/api.ts";
-import { meterContacts } from "./housekeeping.ts";
+import { closeContacts } from "./housekeeping.ts";
 import { usageSchema } from "./routes/usage.routes.ts";
 
 const RANG = Date.parse("2026-11-20T01:00:00Z");
 /** Long after everything here. */
 const clock = { now: () => RANG + 86_400_000, toRealTime: (ms: number) => ms };
-const meter = async (): Promise<void> => meterContacts({ memory: createMemory({ d1: env.DB, clock }), clock });
+/** Nothing of these calls was recorded, so nothing else is asked for. */
+const nobody = async (): Promise<never> => Promise.reject(new Error("nothing to seek"));
+const meter = async (at = clock): Promise<void> => closeContacts({ memory: createMemory({ d1: env.DB, clock: at }), clock: at, dna: { load: nobody }, jobs: { submit: nobody } });
 let texts = 0;
 
 /** A project in which a customer was called: 90 s on the owner's line, 61 of them talking. */
@@ -67,7 +69,7 @@ describe("what calls and texts use", () => {
     await house.call({ ended_at: null });
     await house.text("out", "sent");
     const early = { ...clock, now: () => RANG + 60_000 };
-    await meterContacts({ memory: createMemory({ d1: env.DB, clock: early }), clock: early });
+    await meter(early);
     expect((await house.usage()).items).toEqual([]);
   });
 

@@ -2,7 +2,7 @@ import { sendSms } from "../../core/contact/send-sms.ts";
 import { shorten } from "../../core/contact/template.ts";
 import { peopleOf } from "../../core/dna/schema.ts";
 import { AppError } from "../../core/errors.ts";
-import type { AgentContext } from "../../core/kernel/agent.ts";
+import { type AgentContext, later } from "../../core/kernel/agent.ts";
 import type { Call } from "../../core/memory/calls.store.ts";
 import { recordingKey } from "../../core/recordings/recordings.store.ts";
 import { policyOf } from "../../core/security/consent/policy.ts";
@@ -10,12 +10,15 @@ import type { AgentTools } from "../tools.ts";
 import { analyse } from "./call-analysis/analyse.ts";
 import { transcribe } from "./call-analysis/transcribe.ts";
 import { transcriptSchema } from "./call-analysis/transcript.schemas.ts";
+import { withRecording } from "./find-recording.ts";
 import { type Lead, leadOf } from "./lead.ts";
 import { smsToolsOf } from "./texts/sending.ts";
 
 const STEPS = 3;
 /** Nobody waits for it, and an hour later the call is over for good. The sweep queues it. */
 const LEARN_AFTER_MS = 3_600_000;
+/** Until Twilio is asked again about a recording that it is still making. */
+const RECORDING_IS_MADE_MS = 60_000;
 /** Characters of a message that go into a text. */
 const MAX_VOICEMAIL = 480;
 
@@ -30,8 +33,10 @@ const wordCount = (text: string): number => text.split(/\s+/).filter((word) => w
  */
 export const transcribeCall = async (context: AgentContext<AgentTools>, { call_id }: { call_id: string }) => {
   const { memory, project, dna, tools, report, runId } = context;
-  const call = await memory.calls.get(call_id);
-  if (call.project_id !== project.id) throw new AppError({ code: "call_not_found", status: 404, message: "There is no such call in this project." });
+  const known = await memory.calls.get(call_id);
+  if (known.project_id !== project.id) throw new AppError({ code: "call_not_found", status: 404, message: "There is no such call in this project." });
+  const call = await withRecording(context, known);
+  if (call === null) return later(RECORDING_IS_MADE_MS);
   const note = async (event: "recorded" | "transcribed" | "analysed", detail: Record<string, unknown>): Promise<void> => {
     await tools.bridgeCalls.handle({ tenant_id: memory.tenantId, project_id: call.project_id, call_id }, { type: "noted", event, detail });
   };

@@ -94,7 +94,7 @@ export const deleteAtTwilio: Eraser["erase"] = async (context, { calls }) => {
   for (const { account_sid, sids } of calls) {
     await ifStillOpen(context, account_sid, async (twilio) => {
       const listed = await Promise.all(sids.calls.map(async (sid) => twilio.listRecordings(sid)));
-      const recordings = new Set([...sids.recordings, ...listed.flat()]);
+      const recordings = new Set([...sids.recordings, ...listed.flat().map(({ sid }) => sid)]);
       for (const sid of recordings) await twilio.deleteRecording(sid);
       for (const sid of sids.messages) await twilio.deleteMessage(sid);
       deleted += recordings.size + sids.messages.length;

@@ -12,25 +12,32 @@ const CONFIGS = {
   product: ["wrangler.local.toml", VECTORS],
   counting: ["bench/counting/wrangler.toml", VECTORS],
   bare: ["bench/bare/wrangler.toml", VECTORS],
+  failing: ["bench/chaos/wrangler.toml", VECTORS],
 } as const;
 
 export interface HouseOptions {
   kind: keyof typeof CONFIGS;
-  /** Its state's folder below .wrangler/bench. */
+  /** Its state's folder, below .wrangler/bench unless it is absolute. */
   state: string;
   sandbox: Sandbox;
   callsPerSecond: number;
   cron: boolean;
+  /** Where it listens; a free one when left out. */
+  port?: number;
+  /** More of its environment. */
+  vars?: Record<string, string>;
+  /** Started again, on what it had stored. */
+  again?: boolean;
 }
 
 /** Starts one of the Workers with its vendors stood in for; it answers once this resolves. */
-export const startHouse = async ({ kind, state, sandbox, callsPerSecond, cron }: HouseOptions): Promise<RunningWorker> => {
-  const port = await freePort();
+export const startHouse = async ({ kind, state, sandbox, callsPerSecond, cron, vars = {}, again = false, ...options }: HouseOptions): Promise<RunningWorker> => {
+  const port = options.port ?? (await freePort());
   return startWorker({
     port,
-    stateDir: path.join(STATE_DIR, state),
+    stateDir: path.resolve(STATE_DIR, state),
     configs: CONFIGS[kind],
-    database: "DB",
+    database: again ? null : "DB",
     cron,
     log: () => undefined,
     vars: {
@@ -48,6 +55,7 @@ export const startHouse = async ({ kind, state, sandbox, callsPerSecond, cron }:
       MAIL_API_BASE_URL: sandbox.url,
       RESEND_API_KEY: "re_sandbox",
       MAIL_FROM: "Apex <no-reply@apex.example>",
+      ...vars,
     },
   });
 };

@@ -4,6 +4,7 @@ import type { ConversationFigures } from "../phases/conversation.ts";
 import type { RateFigures, SideFigures } from "../phases/load.ts";
 import type { QueueFigures } from "../phases/queue.ts";
 import type { RowFigures } from "../phases/rows.ts";
+import { table } from "./table.ts";
 
 export interface Figures {
   load: RateFigures[];
@@ -18,13 +19,6 @@ export const AIMS = { ratio: 1.5, rateWithoutLoss: 100, connectedP95Ms: 30_000, 
 const ms = (value: number): string => (value >= 1000 ? `${(value / 1000).toFixed(2)} s` : `${value.toFixed(1)} ms`);
 const kib = (bytes: number): string => `${Math.round(bytes / 1024)} KiB`;
 const count = (value: number): string => (Number.isInteger(value) ? String(value) : value.toFixed(1));
-
-/** A Markdown table; readable as it stands too. */
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
-  const widths = head.map((title, column) => Math.max(3, title.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]): string => `| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join(" | ")} |`;
-  return [line(head), `| ${widths.map((width, column) => (column === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`)).join(" | ")} |`, ...rows.map(line)].join("\n");
-};
 
 const loadRow = (rate: number, name: string, side: SideFigures): string[] => [
   `${rate}/s ${name}`, String(side.sent), ms(side.formToDial.p50), ms(side.formToDial.p95), ms(side.formToDial.p99), ms(side.answer.p50), ms(side.answer.p99), String(side.refused), String(side.lost), String(side.twice),

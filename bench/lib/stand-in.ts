@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type LogEntry, type Sandbox, startSandbox } from "../../sandbox/index.ts";
+import { type LogEntry, type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/index.ts";
 
 /** One POST of Calls.json that reached the stand-in. */
 export interface Dial {
@@ -34,8 +34,8 @@ const readDial = (entry: LogEntry): { lead: string; dial: Dial } | null => {
 };
 
 /** The sandbox's Twilio and Gemini with an ear on the wire, in this process, so that both ends read one clock. */
-export const startStandIn = async (): Promise<StandIn> => {
-  const sandbox = await startSandbox();
+export const startStandIn = async (options: SandboxOptions = {}): Promise<StandIn> => {
+  const sandbox = await startSandbox(options);
   const dials = new Map<string, Dial[]>();
   let latest: Dial | null = null;
   const listen = (entry: LogEntry): boolean => {

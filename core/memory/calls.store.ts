@@ -1,4 +1,4 @@
-import { and, desc, eq, getTableColumns, isNull, lt, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, isNotNull, isNull, lt, type SQL, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
 import { notFound } from "../errors.ts";
 import { auditIfChanged, auditRow, fieldNames, insertIf, listed, matching, type Page, type PageRequest, patched, type Scope, toPage } from "./database.ts";
@@ -146,6 +146,21 @@ export const createCallsStore = (scope: Scope) => {
         auditIfChanged(scope, "run.queued", `run:${runId}`, { task: run.task, action: run.action }),
       ]);
       return opened.meta.changes > 0 ? runId : null;
+    },
+
+    /** Of these calls, those with somebody's words and no recording that was ever told of. */
+    async withoutRecording(ids: readonly string[]): Promise<Pick<Call, "id" | "project_id">[]> {
+      return db
+        .select({ id: calls.id, project_id: calls.project_id })
+        .from(calls)
+        .where(and(eq(calls.tenant_id, tenantId), sql`${calls.id} IN ${listed(ids)}`, sql`${calls.end_reason} IN ('connected', 'voicemail_left')`, isNotNull(calls.call_sid), isNull(calls.recording_sid), isNull(calls.recording_s)))
+        .all();
+    },
+
+    /** Remembers a recording that was asked for rather than told of. Nothing, where the call has one meanwhile. @returns the call as it is then */
+    async setRecording(id: string, recording: { sid: string; duration_s: number }): Promise<Call> {
+      await db.update(calls).set({ recording_sid: recording.sid, recording_s: recording.duration_s, updated_at: clock.now() }).where(and(own(id), isNull(calls.recording_sid)));
+      return get(id);
     },
 
     /** Nothing, if a longer recording has become the call's meanwhile; so for its transcription. */

@@ -30,3 +30,11 @@ export const freePort = async (): Promise<number> => {
   if (port === null) throw new Error("This machine has no free port.");
   return port;
 };
+
+/** A free port below those that systems give to outgoing connections: nobody takes it while what listens there is started again. */
+export const freePortToKeep = async (): Promise<number> => {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    if (await isPortFree(port)) return port;
+  }
+};

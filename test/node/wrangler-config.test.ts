@@ -8,6 +8,8 @@ const ROOT = path.resolve(import.meta.dirname, "../..");
 const PRODUCTION = path.join(ROOT, "wrangler.toml");
 const LOCAL = path.join(ROOT, "wrangler.local.toml");
 const STAND_IN = path.join(ROOT, "local/wrangler.toml");
+/** The product with something around it: what is bound there must be bound here, or the measurement is of something else. */
+const AROUND_THE_PRODUCT = ["bench/chaos/wrangler.toml", "bench/counting/wrangler.toml"];
 
 const configSchema = z.looseObject({
   name: z.string().optional(),
@@ -96,6 +98,28 @@ describe("the configuration", () => {
     const standIn = read(STAND_IN);
     expect(standIn.compatibility_date).toBe(local.compatibility_date);
     expect(local.services.map(({ service }) => service)).toEqual([standIn.name]);
+  });
+});
+
+describe.each(AROUND_THE_PRODUCT)("%s", (file) => {
+  const around = path.join(ROOT, file);
+
+  it("binds what the product binds, to the same objects, on the same runtime", () => {
+    expect(bindingNames(readAll(around)).sort()).toEqual(bindingNames(readAll(LOCAL)).sort());
+    const config = read(around);
+    expect(durableObjects(config)).toEqual(durableObjects(local));
+    for (const key of ["compatibility_date", "compatibility_flags", "migrations", "rules"] as const) expect(config[key], key).toEqual(local[key]);
+  });
+
+  it("fills and empties the same queues", () => {
+    const names = ({ queues }: Config): string[][] => [queues.producers, queues.consumers].map((list) => list.map(({ queue }) => queue));
+    expect(names(read(around))).toEqual(names(local));
+  });
+
+  it("exports every object's class", () => {
+    const { main } = read(around);
+    const source = readFileSync(main ?? "", "utf8");
+    for (const name of Object.values(durableObjects(local))) expect(source, name).toMatch(new RegExp(`export (?:class ${name}\\b|\\{[^}]*\\b${name}\\b)`));
   });
 });
 

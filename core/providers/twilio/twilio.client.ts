@@ -47,6 +47,15 @@ export interface NewCall {
   machine_callback: string | null;
 }
 
+const listedRecordingSchema = z.object({
+  sid: z.string(),
+  /** `completed` once its audio can be fetched, `absent` when there is none; anything else may become either. */
+  status: z.string().default(""),
+  /** Seconds; Twilio writes them as text, and none while it is being made. */
+  duration: z.coerce.number().int().nonnegative().nullish().transform((seconds) => seconds ?? 0),
+});
+export type ListedRecording = z.infer<typeof listedRecordingSchema>;
+
 export interface RecordingMedia {
   body: ReadableStream<Uint8Array>;
   /** Bytes; null when Twilio sent none. */
@@ -182,10 +191,10 @@ export const createTwilioClient = ({ account, baseUrl, fetch }: { account: () =>
       });
     },
 
-    /** SIDs of what was recorded of a call, whatever we were told of; none for a call that Twilio does not know. */
-    async listRecordings(callSid: string): Promise<string[]> {
+    /** What was recorded of a call, whatever we were told of; nothing for a call that Twilio does not know. */
+    async listRecordings(callSid: string): Promise<ListedRecording[]> {
       const response = await unlessGone(request("GET", `/Calls/${encodeURIComponent(callSid)}/Recordings.json`));
-      return response === null ? [] : (await read(response, z.looseObject({ recordings: z.array(z.looseObject({ sid: z.string() })) }))).recordings.map((recording) => recording.sid);
+      return response === null ? [] : (await read(response, z.looseObject({ recordings: z.array(listedRecordingSchema) }))).recordings;
     },
 
     /** Deletes a recording at Twilio; one that is not there is no error. One still being made can be deleted once it is complete. */

@@ -3,7 +3,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject } from "vitest";
 import { type Sandbox, startSandbox } from "../../../sandbox/index.ts";
-import { isPortFree } from "../../../scripts/lib/ports.ts";
+import { freePortToKeep, isPortFree } from "../../../scripts/lib/ports.ts";
 import { applyMigrations, type RunningWorker, startWorker } from "../../../scripts/lib/worker-process.ts";
 import { type Client, OWN_CONNECTION, signUp } from "./client.ts";
 import { eventually } from "./eventually.ts";
@@ -49,14 +49,6 @@ const SETTLE_MS = 20_000;
 
 export const OUR_NUMBER = "+6495550100";
 
-/** Below the ports that systems give to outgoing connections: nobody takes it while the Worker is down. */
-const pickPort = async (): Promise<number> => {
-  for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 10_000);
-    if (await isPortFree(port)) return port;
-  }
-};
-
 const offsetTo = (at: number): Record<string, string> => ({ APEX_CLOCK_OFFSET_S: String(Math.round((at - Date.now()) / 1000)) });
 
 /** A house's state before anything has happened in it. */
@@ -67,7 +59,7 @@ const withTables = async (dir: string): Promise<void> => {
 
 const open = async ({ speed = 0, sites = false, vars = {}, at }: HouseOptions) => {
   const sandbox = await startSandbox({ speed });
-  const port = await pickPort();
+  const port = await freePortToKeep();
   const url = `http://127.0.0.1:${port}`;
   const stateDir = mkdtempSync(path.join(inject("runDir"), "house-"));
   cpSync(await madeOnce("empty-house", withTables), stateDir, { recursive: true });

@@ -32,7 +32,7 @@ export interface Leg {
 const OVER = new Set(["completed", "busy", "failed", "no-answer", "canceled"]);
 
 /** @param from where a signed request of ours may be told from: entries after this place in the log */
-export const readLog = (sandbox: Sandbox) => {
+export const readLog = (sandbox: Pick<Sandbox, "events">) => {
   const all = <T>(schema: z.ZodType<T>, kind: LogEntry["kind"], after = 0): T[] =>
     sandbox.events({ kind, after }).flatMap((entry) => {
       const parsed = schema.safeParse(entry);
