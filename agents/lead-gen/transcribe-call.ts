@@ -4,6 +4,7 @@ import { peopleOf } from "../../core/dna/schema.ts";
 import { AppError } from "../../core/errors.ts";
 import type { AgentContext } from "../../core/kernel/agent.ts";
 import type { Call } from "../../core/memory/calls.store.ts";
+import { notedIds } from "../../core/observe/activity.ts";
 import { recordingKey } from "../../core/recordings/recordings.store.ts";
 import { policyOf } from "../../core/security/consent/policy.ts";
 import type { AgentTools } from "../tools.ts";
@@ -32,6 +33,7 @@ export const transcribeCall = async (context: AgentContext<AgentTools>, { call_i
   const { memory, project, dna, tools, report, runId } = context;
   const call = await memory.calls.get(call_id);
   if (call.project_id !== project.id) throw new AppError({ code: "call_not_found", status: 404, message: "There is no such call in this project." });
+  notedIds({ lead_id: call.lead_id });
   const note = async (event: "recorded" | "transcribed" | "analysed", detail: Record<string, unknown>): Promise<void> => {
     await tools.bridgeCalls.handle({ tenant_id: memory.tenantId, project_id: call.project_id, call_id }, { type: "noted", event, detail });
   };
