@@ -47,7 +47,10 @@ const Actions = ({ endpoint, onTested }: { endpoint: Endpoint; onTested: () => v
   };
   const change = useMutation({
     mutationFn: switchTo,
-    onSuccess: (_, enabled) => void (enabled ? toast(t("settings.webhooks.switchedOn")) : toast(t("settings.webhooks.switchedOff"), { action: { label: t("do.undo"), onClick: () => change.mutate(true) } })),
+    onSuccess: (_, enabled) => {
+      if (enabled) toast(t("settings.webhooks.switchedOn"));
+      else toast(t("settings.webhooks.switchedOff"), { action: { label: t("do.undo"), onClick: () => change.mutate(true) } });
+    },
     onError,
   });
   const remove = useMutation({ mutationFn: async () => ok(api.DELETE("/api/webhook-endpoints/{id}", { params })), onSuccess: async () => { toast(t("settings.webhooks.removed")); await refresh.endpoints(); }, onError });

@@ -23,5 +23,8 @@ export const deliveriesQuery = (id: string, status: Delivery["status"] | undefin
 export const useRefresh = () => {
   const cache = useQueryClient();
   const endpoints = async (): Promise<void> => cache.invalidateQueries({ queryKey: endpointsQuery.queryKey });
-  return { endpoints, all: async (): Promise<void> => void (await Promise.all([endpoints(), cache.invalidateQueries({ queryKey: ["webhook-deliveries"] })])) };
+  const all = async (): Promise<void> => {
+    await Promise.all([endpoints(), cache.invalidateQueries({ queryKey: ["webhook-deliveries"] })]);
+  };
+  return { endpoints, all };
 };
