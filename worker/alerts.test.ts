@@ -165,7 +165,7 @@ describe("what raises an alert", () => {
     [
       "a budget that is nearly used up, for an hour",
       ({ tenant }) => env.DB.prepare("INSERT INTO spend (tenant_id, budget, period, cost_micros, warned_at) VALUES (?, 'models', '2026-11', 1, ?)").bind(tenant, NOON),
-      ({ tenant }) => env.DB.prepare("UPDATE spend SET warned_at = ? WHERE tenant_id = ?").bind(NOON - HOUR, tenant),
+      ({ tenant }) => env.DB.prepare("UPDATE spend SET warned_at = ? WHERE tenant_id = ?").bind(NOON - HOUR - 1, tenant),
       "budget_near",
     ],
     [
