@@ -28,7 +28,7 @@ const main = async (argv: string[]): Promise<void> => {
     print(USAGE);
     return;
   }
-  if (tools.key === "" && read.command.name !== "health") throw new UsageError("APEX_API_KEY is not set.");
+  if (tools.key === "" && read.command.name !== "health") throw new UsageError("APEX_API_KEY is not set. Make a key in the dashboard (Settings, API keys) or by POST /api/api-keys; `npm start` has one in .wrangler/demo/token.");
   await runCommand(read.command, { ...read.given, read: (file) => readFileSync(file === "-" ? 0 : file, "utf8") }, { ...tools, json: read.json, limit: read.limit });
 };
 

@@ -44,7 +44,7 @@ const demonstrate = async (options: StartOptions, { sandbox, worker, dashboard, 
   const row = (label: string, text: string): void => hang(`  ${label.padEnd(11)}`, text, screen.width).forEach((line) => print(line));
   row("Sandbox", `${sandbox.url} (stands in for Twilio, Gemini and the mail service)`);
   row("Worker", `${worker.url} (its log: ${path.relative(ROOT, logFile)})`);
-  if (dashboard !== null) row("Dashboard", `${dashboard.url} (sign in as ${account.email}, password ${account.password})`);
+  if (dashboard !== null) row("Dashboard", `${dashboard.url} (sign in as ${business.account.email}, password ${business.account.password})`);
   row("Business", `${business.name} (${business.project_id})${profile.owner === null ? "" : `; leads ring ${profile.owner.name} at ${profile.owner.phone}`}`);
 
   print(`\n${paint("strong", "A customer submits the form on the business's website")}\n`);

@@ -16,6 +16,11 @@ beforeEach(async () => {
   for (const table of ["service_minutes", "alerts"]) await env.DB.exec(`DELETE FROM ${table}`);
 });
 
+interface Troubled {
+  tenant: string;
+  project: string;
+}
+
 /** A service whose operator has a mailbox and a webhook, which may be down. */
 const service = () => {
   let now = NOON;
@@ -148,6 +153,45 @@ describe("what raises an alert", () => {
     house.clock(NOON + HOUR + 1);
     await house.sweep();
     expect(house.posted.map(({ rule, state, detail }) => [rule, state, detail])).toEqual([["dead_letters", "firing", "1 runs were given up on within an hour."], ["dead_letters", "recovered", "1 runs were given up on within an hour."]]);
+  });
+
+  it.each<[string, (house: Troubled) => D1PreparedStatement, (house: Troubled) => D1PreparedStatement, string]>([
+    [
+      "a canary that has failed, until one is well again",
+      ({ project }) => env.DB.prepare("UPDATE projects SET canary_failed_at = ? WHERE id = ?").bind(NOON, project),
+      ({ project }) => env.DB.prepare("UPDATE projects SET canary_failed_at = NULL WHERE id = ?").bind(project),
+      "canary_failed",
+    ],
+    [
+      "a budget that is nearly used up, for an hour",
+      ({ tenant }) => env.DB.prepare("INSERT INTO spend (tenant_id, budget, period, cost_micros, warned_at) VALUES (?, 'models', '2026-11', 1, ?)").bind(tenant, NOON),
+      ({ tenant }) => env.DB.prepare("UPDATE spend SET warned_at = ? WHERE tenant_id = ?").bind(NOON - HOUR - 1, tenant),
+      "budget_near",
+    ],
+    [
+      "a call that nobody looked after for five minutes, until it is looked after",
+      ({ tenant }) => env.DB.prepare("UPDATE calls SET next_due_at = ? WHERE tenant_id = ?").bind(NOON - 300_001, tenant),
+      ({ tenant }) => env.DB.prepare("UPDATE calls SET next_due_at = ? WHERE tenant_id = ?").bind(NOON - 300_000, tenant),
+      "duties_overdue",
+    ],
+  ])("%s", async (_, begin, end, rule) => {
+    const house = service();
+    const user = await house.memory.directory.signUp({ email: `${crypto.randomUUID()}@x.nz`, name: "x", password_hash: "x" }, { ip: null, request_id: null });
+    const store = house.memory.for(user.tenant_id, systemActor("test"));
+    const project = await store.projects.create({ id: crypto.randomUUID(), name: "x", country: "NZ", keys: [{ source: "wordpress", key_hash: crypto.randomUUID(), key_sealed: "x" }] });
+    const lead = await store.entities.create({ project_id: project.id, entity_type: "lead", name: "Jane", primary_contact: "+64211234567", metadata: {} });
+    await store.calls.openFor({ id: lead.id, project_id: project.id }, HOUR);
+    const troubled = { tenant: user.tenant_id, project: project.id };
+    const told = () => house.posted.filter((one) => one.rule === rule).map(({ state }) => state);
+    await house.sweep();
+    expect(told()).toEqual([]);
+    await begin(troubled).run();
+    for (let i = 0; i < 2; i++) await house.sweep();
+    expect(told()).toEqual(["firing"]);
+    await end(troubled).run();
+    for (let i = 0; i < 2; i++) await house.sweep();
+    expect(told()).toEqual(["firing", "recovered"]);
+    await env.DB.prepare("UPDATE calls SET next_due_at = NULL WHERE tenant_id = ?").bind(user.tenant_id).run();
   });
 
   it("a configured model that ends soon", async () => {

@@ -9,7 +9,7 @@ import { meterStorage } from "../core/usage/storage.ts";
 import { raiseAlerts } from "./alerts.ts";
 import { followFigures, rollUpFigures } from "./figures.ts";
 import { sendDueMails } from "./identity/mail.ts";
-import { seekRecordings, type SeekTools } from "./seek-recordings.ts";
+import { closeContacts } from "./metering.ts";
 import type { Services } from "./services.ts";
 import { forgetDeliveries, tellOfDisabledEndpoints } from "./webhooks/notices.ts";
 
@@ -112,37 +112,6 @@ const meterStorages = async ({ memory, storage, clock }: Pick<Services, "memory"
   }
   const last = due.at(-1);
   if (last) await memory.housekeeping.projectsDone("storage", day, last.id);
-};
-
-/** Twilio's last word on a call or text comes within minutes of its end; what comes later is too late for the ledger. */
-const CALLS_REST_MS = 120_000;
-const TEXTS_REST_MS = 3_600_000;
-const BOOKED_A_ROUND = 500;
-const ROUNDS_A_SWEEP = 10;
-
-const byTenant = (rows: readonly { id: string; tenant_id: string }[]): Map<string, string[]> => {
-  const groups = new Map<string, string[]>();
-  for (const { id, tenant_id } of rows) groups.set(tenant_id, [...(groups.get(tenant_id) ?? []), id]);
-  return groups;
-};
-
-/**
- * Looks at calls and texts that are over, each once: seeks recordings that nobody has told of, then books what was used in their tenants'
- * ledgers, which is what says that they have been looked at. What is not booked now is found by the next sweep.
- */
-export const closeContacts = async (services: Pick<Services, "memory" | "clock"> & SeekTools): Promise<void> => {
-  const { memory, clock } = services;
-  for (let round = 0; round < ROUNDS_A_SWEEP; round += 1) {
-    const calls = await memory.housekeeping.unmeteredCalls(clock.now() - CALLS_REST_MS, BOOKED_A_ROUND);
-    const texts = await memory.housekeeping.unmeteredTexts(clock.now() - TEXTS_REST_MS, BOOKED_A_ROUND);
-    for (const [tenantId, ids] of byTenant(calls)) {
-      const store = memory.for(tenantId, systemActor("metering"));
-      await seekRecordings(services, store, ids);
-      await store.metering.settleCalls(ids);
-    }
-    for (const [tenantId, ids] of byTenant(texts)) await memory.for(tenantId, systemActor("metering")).metering.settleTexts(ids);
-    if (calls.length < BOOKED_A_ROUND && texts.length < BOOKED_A_ROUND) return;
-  }
 };
 
 /** Archives go after their week: first the bytes, then the row that says that there are some. */

@@ -3,16 +3,19 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { systemActor } from "../core/memory/actor.ts";
 import { createMemory } from "../core/memory/memory.ts";
+import { NO_CAPS } from "../core/security/consent/policy.ts";
+import { createRateLimiterClient } from "../durable/rate-limiter/rate-limiter.client.ts";
 import { makeProject } from "../test/support/api.ts";
-import { closeContacts } from "./housekeeping.ts";
+import { closeContacts } from "./metering.ts";
 import { usageSchema } from "./routes/usage.routes.ts";
 
 const RANG = Date.parse("2026-11-20T01:00:00Z");
 /** Long after everything here. */
 const clock = { now: () => RANG + 86_400_000, toRealTime: (ms: number) => ms };
+const rateLimiter = createRateLimiterClient({ namespace: env.RATE_LIMITER, deadlineMs: 30_000 });
 /** Nothing of these calls was recorded, so nothing else is asked for. */
 const nobody = async (): Promise<never> => Promise.reject(new Error("nothing to seek"));
-const meter = async (at = clock): Promise<void> => closeContacts({ memory: createMemory({ d1: env.DB, clock: at }), clock: at, dna: { load: nobody }, jobs: { submit: nobody } });
+const meter = async (at = clock, limiters: Pick<typeof rateLimiter, "for"> = rateLimiter): Promise<void> => closeContacts({ rateLimiter: { ...rateLimiter, ...limiters }, memory: createMemory({ d1: env.DB, clock: at }), clock: at, dna: { load: nobody }, jobs: { submit: nobody } });
 let texts = 0;
 
 /** A project in which a customer was called: 90 s on the owner's line, 61 of them talking. */
@@ -35,6 +38,7 @@ const business = async () => {
     await env.DB.prepare("INSERT INTO messages (id, tenant_id, project_id, direction, party, purpose, phone_from, phone_to, body, sid, status, attempts, created_at, updated_at) VALUES (?,?,?,?,'customer','reply','+64211234567','+64211234567',?,?,?,1,?,?)")
       .bind(id, project.tenant_id, project.id, direction, body, `SM${++texts}`, status, RANG, RANG)
       .run();
+    return id;
   };
   return { project, store, lead, call, text, usage: async (query = `?project_id=${project.id}&month=2026-11`) => usageSchema.parse(await (await project.api("GET", `/api/usage${query}`)).json()) };
 };
@@ -62,6 +66,29 @@ describe("what calls and texts use", () => {
       calls: { quantity: 2 }, minutes: { quantity: 2.5, cost_micros: 400_000 }, sms: { quantity: 3, cost_micros: 218_300 }, total_cost_micros: 618_300,
       per_lead: { count: 1, cost_micros: 618_300 }, per_booking: { count: 0, cost_micros: null },
     });
+  });
+
+  it("takes the place of what was reserved for it in the month's money", async () => {
+    const house = await business();
+    const limiter = rateLimiter.for(house.project.tenant_id);
+    const caps = { ...NO_CAPS, money_per_month_micros: 1_100_000 };
+    const reserve = async (attempt_id: string, micros: number) => (await limiter.reserve({ attempt_id, channel: "call", phone: "+64211234567", party: "owner", unasked: false, micros, caps })).reserved;
+    const call = await house.call();
+    for (const leg of ["owner:1:0", "customer:1"]) expect(await reserve(`${call}:${leg}`, 500_000)).toBe(true);
+    expect(await reserve(await house.text("out", "failed"), 100_000)).toBe(true);
+    expect(await reserve("another", 700_000)).toBe(false);
+    // Two legs of two minutes at 100,000; a text that was not sent costs nothing.
+    for (let i = 0; i < 2; i++) await meter();
+    expect(await reserve("another", 700_001)).toBe(false);
+    expect(await reserve("another", 700_000)).toBe(true);
+  });
+
+  it("is booked while the rate limiter cannot be reached", async () => {
+    const house = await business();
+    await house.call();
+    const away = { ...rateLimiter, for: (tenant: string) => ({ ...rateLimiter.for(tenant), settle: async () => Promise.reject(new Error("away")) }) };
+    await meter(clock, away);
+    expect((await house.usage()).calls.quantity).toBe(1);
   });
 
   it("waits for the end of a call, and for Twilio's last word on a text", async () => {

@@ -4,6 +4,7 @@ import { peopleOf } from "../../core/dna/schema.ts";
 import { AppError } from "../../core/errors.ts";
 import { type AgentContext, later } from "../../core/kernel/agent.ts";
 import type { Call } from "../../core/memory/calls.store.ts";
+import { notedIds } from "../../core/observe/activity.ts";
 import { recordingKey } from "../../core/recordings/recordings.store.ts";
 import { policyOf } from "../../core/security/consent/policy.ts";
 import type { AgentTools } from "../tools.ts";
@@ -35,6 +36,7 @@ export const transcribeCall = async (context: AgentContext<AgentTools>, { call_i
   const { memory, project, dna, tools, report, runId } = context;
   const known = await memory.calls.get(call_id);
   if (known.project_id !== project.id) throw new AppError({ code: "call_not_found", status: 404, message: "There is no such call in this project." });
+  notedIds({ lead_id: known.lead_id });
   const call = await withRecording(context, known);
   if (call === null) return later(RECORDING_IS_MADE_MS);
   const note = async (event: "recorded" | "transcribed" | "analysed", detail: Record<string, unknown>): Promise<void> => {

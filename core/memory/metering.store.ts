@@ -6,7 +6,7 @@ import { listed, type Scope } from "./database.ts";
 import { calls, entities, messages, projects, usage } from "./schema.ts";
 
 /** What one call or text has used, and where it is booked. */
-interface Item extends UsageLine {
+export interface MeteredItem extends UsageLine {
   id: string;
   day: string;
 }
@@ -16,9 +16,9 @@ interface Item extends UsageLine {
  * and they are marked in the same batch. Whoever comes second, or again after a crash, adds nothing.
  */
 export const createMeteringStore = ({ db, tenantId, clock }: Scope) => {
-  const book = async (table: typeof calls | typeof messages, ids: readonly string[], items: readonly Item[]): Promise<void> => {
+  const book = async (table: typeof calls | typeof messages, ids: readonly string[], items: readonly MeteredItem[]): Promise<void> => {
     const isOpen = and(eq(table.tenant_id, tenantId), isNull(table.metered_at));
-    const each = (field: keyof Item) => sql`item.value ->> ${field}`;
+    const each = (field: keyof MeteredItem) => sql`item.value ->> ${field}`;
     await db.batch([
       db
         .insert(usage)
@@ -35,7 +35,11 @@ export const createMeteringStore = ({ db, tenantId, clock }: Scope) => {
   };
 
   return {
-    async settleCalls(ids: readonly string[]): Promise<void> {
+    /** @param ids of all that were looked at: what used nothing is done with too */
+    bookCalls: async (ids: readonly string[], items: readonly MeteredItem[]): Promise<void> => book(calls, ids, items),
+    bookTexts: async (ids: readonly string[], items: readonly MeteredItem[]): Promise<void> => book(messages, ids, items),
+
+    async usedByCalls(ids: readonly string[]): Promise<MeteredItem[]> {
       const rows = await db
         .select({
           id: calls.id, direction: calls.direction, canary: calls.canary, account_sid: calls.account_sid, received_at: calls.received_at, ended_at: calls.ended_at, duration_s: calls.duration_s, latency: calls.latency,
@@ -46,20 +50,18 @@ export const createMeteringStore = ({ db, tenantId, clock }: Scope) => {
         .leftJoin(entities, and(eq(entities.id, calls.lead_id), eq(entities.tenant_id, calls.tenant_id)))
         .where(and(eq(calls.tenant_id, tenantId), sql`${calls.id} IN ${listed(ids)}`))
         .all();
-      const items = rows.flatMap(({ id, account_sid, ended_at, latency, ...row }) =>
-        ended_at === null ? [] : linesOfCall({ ...row, ended_at, own_account: account_sid !== null, form_to_owner_answer_ms: latency.form_to_owner_answer_ms ?? null }).map((line): Item => ({ ...line, id, day: dayOf(ended_at) })),
+      return rows.flatMap(({ id, account_sid, ended_at, latency, ...row }) =>
+        ended_at === null ? [] : linesOfCall({ ...row, ended_at, own_account: account_sid !== null, form_to_owner_answer_ms: latency.form_to_owner_answer_ms ?? null }).map((line): MeteredItem => ({ ...line, id, day: dayOf(ended_at) })),
       );
-      await book(calls, ids, items);
     },
 
-    async settleTexts(ids: readonly string[]): Promise<void> {
+    async usedByTexts(ids: readonly string[]): Promise<MeteredItem[]> {
       const rows = await db
         .select({ id: messages.id, direction: messages.direction, account_sid: messages.account_sid, status: messages.status, phone_to: messages.phone_to, body: messages.body, created_at: messages.created_at })
         .from(messages)
         .where(and(eq(messages.tenant_id, tenantId), sql`${messages.id} IN ${listed(ids)}`))
         .all();
-      const items = rows.flatMap(({ id, account_sid, status, created_at, ...row }) => linesOfText({ ...row, own_account: account_sid !== null, failed: status === "failed" || status === "canceled" }).map((line): Item => ({ ...line, id, day: dayOf(created_at) })));
-      await book(messages, ids, items);
+      return rows.flatMap(({ id, account_sid, status, created_at, ...row }) => linesOfText({ ...row, own_account: account_sid !== null, failed: status === "failed" || status === "canceled" }).map((line): MeteredItem => ({ ...line, id, day: dayOf(created_at) })));
     },
   };
 };

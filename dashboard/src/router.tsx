@@ -71,7 +71,7 @@ const setupRoute = createRoute({
 const settingsRoute = createRoute({
   getParentRoute: () => projectRoute,
   path: "/settings",
-  validateSearch: z.object({ section: z.optional(z.enum(["connections", "phones", "hosts", "people", "keys", "usage", "audit", "account", "danger"])) }),
+  validateSearch: z.object({ section: z.optional(z.enum(["connections", "phones", "hosts", "people", "keys", "webhooks", "usage", "audit", "account", "danger"])) }),
   component: lazyRouteComponent(async () => import("./screens/settings/settings.tsx"), "Settings"),
 });
 const dnaRoute = createRoute({

@@ -36,7 +36,7 @@ export const createRateLimiterClient = ({ namespace, deadlineMs = DEADLINE_MS }:
     return {
       reserve: async (request) => within<ReservationAnswer>(deadlineMs, async () => stub().reserve(request)),
       release: async (attemptId) => within(deadlineMs, async () => stub().release(attemptId)),
-      settle: async (attemptId, micros) => within(deadlineMs, async () => stub().settle(attemptId, micros)),
+      settle: async (costs) => within(deadlineMs, async () => stub().settle([...costs])),
       take: async (request) => within<TakeAnswer>(deadlineMs, async () => stub().take(request)),
       forget: async (phone) => within(deadlineMs, async () => stub().forget(phone)),
     };

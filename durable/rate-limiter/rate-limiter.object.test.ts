@@ -139,10 +139,22 @@ describe("a month's money", () => {
       limiter.reserve(first);
       limiter.reserve(attempt({ caps }));
       expect(limiter.reserve(attempt({ caps }))).toMatchObject({ reserved: false, cap: "money_per_month_micros", retry_at: null });
-      for (const price of [40, 40]) limiter.settle(first.attempt_id, price);
+      for (const micros of [40, 40]) limiter.settle([{ id: first.attempt_id, micros }]);
       expect(limiter.reserve(attempt({ caps })).reserved).toBe(true);
-      limiter.settle(first.attempt_id, 60);
+      limiter.settle([{ id: first.attempt_id, micros: 60 }]);
       expect(limiter.reserve(attempt({ caps, micros: 1 })).reserved).toBe(false);
+    });
+  });
+
+  it("counts a call once, by what all its legs have cost, and nobody else's", async () => {
+    await atDesk((limiter) => {
+      const id = crypto.randomUUID();
+      for (const leg of ["owner:1:0", "owner:2:0"]) limiter.reserve(attempt({ caps, micros: 100, attempt_id: `${id}:${leg}` }));
+      limiter.reserve(attempt({ caps, micros: 50, attempt_id: `${id}x` }));
+      expect(limiter.reserve(attempt({ caps, micros: 1 })).reserved).toBe(false);
+      for (let i = 0; i < 2; i++) limiter.settle([{ id, micros: 30 }, { id: "nobody", micros: 1_000 }]);
+      expect(limiter.reserve(attempt({ caps, micros: 171 })).reserved).toBe(false);
+      expect(limiter.reserve(attempt({ caps, micros: 170 })).reserved).toBe(true);
     });
   });
 

@@ -1,6 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Clock } from "../../core/clock.ts";
-import type { ReservationAnswer, ReservationRequest } from "../../core/security/consent/limiter.types.ts";
+import type { ContactCost, ReservationAnswer, ReservationRequest } from "../../core/security/consent/limiter.types.ts";
 import { createBuckets } from "./buckets.ts";
 import type { TakeAnswer, TakeRequest } from "./rate-limiter.types.ts";
 import { openReservations } from "./reservations.ts";
@@ -36,8 +36,8 @@ export class RateLimiterObject extends DurableObject {
     this.#reservations.release(attemptId);
   }
 
-  settle(attemptId: string, micros: number): void {
-    this.#reservations.settle(attemptId, micros);
+  settle(costs: ContactCost[]): void {
+    for (const { id, micros } of costs) this.#reservations.settle(id, micros);
   }
 
   forget(phone: string): void {

@@ -106,11 +106,15 @@ export const openReservations = (sql: SqlStorage) => {
       spend(monthOf(row.at), -row.micros);
     },
 
-    settle(attemptId: string, micros: number): void {
-      const row = rowOf(attemptId);
-      if (row === undefined) return;
-      sql.exec("UPDATE reservation SET micros = ? WHERE attempt_id = ?", micros, attemptId);
-      spend(monthOf(row.at), micros - row.micros);
+    /** @param id of one attempt, or of a call with several (`<id>:…`): the first bears what all have cost */
+    settle(id: string, micros: number): void {
+      // ";" is what comes after ":".
+      const legs = sql.exec<Row & { attempt_id: string }>("SELECT attempt_id, at, micros FROM reservation WHERE attempt_id = ? OR (attempt_id >= ? AND attempt_id < ?) ORDER BY at, attempt_id", id, `${id}:`, `${id};`).toArray();
+      for (const [place, leg] of legs.entries()) {
+        const cost = place === 0 ? micros : 0;
+        sql.exec("UPDATE reservation SET micros = ? WHERE attempt_id = ?", cost, leg.attempt_id);
+        spend(monthOf(leg.at), cost - leg.micros);
+      }
     },
 
     /** The person is erased: their contacts go on counting, without whose they were. */

@@ -117,12 +117,15 @@ export const runRunsCommand = async (command: RunsCommand, { url, key, json, fet
     case "list": {
       const { status, task, project } = command.filter;
       const query = new URLSearchParams(Object.entries({ status, task, project_id: project, limit: "200" }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+      let found = 0;
       for (let cursor: string | null = ""; cursor !== null; ) {
         if (cursor !== "") query.set("cursor", cursor);
         const page: { items: ShownRun[]; next_cursor: string | null } = await call("GET", `?${query.toString()}`);
         for (const run of page.items) say(run, [run.id, `${run.task}${run.action === null ? "" : `/${run.action}`}`, run.status, `${run.attempts} attempts`, run.created_at, run.error === null ? "" : `${run.error.code}: ${run.error.message}`].join("\t"));
+        found += page.items.length;
         cursor = page.next_cursor;
       }
+      if (found === 0 && !json) print(`No runs are ${status ?? "there"}.`);
       return true;
     }
     case "show": {

@@ -13,7 +13,7 @@ import { bearer, createRouter, idParam, json, jsonBody, problems, projectIdSchem
 import { deliverySchema, shownDelivery } from "./webhook-deliveries.routes.ts";
 
 const eventsSchema = z
-  .array(z.enum(webhookEvents))
+  .array(z.enum(webhookEvents).openapi("WebhookEvent"))
   .min(1)
   .max(webhookEvents.length)
   .openapi({ description: Object.entries(WEBHOOK_EVENTS).map(([name, words]) => `\`${name}\`: ${words}`).join(" ") });

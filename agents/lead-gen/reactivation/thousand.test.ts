@@ -119,8 +119,8 @@ const withLimiter = async (work: (limiter: (clock: { now: () => number }) => Con
           object.release(id);
           return Promise.resolve();
         },
-        settle: async (id, micros) => {
-          object.settle(id, micros);
+        settle: async (costs) => {
+          object.settle([...costs]);
           return Promise.resolve();
         },
       };

@@ -19,6 +19,13 @@ export interface ReservationRequest {
   caps: ContactCaps;
 }
 
+/** What a text has cost, or a call with all the legs that were reserved for it (`attempt_id` is the text's id, or begins with the call's and a colon). */
+export interface ContactCost {
+  id: string;
+  /** Micro-dollars. */
+  micros: number;
+}
+
 export type ReservationAnswer = {
   /** Business time in ms of this person's last unasked contact by this channel, this attempt's own aside; null: none. */
   last_unasked_at: number | null;
@@ -34,6 +41,6 @@ export interface ContactLimiter {
   reserve(request: ReservationRequest): Promise<ReservationAnswer>;
   /** Gives a reservation back, for a contact that did not happen. Unknown ids are nothing to it. */
   release(attemptId: string): Promise<void>;
-  /** What the contact cost in truth. Safe to repeat. */
-  settle(attemptId: string, micros: number): Promise<void>;
+  /** Puts what contacts have cost in place of their estimates, for the month's money. One round trip; safe to repeat. Unknown ids are nothing to it. */
+  settle(costs: readonly ContactCost[]): Promise<void>;
 }

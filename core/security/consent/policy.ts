@@ -35,5 +35,5 @@ export const policyOf = (dna: Pick<Dna, "consent" | "identity">): ContactPolicy 
 export const withCaps = (limiter: ContactLimiter, planCaps: ContactCaps): ContactLimiter => ({
   reserve: async (request) => limiter.reserve({ ...request, caps: narrowest(request.caps, planCaps) }),
   release: async (attemptId) => limiter.release(attemptId),
-  settle: async (attemptId, micros) => limiter.settle(attemptId, micros),
+  settle: async (costs) => limiter.settle(costs),
 });

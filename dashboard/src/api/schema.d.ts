@@ -9296,7 +9296,7 @@ export interface paths {
                         /** @default  */
                         description?: string;
                         /** @description `lead.created`: A lead was taken in, found or entered. `lead.status_changed`: A lead's status has changed; `data.change` says from what to what. `lead.erased`: A lead was erased. Erase what you keep of it. `call.ended`: A call is over; `data.end_reason` says how. `call.analysed`: A call's recording was transcribed and analysed. `message.received`: A customer sent a text. `page.published`: A local page has gone live. `run.dead`: A job was given up on. */
-                        events: ("lead.created" | "lead.status_changed" | "lead.erased" | "call.ended" | "call.analysed" | "message.received" | "page.published" | "run.dead")[];
+                        events: components["schemas"]["WebhookEvent"][];
                         /** @description Events of this project only; absent: of all */
                         project_id?: string | null;
                         /**
@@ -9522,7 +9522,7 @@ export interface paths {
                         description?: string;
                         enabled?: boolean;
                         /** @description `lead.created`: A lead was taken in, found or entered. `lead.status_changed`: A lead's status has changed; `data.change` says from what to what. `lead.erased`: A lead was erased. Erase what you keep of it. `call.ended`: A call is over; `data.end_reason` says how. `call.analysed`: A call's recording was transcribed and analysed. `message.received`: A customer sent a text. `page.published`: A local page has gone live. `run.dead`: A job was given up on. */
-                        events?: ("lead.created" | "lead.status_changed" | "lead.erased" | "call.ended" | "call.analysed" | "message.received" | "page.published" | "run.dead")[];
+                        events?: components["schemas"]["WebhookEvent"][];
                         /**
                          * @description https, on the public internet
                          * @example https://crm.example.com/hooks/apex
@@ -10977,6 +10977,8 @@ export interface components {
             params: {
                 [key: string]: unknown;
             };
+            /** @description Of the request that it came from: finds in the log all that came of that */
+            request_id: string | null;
         };
         SearchConsoleSecret: {
             client_email: string;
@@ -11281,6 +11283,8 @@ export interface components {
             project_id: string | null;
             url: string;
         };
+        /** @enum {string} */
+        WebhookEvent: "lead.created" | "lead.status_changed" | "lead.erased" | "call.ended" | "call.analysed" | "message.received" | "page.published" | "run.dead";
         Webhooks: {
             google_ads: {
                 key: string;

@@ -11,16 +11,17 @@ interface TypedConfirmationProps {
   /** What has to be typed before it can be done. */
   word: string;
   pending: boolean;
+  size?: "usual" | "small";
   onConfirm: () => void;
 }
 
 /** For what cannot be undone. */
-export const TypedConfirmation = ({ name, title, description, word, pending, onConfirm }: TypedConfirmationProps) => {
+export const TypedConfirmation = ({ name, title, description, word, pending, size = "usual", onConfirm }: TypedConfirmationProps) => {
   const [open, setOpen] = useState(false);
   const [typed, setTyped] = useState("");
   return (
     <>
-      <Button kind="danger" onClick={() => setOpen(true)}>{name}</Button>
+      <Button kind="danger" size={size} onClick={() => setOpen(true)}>{name}</Button>
       <Dialog open={open} onOpenChange={setOpen} title={title} description={description}>
         <form className="grid gap-4" onSubmit={(event) => { event.preventDefault(); if (typed === word) onConfirm(); }}>
           <Input aria-label={word} value={typed} onChange={({ target }) => setTyped(target.value)} autoComplete="off" />

@@ -36,9 +36,15 @@ describe("npm run apex", () => {
   });
 
   it("gives programs the service's own rows", async () => {
-    const { printed, run } = service({ body: { items: [{ id: "acme" }], next_cursor: null } });
+    const { printed, run } = service({ body: { items: [{ project_id: "acme" }], next_cursor: null } });
     await run("projects", "list", "--json");
-    expect(printed).toEqual(['{"id":"acme"}']);
+    expect(printed).toEqual(['{"project_id":"acme"}']);
+  });
+
+  it("prints nothing of a list that is refused, and why it is", async () => {
+    const { printed, run } = service({ status: 401, body: { detail: "A valid bearer token is needed." } });
+    await expect(run("leads", "list")).rejects.toThrow("401: A valid bearer token is needed.");
+    expect(printed).toEqual([]);
   });
 
   it("sends a file as the DNA, and shows each mistake in it with its line", async () => {

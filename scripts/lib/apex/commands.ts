@@ -23,7 +23,7 @@ const startTask = ({ args, options }: Given): ApiRequest => {
 };
 
 const projects: Command[] = [
-  { name: "projects list", summary: "businesses", request: () => ({ path: "/api/projects" }), columns: ["id", "name", "country", "created_at"] },
+  { name: "projects list", summary: "businesses", request: () => ({ path: "/api/projects" }), columns: ["project_id", "name", "country", "created_at"] },
   { name: "projects show", summary: "one of them", args: ["project"], request: ({ args }) => ({ path: `/api/projects/${segment(args["project"])}` }) },
   {
     name: "projects add", summary: "a new one", args: ["project"], options: { name: "N!", country: "NZ!" },
@@ -78,7 +78,7 @@ const dna: Command[] = [
     request: (given) => ({ method: "PUT", path: projectDna(given, "/custom"), body: given.read(given.args["file"] ?? ""), headers: { "Content-Type": "application/yaml", ...(given.options["if-match"] === undefined ? {} : { "If-Match": given.options["if-match"] }) } }),
     done: ({ args }) => `${args["project"] ?? ""} has a new DNA.`,
   },
-  { name: "dna history", summary: "earlier versions", args: ["project"], request: (given) => ({ path: projectDna(given, "/custom/versions") }), columns: ["version", "created_at", "actor"] },
+  { name: "dna history", summary: "earlier versions", args: ["project"], request: (given) => ({ path: projectDna(given, "/custom/versions") }), columns: ["version", "created_at", "author", "current"] },
   { name: "dna restore", summary: "makes an earlier version the newest", args: ["project", "version"], request: (given) => ({ method: "POST", path: projectDna(given, "/custom/restore"), body: { version: given.args["version"] } }), done: ({ args }) => `${args["project"] ?? ""} has the DNA of ${args["version"] ?? ""} again.` },
 ];
 
@@ -88,6 +88,7 @@ const webhooks: Command[] = [
     name: "webhooks add", summary: "tells an address; prints the secret, this once", options: { url: "URL!", events: "A,B!", project: "P", description: "D" },
     request: ({ options: { url, events = "", project, description } }) => ({ method: "POST", path: "/api/webhook-endpoints", body: defined({ url, events: events.split(","), project_id: project, description }) }),
   },
+  { name: "webhooks rotate", summary: "a new secret; prints it, this once. The old one signs too for a day", args: ["endpoint"], request: ({ args }) => ({ method: "POST", path: `/api/webhook-endpoints/${segment(args["endpoint"])}/rotate-secret` }) },
   { name: "webhooks test", summary: "sends it a webhook.test", args: ["endpoint"], request: ({ args }) => ({ method: "POST", path: `/api/webhook-endpoints/${segment(args["endpoint"])}/test` }), done: (_, answer) => `${field(answer, "id")} is on its way.` },
   {
     name: "webhooks deliveries", summary: "what was sent there; --status failed: what was given up on", args: ["endpoint"], options: { status: "S" },

@@ -62,10 +62,10 @@ export const runCommand = async (command: Command, given: Given, { url, key, jso
 
   const request = command.request(given);
   if (command.columns !== undefined) {
-    if (!json) print(command.columns.map((column) => column.split(".").at(-1)).join("\t"));
     let left = limit;
     for (let cursor: string | null = ""; cursor !== null && left > 0; ) {
       const page = parsed(await ask({ ...request, query: { ...request.query, limit: String(Math.min(left, MOST_A_PAGE)), ...(cursor === "" ? {} : { cursor }) } })) as ListAnswer;
+      if (!json && cursor === "") print(command.columns.map((column) => column.split(".").at(-1)).join("\t"));
       for (const row of page.items.slice(0, left)) print(json ? JSON.stringify(row) : harmless(command.columns.map((column) => cell(row, column)).join("\t")));
       left -= page.items.length;
       cursor = page.next_cursor;

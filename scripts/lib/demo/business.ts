@@ -3,6 +3,8 @@ import { type DemoAccount, newAccount, writeAccount } from "./account.ts";
 import { type Api, ApiError, type Webhooks } from "./api.ts";
 
 export interface DemoBusiness {
+  /** Whose it is: on a database that did not know the one that was asked for, another. */
+  account: DemoAccount;
   project_id: string;
   name: string;
   webhooks: Webhooks;
@@ -38,10 +40,11 @@ export const signInAs = async ({ api, account, accountFile }: { api: Api; accoun
  * @param dna YAML: what the custom layer is to be, whatever it was
  */
 export const openBusiness = async ({ api, account, accountFile, dna }: { api: Api; account: DemoAccount; accountFile: string; dna: string }): Promise<DemoBusiness> => {
-  const { project_id } = await signInAs({ api, account, accountFile });
+  const known = await signInAs({ api, account, accountFile });
+  const { project_id } = known;
   const project = (await unless([404], api.project(project_id))) ?? (await api.createProject({ project_id, name: NAME, country: "NZ" }));
   if ((await api.customDna(project_id)) !== dna) await api.putCustomDna(project_id, dna);
-  return { project_id, name: project.name, webhooks: await api.webhooks(project_id) };
+  return { account: known, project_id, name: project.name, webhooks: await api.webhooks(project_id) };
 };
 
 /**

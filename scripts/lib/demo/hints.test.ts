@@ -20,7 +20,7 @@ describe("the command for another lead", () => {
 
 it("what to try names every address, and nothing that is not there", () => {
   const all = renderHints(facts, plain);
-  for (const part of [facts.url, facts.sampleLink, facts.sandboxUrl, "/api/calls/call_1/recording", "/api/entities/ent_1", "/openapi.json", "no-answer", ".wrangler/demo/token", ".wrangler/demo/worker.log", "Ctrl-C"]) expect(all).toContain(part);
+  for (const part of [facts.url, facts.sampleLink, facts.sandboxUrl, "/api/calls/call_1/recording", "/api/entities/ent_1", "/openapi.json", "npm run apex -- leads list", "no-answer", ".wrangler/demo/token", ".wrangler/demo/worker.log", "Ctrl-C"]) expect(all).toContain(part);
   const without = renderHints({ ...facts, callId: null, ownerPhone: null, sampleLink: null, flags: " -- --port 9000" }, plain);
   expect(without).not.toContain("/api/calls/");
   expect(without).not.toContain("/sign-in");

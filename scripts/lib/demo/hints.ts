@@ -40,6 +40,7 @@ export const renderHints = ({ url, sandboxUrl, wordpress, callId, leadId, ownerP
       `${withToken} ${quote(`${url}/api/entities/${leadId}`)}`,
       ...(callId === null ? [] : [`${withToken} ${quote(`${url}/api/calls/${callId}/recording`)} -o call.wav`]),
     ),
+    ...block("The same from the command line (what there is to say: npm run apex -- help)", `export APEX_API_URL=${quote(url)} APEX_API_KEY="$(cat ${stateDir}/token)"`, "npm run apex -- leads list", `npm run apex -- leads show ${quote(leadId)}`),
     ...(ownerPhone === null
       ? []
       : block("An owner who does not answer, is busy, or does again; then send another lead", behave('{"pickup":"no-answer"}'), behave('{"pickup":"busy"}'), behave('{"pickup":"answers"}'))),

@@ -33,6 +33,8 @@ export interface House {
   readonly tenantId: string;
   /** Where its database and objects lie. */
   readonly stateDir: string;
+  /** The last lines that the Worker has logged. */
+  logLines(): string[];
   /** False once the Worker has ended without having been asked to. */
   isAlive(): boolean;
   /** Ends the Worker as a power cut would. What it has stored stays. */
@@ -153,6 +155,7 @@ export const useHouse = (options: HouseOptions = {}): House => {
     get log() { return house().log; },
     get client() { return house().client; },
     get tenantId() { return house().tenantId; },
+    logLines: () => house().worker.output().split("\n"),
     isAlive: () => !house().ended.has(house().worker),
     kill: async () => {
       const { worker, port } = house();

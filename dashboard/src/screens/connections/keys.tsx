@@ -14,10 +14,10 @@ export const RotateKey = ({ source }: { source: "google_ads" | "wordpress" }) =>
     mutationFn: async () => ok(api.POST("/api/projects/{project_id}/webhooks/rotate", { params: { path: { project_id } }, body: { source } })),
     onSuccess: async () => {
       await cache.invalidateQueries({ queryKey: webhooksQuery(project_id).queryKey });
-      toast(t("settings.webhooks.rotated"));
+      toast(t("settings.formKeys.rotated"));
     },
     onError: (error) => toast.error(error.message),
   });
-  const word = t("settings.webhooks.word");
-  return <div><TypedConfirmation name={t("settings.webhooks.rotate")} title={t("settings.webhooks.rotateTitle")} description={t("settings.webhooks.rotateWhy", { word })} word={word} pending={rotate.isPending} onConfirm={() => rotate.mutate()} /></div>;
+  const word = t("settings.formKeys.word");
+  return <div><TypedConfirmation name={t("settings.formKeys.rotate")} title={t("settings.formKeys.rotateTitle")} description={t("settings.formKeys.rotateWhy", { word })} word={word} pending={rotate.isPending} onConfirm={() => rotate.mutate()} /></div>;
 };

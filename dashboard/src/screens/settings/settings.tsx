@@ -13,12 +13,16 @@ import { KeysSection } from "./keys.tsx";
 import { PeopleSection } from "./people.tsx";
 import { PhonesSection } from "./phones.tsx";
 import { UsageSection } from "./usage.tsx";
+import { WebhooksSection } from "./webhooks/webhooks.tsx";
 
-const SECTIONS = { connections: ConnectionsSection, phones: PhonesSection, hosts: HostsSection, people: PeopleSection, keys: KeysSection, usage: UsageSection, audit: AuditSection, account: AccountSection, danger: DangerSection } as const;
+const SECTIONS = { connections: ConnectionsSection, phones: PhonesSection, hosts: HostsSection, people: PeopleSection, keys: KeysSection, webhooks: WebhooksSection, usage: UsageSection, audit: AuditSection, account: AccountSection, danger: DangerSection } as const;
 const GROUPS = [
   { name: "settings.ofBusiness", sections: ["connections", "phones", "hosts"] },
-  { name: "settings.ofAccount", sections: ["people", "keys", "usage", "audit", "account", "danger"] },
+  { name: "settings.ofAccount", sections: ["people", "keys", "webhooks", "usage", "audit", "account", "danger"] },
 ] as const;
+
+/** On a phone the sections are a line wider than the window. */
+const inView = (link: HTMLAnchorElement | null): void => link?.scrollIntoView({ inline: "center", block: "nearest" });
 
 /** What is set once and looked at seldom; each section has an address of its own. */
 export const Settings = () => {
@@ -34,7 +38,7 @@ export const Settings = () => {
             <div key={name} className="grid content-start gap-1 max-lg:flex max-lg:shrink-0">
               <p className="px-3 text-xs text-quiet max-lg:sr-only">{t(name)}</p>
               {sections.map((section) => (
-                <Link key={section} to="/$project/settings" params={{ project }} search={{ section }} aria-current={section === shown ? "page" : undefined} className={cn("flex min-h-9 shrink-0 items-center rounded-lg px-3 text-sm", section === shown ? "bg-accent-soft font-medium text-text" : "text-quiet hover:bg-raised hover:text-text")}>
+                <Link key={section} ref={section === shown ? inView : null} to="/$project/settings" params={{ project }} search={{ section }} aria-current={section === shown ? "page" : undefined} className={cn("flex min-h-9 shrink-0 items-center rounded-lg px-3 text-sm", section === shown ? "bg-accent-soft font-medium text-text" : "text-quiet hover:bg-raised hover:text-text")}>
                   {t(`settings.${section}.title`)}
                 </Link>
               ))}
