@@ -1,5 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from "@tanstack/react-router";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { NotFound, RouteError } from "./shell/fallbacks.tsx";
 
 const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: RouteError });
@@ -7,7 +7,7 @@ const homeRoute = createRoute({ getParentRoute: () => rootRoute, path: "/", comp
 const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/sign-in",
-  validateSearch: z.object({ to: z.string().startsWith("/").optional(), new: z.boolean().optional() }),
+  validateSearch: z.object({ to: z.optional(z.string().check(z.startsWith("/"))), new: z.optional(z.boolean()) }),
   component: lazyRouteComponent(async () => import("./screens/sign-in/sign-in.tsx"), "SignIn"),
 });
 
@@ -16,7 +16,7 @@ const nowRoute = createRoute({ getParentRoute: () => projectRoute, path: "/now",
 const leadsRoute = createRoute({
   getParentRoute: () => projectRoute,
   path: "/leads",
-  validateSearch: z.object({ q: z.string().optional(), status: z.string().optional() }),
+  validateSearch: z.object({ q: z.optional(z.string()), status: z.optional(z.string()) }),
   component: lazyRouteComponent(async () => import("./screens/leads/leads.tsx"), "Leads"),
 });
 const leadRoute = createRoute({ getParentRoute: () => projectRoute, path: "/leads/$lead", component: lazyRouteComponent(async () => import("./screens/lead/lead.tsx"), "Lead") });
@@ -25,7 +25,7 @@ const callRoute = createRoute({ getParentRoute: () => projectRoute, path: "/call
 const runsRoute = createRoute({
   getParentRoute: () => projectRoute,
   path: "/runs",
-  validateSearch: z.object({ status: z.enum(["queued", "running", "succeeded", "failed", "dead"]).optional() }),
+  validateSearch: z.object({ status: z.optional(z.enum(["queued", "running", "succeeded", "failed", "dead"])) }),
   component: lazyRouteComponent(async () => import("./screens/runs/runs.tsx"), "Runs"),
 });
 const runRoute = createRoute({ getParentRoute: () => projectRoute, path: "/runs/$run", component: lazyRouteComponent(async () => import("./screens/runs/run.tsx"), "RunPage") });

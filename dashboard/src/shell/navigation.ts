@@ -8,3 +8,5 @@ export const SCREENS = [
   { to: "/$project/calls", icon: Phone, name: "nav.calls" },
   { to: "/$project/runs", icon: ListChecks, name: "nav.runs" },
 ] as const satisfies readonly { to: string; icon: unknown; name: Words }[];
+/** So many of them fit beside each other on a phone of 360 px. */
+export const ON_A_PHONE = 4;

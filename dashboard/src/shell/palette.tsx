@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Command } from "cmdk";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { projectsQuery } from "@/api/queries";
 import { useProjectId } from "@/lib/project";
 import { t } from "@/lib/words";
@@ -9,22 +9,12 @@ import { SCREENS } from "./navigation.ts";
 
 const row = "flex min-h-10 cursor-pointer items-center gap-3 rounded-lg px-3 text-sm aria-selected:bg-raised";
 
-/** Ctrl K: to any screen, to any business, or a search for a lead. */
+/** To any screen, to any business, or a search for a lead. */
 export const Palette = ({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) => {
   const project = useProjectId();
   const navigate = useNavigate();
   const { data: projects } = useQuery({ ...projectsQuery, enabled: open });
   const [words, setWords] = useState("");
-
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.key.toLowerCase() !== "k" || !(event.metaKey || event.ctrlKey)) return;
-      event.preventDefault();
-      onOpenChange(!open);
-    };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
-  }, [open, onOpenChange]);
 
   const go = (work: () => Promise<void>): void => {
     onOpenChange(false);

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate } from "@tanstack/react-router";
-import { LogOut, Search } from "lucide-react";
-import { Suspense, useState } from "react";
+import { LogOut, Menu, Search } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
 import { useLive, useLiveState } from "@/api/live";
 import { projectQuery, projectsQuery } from "@/api/queries";
 import { endSession } from "@/api/session";
@@ -11,10 +11,12 @@ import { t } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { SkeletonRows } from "@/ui/panel";
 import { Problem } from "@/ui/problem";
-import { SCREENS } from "./navigation.ts";
-import { Palette } from "./palette.tsx";
+import { ON_A_PHONE, SCREENS } from "./navigation.ts";
 import { SignedIn } from "./signed-in.tsx";
 import { ThemeButton } from "./theme.tsx";
+import { usePalette } from "./use-palette.tsx";
+
+const MoreScreens = lazy(async () => import("./more-screens.tsx").then((module) => ({ default: module.MoreScreens })));
 
 const DOT = { live: "bg-good", polling: "bg-warn", connecting: "bg-quiet animate-pulse" };
 
@@ -39,16 +41,29 @@ const ProjectChoice = () => {
   );
 };
 
-const Links = ({ className, linkClassName }: { className: string; linkClassName: string }) => {
+const Links = ({ screens, className }: { screens: readonly (typeof SCREENS)[number][]; className: string }) => {
   const project = useProjectId();
+  return screens.map(({ to, icon: Icon, name }) => (
+    <Link key={to} to={to} params={{ project }} className={className} activeProps={{ className: "bg-accent-soft text-text", "aria-current": "page" }}>
+      <Icon aria-hidden size={18} />
+      {t(name)}
+    </Link>
+  ));
+};
+
+const THUMB = "grid min-w-16 justify-items-center gap-0.5 rounded-lg px-2 py-1.5 text-[11px] text-quiet";
+
+/** On a phone: what is looked at most, and the way to the rest. */
+const ThumbBar = () => {
+  const [more, setMore] = useState<boolean>();
   return (
-    <nav aria-label={t("nav.label")} className={className}>
-      {SCREENS.map(({ to, icon: Icon, name }) => (
-        <Link key={to} to={to} params={{ project }} className={linkClassName} activeProps={{ className: "bg-accent-soft text-text", "aria-current": "page" }}>
-          <Icon aria-hidden size={18} />
-          {t(name)}
-        </Link>
-      ))}
+    <nav aria-label={t("nav.label")} className="fixed inset-x-0 bottom-0 z-30 flex justify-around gap-1 border-t bg-surface p-1 md:hidden">
+      <Links screens={SCREENS.slice(0, ON_A_PHONE)} className={THUMB} />
+      <button type="button" className={THUMB} aria-haspopup="dialog" onClick={() => setMore(true)}>
+        <Menu aria-hidden size={18} />
+        {t("nav.menu")}
+      </button>
+      {more !== undefined && <Suspense><MoreScreens open={more} onOpenChange={setMore} /></Suspense>}
     </nav>
   );
 };
@@ -56,7 +71,7 @@ const Links = ({ className, linkClassName }: { className: string; linkClassName:
 const Frame = () => {
   const project = useProjectId();
   useLive(project);
-  const [palette, setPalette] = useState(false);
+  const { open, palette } = usePalette();
   return (
     <div className="grid min-h-dvh grid-rows-[auto_1fr] md:grid-cols-[13rem_1fr]">
       <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:m-2 focus:rounded-lg focus:bg-surface focus:p-2">{t("nav.skip")}</a>
@@ -67,17 +82,19 @@ const Frame = () => {
           <LiveDot />
         </div>
         <div className="flex items-center gap-1">
-          <Button kind="quiet" size="icon" aria-label={t("nav.palette")} title={t("nav.palette")} onClick={() => setPalette(true)}><Search size={17} /></Button>
+          <Button kind="quiet" size="icon" aria-label={t("nav.palette")} title={t("nav.palette")} onClick={open}><Search size={17} /></Button>
           <ThemeButton />
           <Button kind="quiet" size="icon" aria-label={t("do.signOut")} title={t("do.signOut")} onClick={() => void endSession()}><LogOut size={17} /></Button>
         </div>
       </header>
-      <Links className="hidden content-start gap-1 border-r bg-surface p-3 md:grid" linkClassName="flex min-h-10 items-center gap-3 rounded-lg px-3 text-sm text-quiet hover:bg-raised hover:text-text" />
+      <nav aria-label={t("nav.label")} className="hidden content-start gap-1 border-r bg-surface p-3 md:grid">
+        <Links screens={SCREENS} className="flex min-h-10 items-center gap-3 rounded-lg px-3 text-sm text-quiet hover:bg-raised hover:text-text" />
+      </nav>
       <main id="content" tabIndex={-1} className="min-w-0 p-3 pb-24 outline-none sm:p-5 md:pb-8">
         <Suspense fallback={<SkeletonRows />}><Outlet /></Suspense>
       </main>
-      <Links className="fixed inset-x-0 bottom-0 z-30 flex justify-around gap-1 overflow-x-auto border-t bg-surface p-1 md:hidden" linkClassName="grid min-w-16 justify-items-center gap-0.5 rounded-lg px-2 py-1.5 text-[11px] text-quiet" />
-      <Palette open={palette} onOpenChange={setPalette} />
+      <ThumbBar />
+      {palette}
     </div>
   );
 };

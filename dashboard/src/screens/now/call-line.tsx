@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { Call } from "@/api/queries";
 import { cn } from "@/lib/cn";
 import { durationOf } from "@/lib/format";
