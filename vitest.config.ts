@@ -49,6 +49,8 @@ export default defineConfig({
           MAIL_FROM: "Apex <no-reply@apex.test>",
           HUNT_MAIL_DOMAIN: "mail.apex.test",
         },
+        // A second database of the region, and one to restore into.
+        d1Databases: { SECOND: "apex-2", RESTORED: "apex-restored" },
         serviceBindings: vectorizeTestBindings,
         workers: [await localVectorizeWorker()],
         // A request that no test stands in for is a mistake: it gets an answer that nothing mistakes for a success.

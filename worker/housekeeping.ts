@@ -124,12 +124,19 @@ export const dropExpiredExports = async ({ memory, storage }: Pick<Services, "me
   }
 };
 
+/** Once a day (UTC), some pages a sweep. */
+const keepBackups = async ({ backups }: Pick<Services, "backups">): Promise<void> => void (await backups.keep());
+
 const endWatches = async ({ memory }: Pick<Services, "memory">): Promise<void> => memory.housekeeping.endWatches();
 const forgetExpired = async ({ memory }: Pick<Services, "memory">): Promise<void> => memory.identity.forgetExpired();
 
 /** What the sweep does besides calls and runs. One that fails does not keep the others from their turn. */
 export const keepHouse = async (services: Services): Promise<void> => {
-  for (const [name, task] of Object.entries({ sealAudit, startRetention, followDnas, followSchedules, dropExpiredExports, sendDueMails, forgetExpired, meterContacts, endWatches, raiseAlerts })) {
-    await task(services).catch((error: unknown) => log.error("housekeeping failed", { task: name, error: describeError(error) }));
+  const { memory } = services;
+  const attempt = async (name: string, task: (services: Services) => Promise<void>, within: Services): Promise<void> => task(within).catch((error: unknown) => log.error("housekeeping failed", { task: name, error: describeError(error) }));
+  for (const housekeeping of memory.housekeepings) {
+    const within = { ...services, memory: { ...memory, housekeeping } };
+    for (const [name, task] of Object.entries({ sealAudit, startRetention, followDnas, followSchedules, dropExpiredExports, meterContacts, endWatches })) await attempt(name, task, within);
   }
+  for (const [name, task] of Object.entries({ sendDueMails, forgetExpired, keepBackups, raiseAlerts })) await attempt(name, task, services);
 };

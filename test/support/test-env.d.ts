@@ -5,6 +5,9 @@ declare global {
     interface Env {
       /** Bound in tests only, by vitest.config.ts. */
       TEST_MIGRATIONS: D1Migration[];
+      /** Empty, without a schema: a test that uses one migrates it. */
+      SECOND: D1Database;
+      RESTORED: D1Database;
       TWILIO_ACCOUNT_SID: string;
       TWILIO_AUTH_TOKEN: string;
       TWILIO_PHONE_NUMBER: string;

@@ -8457,6 +8457,8 @@ export interface components {
             width: number;
         };
         Problem: {
+            /** @description With 421: the API of the region that the account lives in */
+            base_url?: string;
             code: string;
             detail: string;
             errors?: {
