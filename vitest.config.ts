@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import path from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-workers";
@@ -20,8 +21,14 @@ const nodeBuiltins = {
   resolveId: (id: string) => (builtinModules.includes(id) ? { id: `node:${id}`, external: true } : undefined),
 };
 
-/** The Worker's own tests: in workerd, with real D1, R2, queues and objects, and a closed network. */
-export default defineConfig({
+const ROOMS = ["worker", "agents", "durable", "core", "local"];
+/** What a test that uses bindings, or stands in for something that others share, has in its text. */
+const NEEDS_A_WORLD = /cloudflare:(workers|test)|test\/support\/|\bvi\.(spyOn|stubGlobal|mock)\b/;
+const files = ROOMS.flatMap((room) => readdirSync(path.join(root, room), { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".test.ts")).map((file) => `${room}/${file}`));
+const needsAWorld = (file: string): boolean => NEEDS_A_WORLD.test(readFileSync(path.join(root, file), "utf8"));
+
+/** Tests in a runtime like the Worker's, with real D1, R2, queues and objects, and a closed network. */
+const project = (name: string, include: string[], isolate: boolean) => ({
   plugins: [
     cloudflareTest(async () => ({
       wrangler: { configPath: "./wrangler.local.toml" },
@@ -59,14 +66,26 @@ export default defineConfig({
     })),
   ],
   test: {
-    include: ["worker/**/*.test.ts", "agents/**/*.test.ts", "durable/**/*.test.ts", "core/**/*.test.ts", "local/**/*.test.ts", "test/unit/**/*.test.ts"],
-    // Half of the time goes into loading the Worker anew for each file: CI has two cores, of which the default would use one.
-    maxWorkers: 2,
+    name,
+    include,
+    isolate,
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // See test/support/quiet-console.ts: with it on, a run may never end.
     disableConsoleIntercept: true,
     setupFiles: ["test/support/quiet-console.ts"],
     deps: { optimizer: { ssr: { enabled: true, include: bundled, rolldownOptions: { plugins: [nodeBuiltins] } } } },
+  },
+});
+
+/**
+ * The Worker's own tests. Those that only compute share one runtime: to start one and load the modules anew for each file took longer than
+ * their tests do. Those that use bindings have a world each, so that nothing of one file is found by another.
+ */
+export default defineConfig({
+  test: {
+    // CI has two cores, of which the default would use one.
+    maxWorkers: 2,
+    projects: [project("world", files.filter(needsAWorld), true), project("pure", files.filter((file) => !needsAWorld(file)), false)],
   },
 });

@@ -8,15 +8,16 @@ export interface Dashboard {
   close: () => Promise<void>;
 }
 
-/**
- * The dashboard as it is deployed, before a Worker of this machine: built (some seconds), then served with `/api` led to the Worker,
- * WebSockets too, as the Pages function does it in production.
- * @param outDir absolute; a folder of the caller's, since two may build at once
- */
-export const startDashboard = async ({ port, api, outDir }: { port: number; api: string; outDir: string }): Promise<Dashboard> => {
-  const root = path.join(ROOT, "dashboard");
-  const shared = { root, configFile: path.join(root, "vite.config.ts"), logLevel: "silent" } as const;
+const root = path.join(ROOT, "dashboard");
+const shared = { root, configFile: path.join(root, "vite.config.ts"), logLevel: "silent" } as const;
+
+/** Builds the dashboard as it is deployed; some seconds. @param outDir absolute; a folder of the caller's, since two may build at once */
+export const buildDashboard = async (outDir: string): Promise<void> => {
   await build({ ...shared, build: { outDir, emptyOutDir: true } });
+};
+
+/** A built dashboard before a Worker of this machine: `/api` is led to the Worker, WebSockets too, as the Pages function does it in production. */
+export const serveDashboard = async ({ port, api, outDir }: { port: number; api: string; outDir: string }): Promise<Dashboard> => {
   // Vite answers by the name it listens on: browsers send a "Secure" cookie over http to localhost only.
   const server = await preview({ ...shared, build: { outDir }, preview: { port, strictPort: true, host: "localhost", proxy: { "/api": { target: api, ws: true } } } });
   return { url: `http://localhost:${port}`, close: async () => server.close() };

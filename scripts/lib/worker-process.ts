@@ -47,7 +47,9 @@ export class StartError extends Error {
 const CONFIGS = ["wrangler.local.toml", "local/wrangler.toml"] as const;
 const CRON_INTERVAL_MS = 5_000;
 const MAX_LINES = 2_000;
-const applyMigrations = async (config: string, database: string, stateDir: string, env: NodeJS.ProcessEnv): Promise<void> => {
+
+/** Brings a database up to date. @throws StartError with what Wrangler said */
+export const applyMigrations = async (stateDir: string, { config = CONFIGS[0], database = "DB", env = {} }: { config?: string; database?: string; env?: NodeJS.ProcessEnv } = {}): Promise<void> => {
   const lines: string[] = [];
   const args = ["d1", "migrations", "apply", database, "--local", "--config", config, "--persist-to", stateDir];
   const { code } = await startWrangler({ args, stateDir, env, onLine: (line) => lines.push(line) }).exited;
@@ -103,7 +105,7 @@ export const startWorker = async (options: WorkerOptions): Promise<RunningWorker
   mkdirSync(stateDir, { recursive: true });
   const browser = prepareBrowser(path.join(stateDir, "cache"));
   if (browser.note !== undefined) log(browser.note);
-  if (database !== null) await applyMigrations(configs[0], database, stateDir, browser.env);
+  if (database !== null) await applyMigrations(stateDir, { config: configs[0], database, env: browser.env });
 
   const envFile = path.join(stateDir, "vars.env");
   writeEnvFile(envFile, vars);

@@ -8,6 +8,7 @@ declare global {
       /** Empty, without a schema: a test that uses one migrates it. */
       SECOND: D1Database;
       RESTORED: D1Database;
+      APEX_JWT_SECRET: string;
       TWILIO_ACCOUNT_SID: string;
       TWILIO_AUTH_TOKEN: string;
       TWILIO_PHONE_NUMBER: string;

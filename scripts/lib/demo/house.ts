@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { openSync, writeSync } from "node:fs";
 import path from "node:path";
 import { DEFAULT_AUTH_TOKEN, type Sandbox, startSandbox } from "../../../sandbox/index.ts";
-import { type Dashboard, startDashboard } from "../dashboard.ts";
+import { buildDashboard, type Dashboard, serveDashboard } from "../dashboard.ts";
 import type { Shutdown } from "../shutdown.ts";
 import { type RunningWorker, startWorker } from "../worker-process.ts";
 import type { DemoAccount } from "./account.ts";
@@ -29,6 +29,11 @@ const openLog = (file: string): ((line: string) => void) => {
   return (line) => {
     if (!isOurPolling(line)) writeSync(fd, `${new Date().toISOString()} ${line}\n`);
   };
+};
+
+const openDashboard = async (port: number, api: string, outDir: string): Promise<Dashboard> => {
+  await buildDashboard(outDir);
+  return serveDashboard({ port, api, outDir });
 };
 
 /**
@@ -73,7 +78,7 @@ export const openHouse = async ({ port, dashboardPort, sandboxPort }: { port: nu
     },
   });
   shutdown.stopFirst(() => worker.stop());
-  const dashboard = dashboardPort === null ? null : await startDashboard({ port: dashboardPort, api: worker.url, outDir: path.join(stateDir, "dashboard") });
+  const dashboard = dashboardPort === null ? null : await openDashboard(dashboardPort, worker.url, path.join(stateDir, "dashboard"));
   let stopped: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
     await dashboard?.close();

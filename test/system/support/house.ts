@@ -1,12 +1,13 @@
-import { mkdtempSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject } from "vitest";
 import { type Sandbox, startSandbox } from "../../../sandbox/index.ts";
 import { isPortFree } from "../../../scripts/lib/ports.ts";
-import { type RunningWorker, startWorker } from "../../../scripts/lib/worker-process.ts";
+import { applyMigrations, type RunningWorker, startWorker } from "../../../scripts/lib/worker-process.ts";
 import { type Client, OWN_CONNECTION, signUp } from "./client.ts";
 import { eventually } from "./eventually.ts";
+import { madeOnce } from "./made-once.ts";
 import { readLog, type SandboxLog } from "./sandbox-log.ts";
 
 export interface HouseOptions {
@@ -56,13 +57,19 @@ const pickPort = async (): Promise<number> => {
 
 const offsetTo = (at: number): Record<string, string> => ({ APEX_CLOCK_OFFSET_S: String(Math.round((at - Date.now()) / 1000)) });
 
+/** A house's state before anything has happened in it. */
+const withTables = async (dir: string): Promise<void> => {
+  mkdirSync(dir, { recursive: true });
+  await applyMigrations(dir);
+};
+
 const open = async ({ speed = 0, sites = false, vars = {}, at }: HouseOptions) => {
   const sandbox = await startSandbox({ speed });
   const port = await pickPort();
   const url = `http://127.0.0.1:${port}`;
   const stateDir = mkdtempSync(path.join(inject("runDir"), "house-"));
+  cpSync(await madeOnce("empty-house", withTables), stateDir, { recursive: true });
   let changed: Record<string, string> = at === undefined ? {} : offsetTo(at);
-  let isNew = true;
   const ended = new Set<RunningWorker>();
   const start = async (more: Record<string, string> = {}): Promise<RunningWorker> => {
     changed = { ...changed, ...more };
@@ -71,8 +78,8 @@ const open = async ({ speed = 0, sites = false, vars = {}, at }: HouseOptions) =
       stateDir,
       cron: false,
       log: () => undefined,
-      // The tables are there after the first start.
-      ...(isNew ? {} : { database: null }),
+      // Its tables came with its state.
+      database: null,
       vars: {
         APEX_ENV: "local",
         PUBLIC_API_URL: url,
@@ -93,7 +100,6 @@ const open = async ({ speed = 0, sites = false, vars = {}, at }: HouseOptions) =
         ...changed,
       },
     });
-    isNew = false;
     void worker.exited.then(() => ended.add(worker));
     return worker;
   };

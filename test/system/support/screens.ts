@@ -2,11 +2,12 @@ import { mkdirSync } from "node:fs";
 import path from "node:path";
 import axe from "axe-core";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, expect, inject } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import { findChromium } from "../../../scripts/lib/browser-cache.ts";
-import { type Dashboard, startDashboard } from "../../../scripts/lib/dashboard.ts";
+import { buildDashboard, type Dashboard, serveDashboard } from "../../../scripts/lib/dashboard.ts";
 import { ROOT } from "../../../scripts/lib/wrangler.ts";
 import type { House } from "./house.ts";
+import { madeOnce } from "./made-once.ts";
 
 /** Where a run puts the pictures that docs show, when asked to (`npm run screenshots`). */
 const PICTURES = process.env["SCREENSHOTS"] === undefined ? null : path.resolve(ROOT, process.env["SCREENSHOTS"]);
@@ -44,7 +45,7 @@ export const useScreens = (house: House, port: number): Screens => {
   beforeAll(async () => {
     const executablePath = findChromium();
     if (executablePath === undefined) throw new Error("There is no Chromium on this machine, and npm has none for it: set CHROME_PATH.");
-    dashboard = await startDashboard({ port, api: house.url, outDir: path.join(inject("runDir"), "dashboard") });
+    dashboard = await serveDashboard({ port, api: house.url, outDir: await madeOnce("dashboard", buildDashboard) });
     browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
   });
   afterAll(async () => {
