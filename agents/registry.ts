@@ -1,6 +1,7 @@
 import type { Agent } from "../core/kernel/agent.ts";
 import { contextSync } from "./context-sync/context-sync.agent.ts";
 import { sniperAgent } from "./lead-gen/hunt/sniper.agent.ts";
+import { leadImportAgent } from "./lead-gen/import/import.agent.ts";
 import { leadGenManager } from "./lead-gen/lead-gen-manager.agent.ts";
 import { leadScorer } from "./lead-gen/scoring/lead-scorer.agent.ts";
 import { reactivatorAgent } from "./lead-gen/reactivation/reactivator.agent.ts";
@@ -19,7 +20,7 @@ import { writerAgent } from "./pseo/writer/writer.agent.ts";
 import type { AgentTools } from "./tools.ts";
 
 const all: Agent<AgentTools>[] = [
-  contextSync, leadGenManager, salesAgent, sniperAgent, leadScorer, reactivatorAgent, onboardingAgent, privacyAgent,
+  contextSync, leadGenManager, salesAgent, leadImportAgent, sniperAgent, leadScorer, reactivatorAgent, onboardingAgent, privacyAgent,
   scoutAgent, strategistAgent, writerAgent, criticAgent, librarianAgent, mediaAgent, publishAgent, analyticsAgent, managerAgent,
 ];
 

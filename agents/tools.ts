@@ -8,12 +8,14 @@ import type { Enqueued } from "../core/kernel/jobs.ts";
 import type { ContextKeeper } from "../core/memory/context/brand-context.ts";
 import type { SimilarTexts } from "../core/memory/similar/similar-texts.ts";
 import type { GeminiGateway } from "../core/providers/gemini/gateway.ts";
+import type { GooglePlaces } from "../core/providers/google-places/google-places.client.ts";
 import type { OsmClient } from "../core/providers/osm/osm.client.ts";
 import type { TwilioClient } from "../core/providers/twilio/twilio.client.ts";
 import type { TenantMemory } from "../core/memory/memory.ts";
 import type { ConsentGate } from "../core/security/consent/consent.types.ts";
 import type { Egress } from "../core/security/egress/egress.ts";
 import type { Vault } from "../core/security/vault.ts";
+import type { ResizeImage } from "../core/providers/browser/resize.ts";
 import type { TakeScreenshot } from "../core/providers/browser/screenshot.ts";
 import type { RenderPage } from "../core/web/crawl.ts";
 import type { RecordingsStore } from "../core/recordings/recordings.store.ts";
@@ -42,6 +44,8 @@ export interface AgentTools {
   similarOf: (memory: TenantMemory) => SimilarTexts;
   /** Public map data, at the pace that its services allow all of us together. */
   osm: OsmClient;
+  /** Google Places; null: the service has no key for it. */
+  places: GooglePlaces | null;
   storage: CheckpointBucket & Pick<R2Bucket, "head">;
   /** Whoever is erased goes out of the backups too, and does not come back with one. */
   erasedMarks: ErasedMarks;
@@ -57,6 +61,8 @@ export interface AgentTools {
   turnAt: HostTurns;
   /** A picture of a document of our own. */
   takeScreenshot: TakeScreenshot;
+  /** Narrower copies of a photo. */
+  resizeImage: ResizeImage;
   dna: DnaLoader;
   dnaEditor: DnaEditor;
   /** Takes a phone (E.164) out of what the tenant's caps remember. */

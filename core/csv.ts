@@ -17,3 +17,15 @@ export const toCsv = (rows: readonly (readonly Cell[])[], header?: readonly stri
   const lines = [...(header === undefined ? [] : [header]), ...rows].map((row) => [...row]);
   return lines.length === 0 ? "" : `${Papa.unparse(lines, { quotes: true, newline: "\r\n", escapeFormulae: FORMULA })}\r\n`;
 };
+
+/** What `toCsv` put before a cell so that no spreadsheet runs it. */
+const unescaped = (cell: string): string => (cell.startsWith("'") && FORMULA.test(cell.slice(1)) ? cell.slice(1) : cell).trim();
+
+/**
+ * CSV as spreadsheets save it: comma, semicolon, tab or bar between cells, told by the text itself. Cells are trimmed, and lose the
+ * apostrophe that `toCsv` gives them. Rows that are empty stay, so that a row's place is the one that a spreadsheet shows. Never throws.
+ */
+export const fromCsv = (text: string): string[][] => {
+  const { data } = Papa.parse<string[]>(text.replace(/^\uFEFF/, ""), { delimitersToGuess: [",", ";", "\t", "|"] });
+  return data.map((row) => row.map(unescaped));
+};

@@ -19,3 +19,6 @@ export const randomToken = (bytes = 24): string =>
 
 /** Sorts before every id of that kind made at `ms` or later, and after all made before: what a range of time is in ids. */
 export const firstId = (kind: IdKind, ms: number): string => `${kind}_${Math.max(0, Math.floor(ms)).toString(16).padStart(12, "0")}`;
+
+/** When an id was made, ms. */
+export const timeOf = (id: string): number => Number.parseInt(id.slice(id.indexOf("_") + 1).slice(0, 12), 16);

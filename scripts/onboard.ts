@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { newAccount, readAccount, writeAccount } from "./lib/demo/account.ts";
+import { accountFileOf, openState, readAccount } from "./lib/demo/account.ts";
 import { ApiError, type Api, createApi } from "./lib/demo/api.ts";
 import { newForm, signInAs } from "./lib/demo/business.ts";
 import { openHouse } from "./lib/demo/house.ts";
@@ -53,7 +52,7 @@ const main = async (): Promise<void> => {
     return;
   }
   const stateDir = path.join(ROOT, stateDirOf(options));
-  const accountFile = path.join(stateDir, "account.json");
+  const accountFile = accountFileOf(stateDir);
   const url = options.url ?? `http://127.0.0.1:${options.port}`;
   const running = await answers(url);
   if (!running && options.url !== undefined) throw new StartError(`Nothing answers on ${url}.`);
@@ -61,9 +60,7 @@ const main = async (): Promise<void> => {
   let house: Awaited<ReturnType<typeof openHouse>> | null = null;
   if (!running) {
     print("Nothing answers yet: starting Apex and the sandbox (some seconds) …\n");
-    mkdirSync(stateDir, { recursive: true });
-    const account = readAccount(accountFile) ?? newAccount();
-    writeAccount(accountFile, account);
+    const { account } = openState(stateDir, { fresh: false });
     house = await openHouse({ port: options.port, dashboardPort: null, sandboxPort: options.sandboxPort }, { account, stateDir, shutdown: stopWithUs() });
   }
   try {

@@ -1,13 +1,14 @@
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import { newAccount, readAccount, writeAccount, writePrivately } from "./lib/demo/account.ts";
+import { openState, readAccount, writePrivately } from "./lib/demo/account.ts";
 import { ApiError, createApi } from "./lib/demo/api.ts";
 import { newForm, openBusiness } from "./lib/demo/business.ts";
 import { renderHints } from "./lib/demo/hints.ts";
 import { type DemoHouse, isOurPolling, openHouse } from "./lib/demo/house.ts";
 import { flagsOf, readStartOptions, requireFreePorts, type StartOptions, stateDirOf, USAGE } from "./lib/demo/options.ts";
+import { sampleLink } from "./lib/demo/sample.ts";
 import { type Screen, showCall, showLeadsToCome } from "./lib/demo/show-call.ts";
 import { hang, paintFor } from "./lib/demo/text.ts";
 import { stopWithUs } from "./lib/shutdown.ts";
@@ -54,7 +55,7 @@ const demonstrate = async (options: StartOptions, { sandbox, worker, dashboard, 
   if (options.once) return outcome.kind === "analysed";
 
   const here = path.relative(process.cwd(), stateDir);
-  print(`\n${renderHints({ url: worker.url, sandboxUrl: sandbox.url, wordpress: business.webhooks.wordpress, callId: outcome.call?.id ?? null, leadId: lead_id, ownerPhone: profile.owner?.phone ?? null, stateDir: here, flags: flagsOf(options) }, paint)}`);
+  print(`\n${renderHints({ url: worker.url, sandboxUrl: sandbox.url, wordpress: business.webhooks.wordpress, callId: outcome.call?.id ?? null, leadId: lead_id, ownerPhone: profile.owner?.phone ?? null, stateDir: here, sampleLink: dashboard && sampleLink({ dashboardUrl: dashboard.url, sandboxUrl: sandbox.url }), flags: flagsOf(options) }, paint)}`);
   return showLeadsToCome(show, { api, projectId: business.project_id, print });
 };
 
@@ -66,11 +67,7 @@ const main = async (): Promise<void> => {
   }
   await requireFreePorts(options);
   const stateDir = path.join(ROOT, stateDirOf(options));
-  if (options.fresh) rmSync(stateDir, { recursive: true, force: true });
-  mkdirSync(stateDir, { recursive: true });
-  const accountFile = path.join(stateDir, "account.json");
-  const account = readAccount(accountFile) ?? newAccount();
-  writeAccount(accountFile, account);
+  const { account, accountFile } = openState(stateDir, options);
 
   const shutdown = stopWithUs();
   print(`${paint("strong", "Apex")}: a form becomes a conversation. Starting (some seconds) …\n`);

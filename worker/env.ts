@@ -33,6 +33,9 @@ const settingsSchema = z.object({
   SEARCH_CONSOLE_API_BASE_URL: z.url({ protocol: /^https?$/ }).default("https://searchconsole.googleapis.com").transform((url) => url.replace(/\/+$/, "")),
   GOOGLE_TOKEN_URL: z.url({ protocol: /^https?$/ }).default("https://oauth2.googleapis.com/token"),
   /** The service's own address, or that of its `/search` and `/interpreter`. */
+  /** Without it nobody asks Google Places, whatever a DNA says. */
+  GOOGLE_PLACES_API_KEY: z.string().default(""),
+  GOOGLE_PLACES_API_URL: z.url({ protocol: /^https?$/ }).default("https://places.googleapis.com").transform((url) => url.replace(/\/+$/, "")),
   NOMINATIM_API_URL: z.url({ protocol: /^https?$/ }).default("https://nominatim.openstreetmap.org"),
   OVERPASS_API_URL: z.url({ protocol: /^https?$/ }).default("https://overpass-api.de"),
   /** From one request to the next, of all tenants, at each of the two. Theirs is a second for the whole application; three regions keep a pace each. */

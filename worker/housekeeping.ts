@@ -6,6 +6,7 @@ import { nextDues } from "../core/schedule/jobs.ts";
 import { followKey } from "../core/memory/context/context.types.ts";
 import { systemActor } from "../core/memory/actor.ts";
 import { raiseAlerts } from "./alerts.ts";
+import { followFigures, rollUpFigures } from "./figures.ts";
 import { sendDueMails } from "./identity/mail.ts";
 import type { Services } from "./services.ts";
 
@@ -136,7 +137,7 @@ export const keepHouse = async (services: Services): Promise<void> => {
   const attempt = async (name: string, task: (services: Services) => Promise<void>, within: Services): Promise<void> => task(within).catch((error: unknown) => log.error("housekeeping failed", { task: name, error: describeError(error) }));
   for (const housekeeping of memory.housekeepings) {
     const within = { ...services, memory: { ...memory, housekeeping } };
-    for (const [name, task] of Object.entries({ sealAudit, startRetention, followDnas, followSchedules, dropExpiredExports, meterContacts, endWatches })) await attempt(name, task, within);
+    for (const [name, task] of Object.entries({ sealAudit, startRetention, followDnas, followSchedules, followFigures, rollUpFigures, dropExpiredExports, meterContacts, endWatches })) await attempt(name, task, within);
   }
   for (const [name, task] of Object.entries({ sendDueMails, forgetExpired, keepBackups, raiseAlerts })) await attempt(name, task, services);
 };

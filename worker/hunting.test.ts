@@ -5,15 +5,21 @@ import { z } from "zod";
 import { createMemory } from "../core/memory/memory.ts";
 import { systemActor } from "../core/memory/actor.ts";
 import { makeProject, type TestProject } from "../test/support/api.ts";
+import { makeItMorning } from "../test/support/daytime.ts";
 import { modelThatSays, standInForTwilio, type TwilioWire } from "../test/support/twilio-wire.ts";
 import worker from "./index.ts";
 
 const DRAFT = "Hello from Acme Plumbing, we can look at that leak. Shall we ring you?";
 let twilio: TwilioWire;
+let endMorning: () => void;
 beforeAll(() => {
+  endMorning = makeItMorning();
   twilio = standInForTwilio(modelThatSays({ reply: DRAFT }));
 });
-afterAll(() => twilio.restore());
+afterAll(() => {
+  twilio.restore();
+  endMorning();
+});
 
 let owners = 4000;
 const SCORING = 'contact_basis: {board: "Its terms, section 4: posters agree to calls from trades"}';

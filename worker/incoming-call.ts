@@ -1,7 +1,6 @@
 import type { Context } from "hono";
 import { leadOf } from "../agents/lead-gen/lead.ts";
 import { DUTY_DUE_MS, planCallOf } from "../agents/lead-gen/start-call.ts";
-import type { Line } from "../core/contact/line.ts";
 import { ownPhones } from "../core/contact/people.ts";
 import { type Dna, peopleOf } from "../core/dna/schema.ts";
 import { logger } from "../core/log.ts";
@@ -9,6 +8,7 @@ import { systemActor } from "../core/memory/actor.ts";
 import type { TenantMemory } from "../core/memory/memory.ts";
 import type { Project } from "../core/memory/projects.store.ts";
 import type { VoiceReply } from "../core/providers/twilio/twiml.ts";
+import type { CalledLine } from "./incoming-line.ts";
 import type { AppEnv } from "./services.ts";
 
 const log = logger("incoming");
@@ -18,11 +18,9 @@ const NOBODY = new Set(["+266696687", "+86282452253", "+7378742883", "+2562533",
 
 const callerPhone = (from: string): string | null => (/^\+[1-9]\d{6,14}$/.test(from) && !NOBODY.has(from) ? from : null);
 
-interface Caller {
+interface Caller extends CalledLine {
   sid: string;
   phone: string | null;
-  /** The number that they called, and the account that it is of; null: the service's own number. */
-  line: Line | null;
 }
 
 /** The owner rings their own number: they mean their newest lead. */
@@ -41,11 +39,12 @@ const ownerReply = async (c: Context<AppEnv>, store: TenantMemory, project: Proj
  * A call to the business's number: stored with its lead before anything else, then answered with a document. The lead's
  * other calls stop, since the customer is on the line.
  */
-export const answerIncoming = async (c: Context<AppEnv>, project: Project, line: Line | null, form: { CallSid: string; From: string }): Promise<VoiceReply> => {
+export const answerIncoming = async (c: Context<AppEnv>, project: Project, called: CalledLine, form: { CallSid: string; From: string }): Promise<VoiceReply> => {
   const { memory, bridgeCalls, clock, dna: loader } = c.var.services;
   const store = memory.for(project.tenant_id, systemActor("twilio", c.var.requestId));
   const dna = await loader.load(project);
-  const caller: Caller = { sid: form.CallSid, phone: callerPhone(form.From), line };
+  const caller: Caller = { sid: form.CallSid, phone: callerPhone(form.From), ...called };
+  const { line } = called;
   if (caller.phone !== null && ownPhones(dna).includes(caller.phone)) return ownerReply(c, store, project, dna, { ...caller, phone: caller.phone });
 
   const { text_back_cooldown_minutes } = dna.modules.lead_gen.inbound;
@@ -53,6 +52,7 @@ export const answerIncoming = async (c: Context<AppEnv>, project: Project, line:
     project_id: project.id,
     call_sid: caller.sid,
     account_sid: line?.account_sid ?? null,
+    page_id: called.page_id,
     phone: caller.phone,
     text_back_since: clock.now() - text_back_cooldown_minutes * 60_000,
     dueInMs: DUTY_DUE_MS,

@@ -6,11 +6,13 @@ import { createTwilioAccounts } from "../core/contact/twilio-accounts.ts";
 import { createDnaEditor } from "../core/dna/editor.ts";
 import { createDnaLoader } from "../core/dna/loader.ts";
 import { describeError } from "../core/errors.ts";
+import type { Progress } from "../core/kernel/agent.ts";
 import { createDispatcher } from "../core/kernel/dispatcher.ts";
 import { createJobs, type Enqueued, jobMessageSchema } from "../core/kernel/jobs.ts";
 import { logger } from "../core/log.ts";
 import { systemActor } from "../core/memory/actor.ts";
 import type { Project } from "../core/memory/projects.store.ts";
+import type { Run } from "../core/memory/runs.store.ts";
 import { createErasedMarks } from "../core/memory/backup/erased.ts";
 import { createBrandContext } from "../core/memory/context/brand-context.ts";
 import type { VectorIndex } from "../core/memory/context/vector-index.ts";
@@ -18,6 +20,7 @@ import { createSimilarTexts } from "../core/memory/similar/similar-texts.ts";
 import { countedDatabase } from "../core/memory/counted-database.ts";
 import { createMemory, type TenantMemory } from "../core/memory/memory.ts";
 import { createPageRenderer } from "../core/providers/browser/renderer.ts";
+import { createImageResizer } from "../core/providers/browser/resize.ts";
 import { createScreenshotTaker } from "../core/providers/browser/screenshot.ts";
 import { createGeminiGateway } from "../core/providers/gemini/gateway.ts";
 import { checkModel } from "../core/providers/gemini/health.ts";
@@ -29,6 +32,7 @@ import { sleep } from "../core/wait.ts";
 import { VENDOR_LIMITS } from "../core/providers/vendor-limits.data.ts";
 import { createMailer } from "../core/providers/mail/mail.client.ts";
 import { createOsmCache } from "../core/providers/osm/osm.cache.ts";
+import { createGooglePlaces } from "../core/providers/google-places/google-places.client.ts";
 import { createOsmClient } from "../core/providers/osm/osm.client.ts";
 import { createOsmHttp } from "../core/providers/osm/osm.http.ts";
 import { createRecordingsStore } from "../core/recordings/recordings.store.ts";
@@ -99,7 +103,7 @@ const databasesOf = ({ DB, DB_2, DB_3, DB_4 }: { DB: D1Database; DB_2?: D1Databa
 /** What both the edge and the objects stand on. */
 const foundation = once((env) => {
   const settings = readSettings(env);
-  registerSecrets([settings.APEX_JWT_SECRET, settings.APEX_KMS_KEY, settings.APEX_OPERATOR_SECRET, settings.TWILIO_AUTH_TOKEN, settings.GOOGLE_API_KEY, settings.RESEND_API_KEY]);
+  registerSecrets([settings.APEX_JWT_SECRET, settings.APEX_KMS_KEY, settings.APEX_OPERATOR_SECRET, settings.TWILIO_AUTH_TOKEN, settings.GOOGLE_API_KEY, settings.GOOGLE_PLACES_API_KEY, settings.RESEND_API_KEY]);
   const clock = createClock(settings.APEX_CLOCK_OFFSET_S);
   const place = { jurisdiction: settings.OBJECT_JURISDICTION, location: settings.OBJECT_LOCATION };
   const objects = {
@@ -173,14 +177,16 @@ const buildServices = (env: Cloudflare.Env): Services => {
     createMeteredGateway({ memory: tenantMemory, projectId, runId, connect: (onUsage) => createGeminiGateway({ ...gemini, onUsage: async (usage) => (notedVendor("gemini"), onUsage(usage)) }), capsOf, clock });
   const osmHttp = (service: "nominatim" | "overpass") => createOsmHttp({ pace: { turn: async () => vendors.pace(service), hold: async (ms) => vendors.hold(service, ms) }, userAgent: `Apex/0.1 (+${settings.PUBLIC_API_URL})`, fetch: async (input, init) => fetch(input, init) });
   const takeScreenshot = createScreenshotTaker({ binding: env.BROWSER });
+  const resizeImage = createImageResizer({ binding: env.BROWSER });
   const osm = createOsmClient({ nominatim: osmHttp("nominatim"), overpass: osmHttp("overpass"), urls: { nominatim: settings.NOMINATIM_API_URL, overpass: settings.OVERPASS_API_URL }, cache: createOsmCache({ bucket: env.STORAGE, clock }) });
+  const places = settings.GOOGLE_PLACES_API_KEY === "" ? null : createGooglePlaces({ baseUrl: settings.GOOGLE_PLACES_API_URL, apiKey: settings.GOOGLE_PLACES_API_KEY, fetch: async (input, init) => fetch(input, init) });
   const hosting = { suffix: settings.PAGES_HOST_SUFFIX === "" ? null : settings.PAGES_HOST_SUFFIX, originOf: createOriginOf(settings) };
   const indexes = indexesOf(env);
   const contextOf = (tenantMemory: TenantMemory) => createBrandContext({ memory: tenantMemory, gatewayOf: (projectId) => gatewayOf(tenantMemory, projectId, null), ...indexes });
   const similarOf = (tenantMemory: TenantMemory) => createSimilarTexts({ memory: tenantMemory, gatewayOf: (projectId) => gatewayOf(tenantMemory, projectId, null), ...indexes });
   const enqueue = async (run: Enqueued, delayMs?: number): Promise<void> => jobs.enqueue(run, delayMs);
   const tools = {
-    hosting, clock, bridgeCalls, recordings, vault, egress, renderPage, takeScreenshot, dna, dnaEditor, gatewayOf, contextOf, similarOf, gateOf, cardLink, enqueue, osm,
+    hosting, clock, bridgeCalls, recordings, vault, egress, renderPage, takeScreenshot, resizeImage, dna, dnaEditor, gatewayOf, contextOf, similarOf, gateOf, cardLink, enqueue, osm, places,
     pace: vendors.pace,
     twilioOf: twilioAccounts.of,
     storage: env.STORAGE,
@@ -192,7 +198,11 @@ const buildServices = (env: Cloudflare.Env): Services => {
     publicUrl: settings.PUBLIC_API_URL,
   };
   const measure = createMeasure(env.METRICS);
-  const dispatcher = createDispatcher({ agents, dna, tools, clock, report: async (run, progress) => runProgress.report(run, progress), random: Math.random });
+  const report = async (run: Pick<Run, "id" | "tenant_id" | "project_id" | "attempts">, progress: Progress): Promise<void> => {
+    await runProgress.report(run, progress);
+    if (await memory.for(run.tenant_id, systemActor("jobs", run.id)).runs.noteProgress(run, progress)) waitUntil(changed(run));
+  };
+  const dispatcher = createDispatcher({ agents, dna, tools, clock, report, random: Math.random });
   const jobs = createJobs({ memory, queues: { urgent: env.JOBS, bulk: env.BULK_JOBS }, dispatcher, clock, measure, changed: (run) => waitUntil(changed(run)) });
   return {
     settings,

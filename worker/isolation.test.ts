@@ -17,7 +17,7 @@ import { POLICIES } from "./policy.ts";
  * nobody's, in the same words. The two answers must be the same, hold nothing of the other's, and leave no row changed.
  */
 
-type Name = "project" | "lead" | "page" | "call" | "run" | "key" | "member" | "invitation" | "session" | "export" | "version" | "photo" | "campaign";
+type Name = "project" | "lead" | "page" | "call" | "run" | "key" | "member" | "invitation" | "session" | "export" | "version" | "photo" | "campaign" | "hunt";
 type Ids = Record<Name, string>;
 interface Ask {
   /** What stands for {id} in the path. */
@@ -70,6 +70,8 @@ const ASKS: Readonly<Record<string, (ids: Ids) => Ask>> = {
   "GET /api/projects/{project_id}/secrets/webhook-signing": named(),
   "PUT /api/projects/{project_id}/secrets/webhook-signing": named({ scheme: "wpforms", secret: "not theirs" }),
   "DELETE /api/projects/{project_id}/secrets/webhook-signing": named(),
+  "GET /api/projects/{project_id}/connections": named(),
+  "POST /api/projects/{project_id}/connections/{connection}/check": named(),
   "GET /api/projects/{project_id}/numbers": named(),
   "PUT /api/projects/{project_id}/numbers/{phone_number}": named({ twilio: { account_sid: "ACmine", auth_token: "mine" } }),
   "DELETE /api/projects/{project_id}/numbers/{phone_number}": named(),
@@ -92,6 +94,7 @@ const ASKS: Readonly<Record<string, (ids: Ids) => Ask>> = {
   "GET /api/projects/{project_id}/dna/custom": named(),
   "PUT /api/projects/{project_id}/dna/custom": () => ({ body: "services: []\n", type: "application/yaml" }),
   "PATCH /api/projects/{project_id}/dna/custom": named({ services: null }),
+  "POST /api/projects/{project_id}/dna/custom/check": () => ({ body: "services: []\n", type: "application/yaml" }),
   "POST /api/projects/{project_id}/dna/custom/restore": ({ version }) => ({ body: { version } }),
   "GET /api/projects/{project_id}/dna/generated": named(),
   "GET /api/projects/{project_id}/dna/{layer}/versions": named(),
@@ -100,16 +103,26 @@ const ASKS: Readonly<Record<string, (ids: Ids) => Ask>> = {
   "GET /api/projects/{project_id}/context": listed(() => ({ q: "tap" })),
   "GET /api/entities": ofProject,
   "POST /api/entities": ({ project }) => ({ body: { project_id: project, entity_type: "lead", name: "Planted" } }),
+  "POST /api/entities/import": ({ project }) => ({ query: { project_id: project }, body: "name,phone\nPlanted,021 555 1234\n", type: "text/csv" }),
   "GET /api/entities/export": listed(({ project }) => ({ project_id: project, type: "lead", format: "csv" })),
   "GET /api/entities/{id}": withId("lead"),
   "PATCH /api/entities/{id}": withId("lead", { name: "Mine now" }),
   "DELETE /api/entities/{id}": withId("lead"),
   "GET /api/entities/{id}/timeline": withId("lead"),
   "GET /api/pages/{id}": withId("page"),
+  "GET /api/pages/{id}/versions": withId("page"),
+  "GET /api/pages/{id}/preview": withId("page"),
+  "POST /api/pages/{id}/hold": withId("page"),
+  "POST /api/pages/{id}/release": withId("page"),
+  "POST /api/pages/{id}/approve": withId("page"),
+  "POST /api/pages/{id}/rewrite": withId("page", {}),
+  "GET /api/projects/{project_id}/pages": named(),
+  "GET /api/projects/{project_id}/pages/pipeline": named(),
   "GET /api/messages": listed(({ project, lead }) => ({ project_id: project, lead_id: lead })),
   "GET /api/calls": listed(({ project, lead }) => ({ project_id: project, lead_id: lead })),
   "GET /api/calls/{id}": withId("call"),
   "GET /api/calls/{id}/recording": withId("call"),
+  "DELETE /api/calls/{id}/recording": withId("call"),
   "GET /api/stats": ofProject,
   "GET /api/usage": ofProject,
   "GET /api/live": ofProject,
@@ -118,6 +131,8 @@ const ASKS: Readonly<Record<string, (ids: Ids) => Ask>> = {
   "GET /api/runs/{id}": withId("run"),
   "POST /api/runs/retry": ({ run }) => ({ body: { ids: [run] } }),
   "POST /api/runs/{id}/retry": withId("run"),
+  "GET /api/projects/{project_id}/hunt": named(),
+  "GET /api/hunts/{id}": withId("hunt"),
   "GET /api/campaigns": ofProject,
   "GET /api/campaigns/{id}": withId("campaign"),
   "GET /api/campaigns/{id}/recipients": withId("campaign"),
@@ -146,7 +161,7 @@ const made = async (project: TestProject, path: string, body: unknown): Promise<
 const answerTo = async (api: TestProject["api"], operation: string, ids: Ids): Promise<{ status: number; text: string }> => {
   const [method = "", path = ""] = operation.split(" ");
   const { id, query = {}, body, type } = ASKS[operation]?.(ids) ?? {};
-  const fill: Record<string, string> = { project_id: ids.project, id: id === undefined ? "" : ids[id], phone_number: encodeURIComponent(PHONE), phone: encodeURIComponent(PHONE), host: HOST, layer: "custom", version: ids.version };
+  const fill: Record<string, string> = { project_id: ids.project, id: id === undefined ? "" : ids[id], phone_number: encodeURIComponent(PHONE), phone: encodeURIComponent(PHONE), host: HOST, layer: "custom", version: ids.version, connection: "wordpress" };
   const where = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => fill[name] ?? "");
   const search = new URLSearchParams(query).toString();
   const response = await api(method, search === "" ? where : `${where}?${search}`, body, type === undefined ? {} : { "Content-Type": type });
@@ -180,7 +195,7 @@ const furnish = async (project: TestProject): Promise<Ids> => {
   await project.api("PUT", `/api/projects/${project.id}/secrets/wordpress`, { url: "https://acme.example", username: MARK, application_password: MARK });
   await project.api("PUT", `/api/projects/${project.id}/secrets/search-console`, { site_url: "sc-domain:acme.example", client_email: `${MARK.toLowerCase().replaceAll(/[^a-z0-9]/g, "")}@acme.example`, private_key: rsaKey() });
   await project.api("PUT", `/api/projects/${project.id}/secrets/webhook-signing`, { scheme: "wpforms", secret: MARK });
-  await memory.numbers.put(project.id, PHONE, { account_sid: "ACtheirs", token_sealed: MARK });
+  await memory.numbers.put(project.id, PHONE, { account_sid: "ACtheirs", token_sealed: MARK }, null);
   await memory.destinations.open({ project_id: project.id, phone: PHONE, channel: "sms", code_hash: MARK });
   await memory.pageHosts.ask(project.id, HOST);
   const key = `${project.tenant_id}/hosted/${project.id}/media/${"0".repeat(64)}.png`;
@@ -192,9 +207,12 @@ const furnish = async (project: TestProject): Promise<Ids> => {
   const settings = { inactive_months: 6, cooldown_months: 6, daily_limit: 1, per_minute: 1, limit: 1, message_template: MARK, personalised: false, max_opt_out_percent: 3, opt_out_after: 1 };
   const campaign = await memory.campaigns.open({ project_id: project.id, run_id: run, starts_itself: false, settings });
   await memory.campaignRecipients.addPage(campaign, { chosen: [{ lead_id: lead, phone: PHONE }], left_out: [], position: { seen_at: 0, id: lead } });
+  const { run: hunt } = await memory.runs.create({ project_id: project.id, task: "sniper_agent", action: "hunt", params: { text: MARK } }, 86_400_000);
+  const claimed = await memory.runs.claim(hunt.id, 86_400_000);
+  if (claimed !== null) await memory.runs.finish(claimed, { status: "succeeded", result: MARK }, { done: 1, total: 1, label: MARK });
   const versions = await get(z.object({ items: z.array(z.looseObject({ version: z.union([z.string(), z.number()]) })) }), project, `/api/projects/${project.id}/dna/custom/versions`);
   return {
-    photo, project: project.id, lead, page: page.id, call: call.id, run, invitation, member: me.user.id, export: archive, campaign: campaign.id,
+    photo, project: project.id, lead, page: page.id, call: call.id, run, invitation, member: me.user.id, export: archive, campaign: campaign.id, hunt: hunt.id,
     key: await made(project, "/api/api-keys", { name: MARK, scopes: ["leads:read"] }),
     session: (await get(listSchema, project, "/api/auth/sessions")).items[0]?.id ?? "",
     version: String(versions.items[0]?.version ?? ""),
@@ -208,12 +226,12 @@ beforeAll(async () => {
   theirs = await furnish(victim);
   const now = Date.now();
   nobodys = {
-    photo: newId("ent", now), project: fresh("nobodys"), lead: newId("ent", now), page: newId("ent", now), call: newId("call", now), run: newId("run", now), invitation: newId("inv", now), member: newId("usr", now), export: newId("exp", now), campaign: newId("cmp", now),
+    photo: newId("ent", now), project: fresh("nobodys"), lead: newId("ent", now), page: newId("ent", now), call: newId("call", now), run: newId("run", now), invitation: newId("inv", now), member: newId("usr", now), export: newId("exp", now), campaign: newId("cmp", now), hunt: newId("run", now),
     key: theirs.key.replace(/.$/, (last) => (last === "0" ? "1" : "0")), session: theirs.session.replace(/.$/, (last) => (last === "0" ? "1" : "0")), version: theirs.version,
   };
 });
 
-describe("another tenant", () => {
+describe("another tenant", { timeout: 120_000 }, () => {
   it("is asked for in every operation in which something of theirs can be named", () => {
     expect(Object.values(theirs)).not.toContain("");
     expect(guarded.filter((operation) => ASKS[operation] === undefined && !ABOUT_ONESELF.has(operation)), "operations that this test does not know").toEqual([]);
@@ -256,7 +274,7 @@ describe("another tenant", () => {
   });
 });
 
-describe("a key that was taken back", () => {
+describe("a key that was taken back", { timeout: 120_000 }, () => {
   it("is 401 in every operation", async () => {
     const { id, key } = z.object({ id: z.string(), key: z.string() }).parse(await (await victim.api("POST", "/api/api-keys", { name: "gone", scopes: SCOPES })).json());
     expect((await asUser(key)("GET", "/api/entities")).status).toBe(200);

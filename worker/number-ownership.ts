@@ -9,10 +9,10 @@ const notOwned = () => invalid([{ path: "phone_number", message: "is not a numbe
  * @param lenient on a developer's machine a stand-in need not know about numbers: only a refused token counts there
  * @throws AppError 422 for a wrong token or somebody else's number, retryable 502 when Twilio gives no clear answer
  */
-export const checkOwnership = async (twilio: Pick<TwilioClient, "ownsNumber">, number: string, { lenient }: { lenient: boolean }): Promise<void> => {
+export const checkOwnership = async (twilio: Pick<TwilioClient, "findNumber">, number: string, { lenient }: { lenient: boolean }): Promise<void> => {
   let owned: boolean;
   try {
-    owned = await twilio.ownsNumber(number);
+    owned = (await twilio.findNumber(number)) !== null;
   } catch (error) {
     if (!(error instanceof TwilioError)) throw error;
     if (error.failure === "account") throw invalid([{ path: "twilio.auth_token", message: "is refused by Twilio for that account" }]);

@@ -11,6 +11,7 @@ import { followUp } from "./reactivation/follow-up.ts";
 import { startCall } from "./start-call.ts";
 import { endChase, readReply } from "./texts/replies.ts";
 import { alertOwner, outcomeOf, resendSms, sendText, smsToolsOf } from "./texts/sending.ts";
+import { textLead } from "./texts/text-lead.ts";
 
 export const leadParams = z.object({ lead_id: z.string().min(1).max(80) });
 
@@ -33,5 +34,5 @@ export const salesAgent: Agent<AgentTools> = {
   task: "sales_agent",
   defaultAction: null,
   urgent: true,
-  actions: { instant_call: instantCall, notify_sms: action(leadParams, notifySms), send_text: sendText, resend_sms: resendSms, alert_owner: alertOwner, read_reply: readReply, end_chase: endChase, follow_up: followUp },
+  actions: { instant_call: instantCall, notify_sms: action(leadParams, notifySms), send_text: sendText, text_lead: textLead, resend_sms: resendSms, alert_owner: alertOwner, read_reply: readReply, end_chase: endChase, follow_up: followUp },
 };

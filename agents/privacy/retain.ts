@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { firstId } from "../../core/ids.ts";
 import type { AgentContext } from "../../core/kernel/agent.ts";
+import { forgetHunts } from "../lead-gen/hunt/progress.ts";
 import type { AgentTools } from "../tools.ts";
 import { deleteAtTwilio, deleteRecordings } from "./erasers.ts";
 
@@ -7,9 +9,12 @@ export const retainParams = z.object({ day: z.string() });
 
 const DAY_MS = 86_400_000;
 const STEPS = 3;
+/** As long as a post may still be the same job's (SAME_JOB_MS): by then nobody mends keywords by it. */
+const HUNTS_DAYS = 90;
 
 /**
- * What a project keeps no longer than its DNA says goes: audio (at Twilio too), transcripts, leads that nothing has happened to.
+ * What a project keeps no longer than its DNA says goes: audio (at Twilio too), transcripts, leads that nothing has happened to; and what hunts have
+ * left out.
  * Page by page and oldest first; what an interrupted run has done is done.
  */
 export const retain = async (context: AgentContext<AgentTools>, _: z.infer<typeof retainParams>) => {
@@ -17,7 +22,7 @@ export const retain = async (context: AgentContext<AgentTools>, _: z.infer<typeo
   const { retention } = memory;
   const before = (days: number): number => tools.clock.now() - days * DAY_MS;
   const { recordings_days, transcripts_days, leads_days } = dna.retention;
-  const counts = { recordings: 0, transcripts: 0, learned: 0, leads: 0 };
+  const counts = { recordings: 0, transcripts: 0, learned: 0, leads: 0, hunts: 0 };
 
   if (recordings_days !== undefined) {
     for (let page = await retention.oldRecordings(project.id, before(recordings_days), ""); page.length > 0; page = await retention.oldRecordings(project.id, before(recordings_days), page.at(-1)?.call_id ?? "")) {
@@ -46,6 +51,7 @@ export const retain = async (context: AgentContext<AgentTools>, _: z.infer<typeo
       counts.leads += page.length;
     }
   }
+  counts.hunts = await forgetHunts(tools.storage, memory.tenantId, firstId("run", before(Math.min(leads_days ?? HUNTS_DAYS, HUNTS_DAYS))));
   await report({ done: STEPS, total: STEPS, label: "leads" });
   return counts;
 };

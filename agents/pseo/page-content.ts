@@ -48,3 +48,24 @@ export const getContent = async (storage: Pick<ContentBucket, "get">, page: Page
   if (found === null) throw notFound("page_content");
   return pageContentSchema.parse(await found.json());
 };
+
+export interface TextVersion {
+  version: string;
+  /** When it was first stored, ms. */
+  stored_at: number;
+}
+
+/** R2's own page; a page that was written more often shows its latest of these. */
+const MOST_VERSIONS = 1000;
+
+/** Every text that the page ever had, newest first. */
+export const listVersions = async (storage: Pick<R2Bucket, "list">, page: PageRef): Promise<TextVersion[]> => {
+  const folder = contentFolder(page);
+  const { objects } = await storage.list({ prefix: folder, delimiter: "/", limit: MOST_VERSIONS });
+  return objects
+    .flatMap(({ key, uploaded }) => {
+      const version = key.slice(folder.length).replace(/\.json$/, "");
+      return VERSION.test(version) ? [{ version, stored_at: uploaded.getTime() }] : [];
+    })
+    .toSorted((a, b) => b.stored_at - a.stored_at || (a.version < b.version ? -1 : 1));
+};

@@ -68,7 +68,8 @@ export const pipelineHouse = async ({ agents, dna: yaml, tools: given = {}, watc
   await store.projects.create({ id: projectId, name: "Harbour Plumbing", country: "NZ", keys: [{ source: "wordpress", key_hash: "x", key_sealed: "x" }] });
   const loader = createDnaLoader({ bucket: env.STORAGE });
   const editor = createDnaEditor({ bucket: env.STORAGE, loader, clock });
-  await editor.edit(store, projectId, { layer: "custom", text: async () => Promise.resolve(yaml) });
+  const edit = async (text: string) => editor.edit(store, projectId, { layer: "custom", text: async () => Promise.resolve(text) });
+  await edit(yaml);
 
   const queue: JobMessage[] = [];
   const storage = watched(env.STORAGE, watch, ["get", "put", "list", "delete"]);
@@ -89,7 +90,7 @@ export const pipelineHouse = async ({ agents, dna: yaml, tools: given = {}, watc
 
   const submit = async (task: string, params: Record<string, unknown> = {}, action: string | null = null): Promise<Run> => jobs.submit(store, { project_id: projectId, task, action, params });
   return {
-    store, projectId, tenant_id, jobs, queue, submit, clock,
+    store, projectId, tenant_id, jobs, queue, submit, clock, edit,
     pass: (ms: number) => void (now += ms),
     execute: async (run: Pick<Run, "id" | "tenant_id">): Promise<Run | null> => jobs.execute({ tenant_id: run.tenant_id, run_id: run.id }),
     /** Does what the queue says, and what the sweep would find when time passes, until the run is over. */

@@ -8,6 +8,24 @@ import { z } from "zod";
 export const placeStatuses = ["located", "doubtful", "not_found", "approved", "rejected"] as const;
 export const anchorStatuses = ["found", "doubtful", "approved", "rejected", "gone"] as const;
 
+/** What Google Places said of a place, where it was asked. Of its own it lets nothing be kept but ids. */
+export const googleFindingsSchema = z.object({
+  at: z.number().int(),
+  /** The run that asked. */
+  run_id: z.string(),
+  /** Questions that it paid for. */
+  requests: z.number().int(),
+  /** Its ids of anchors of the map that it knows too, by their `dedupe_key`. */
+  confirmed: z.record(z.string(), z.string()),
+  /** Those of them that it says have closed for good. */
+  closed: z.array(z.string()),
+  /** Place ids of what it knows and the map does not, by kind. */
+  missing: z.record(z.string(), z.array(z.string())),
+  /** Why it was not asked for all. */
+  problem: z.string().nullable(),
+});
+export type GoogleFindings = z.infer<typeof googleFindingsSchema>;
+
 export const placeRecordSchema = z.looseObject({
   status: z.enum(placeStatuses),
   /** `place:{slug}`. */
@@ -22,6 +40,7 @@ export const placeRecordSchema = z.looseObject({
   anchor_ids: z.array(z.string()).max(400).default([]),
   /** What kept the answer from being whole; null: nothing. */
   partial: z.string().nullable().default(null),
+  google: googleFindingsSchema.optional(),
 });
 export type PlaceRecord = z.infer<typeof placeRecordSchema>;
 
@@ -35,6 +54,8 @@ export const anchorRecordSchema = z.looseObject({
   lat: z.number().min(-90).max(90),
   lon: z.number().min(-180).max(180),
   osm: z.object({ type: z.enum(["node", "way", "relation"]), id: z.number().int() }),
+  /** Google's id of it, where Google was asked and knows it. */
+  google_place_id: z.string().max(300).optional(),
   /** As the crow flies, from the suburb's own point. */
   distance_km: z.number().min(0),
   address: z.string().max(300).nullable(),

@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 import { z } from "zod";
 import { ROOT } from "../../scripts/lib/wrangler.ts";
 import { describe, failures, figuresSchema, uniqueSchema } from "./report.ts";
-import { mistakesIn } from "./valid-html.ts";
+import { mistakesIn } from "../../scripts/lib/pages/valid-html.ts";
 
 const USAGE = `npm run bench:pages -- [--write] [--show]
 

@@ -17,7 +17,7 @@ export type Figures = z.infer<typeof figuresSchema>;
 
 /** What `unique.workerd.ts` prints. */
 export const uniqueSchema = z.object({
-  steps: z.array(z.object({ pages: z.number(), ms: z.number(), rows_read: z.number(), worst_rows_read: z.number(), rows_written: z.number() })),
+  steps: z.array(z.object({ pages: z.number(), ms: z.number(), rows_read: z.number(), worst_rows_read: z.number(), rows_written: z.number(), held_bytes: z.number() })),
   copies: z.number(),
   caught: z.number(),
   wronged: z.number(),
@@ -51,8 +51,8 @@ ${table(["facts", "found", "traced to a source"], [...all.map(([kind, counts]) =
 ${table(["what the model got wrong, a page each", "refused by"], faults.map(({ kind, refused, rules }) => [kind.replaceAll("_", " "), refused ? rules.join(", ") : "**nobody**"]))}
 
 ${table(
-  ["uniqueness, pages so far", "ms a page", "rows read a page", "at most", "rows written"],
-  unique.steps.map(({ pages: so_far, ms, rows_read, worst_rows_read, rows_written }) => [String(so_far), ms.toFixed(0), rows_read.toFixed(0), String(worst_rows_read), rows_written.toFixed(0)]),
+  ["uniqueness, pages so far", "ms a page", "rows read a page", "at most", "rows written", "kB of other pages held at most"],
+  unique.steps.map(({ pages: so_far, ms, rows_read, worst_rows_read, rows_written, held_bytes }) => [String(so_far), ms.toFixed(0), rows_read.toFixed(0), String(worst_rows_read), rows_written.toFixed(0), (held_bytes / 1000).toFixed(0)]),
 )}
 
 Of ${unique.copies} copies with another place ${unique.caught} were found, and of the other ${(unique.steps.at(-1)?.pages ?? 0) - unique.copies} pages ${unique.wronged} refused.

@@ -8,7 +8,7 @@ import { draftFor } from "../../sandbox/gemini/prose/draft.ts";
 import { countedDatabase, newTally } from "../../test/support/counted-database.ts";
 import { PLACES, planned } from "./business.workerd.ts";
 
-/* The uniqueness check on 5,000 pages, of which every fiftieth is an earlier one with another place: time and rows as pages add up. */
+/* The uniqueness check on 5,000 pages, of which every fiftieth is an earlier one with another place: time, rows and memory as pages add up. */
 
 const PAGES = 5000;
 const STEP = 1000;
@@ -29,9 +29,23 @@ it("uniqueness", async () => {
   const steps = [];
   const contents: { content: PageContent; place: string }[] = [];
   let [copies, caught, wronged] = [0, 0, 0];
+  // What the check has of other pages in memory at one time, in characters of one byte each: all that grows with their number, if anything does.
+  let held = 0;
+  const memory: Pick<typeof store, "keyed" | "pagePrints"> = {
+    keyed: store.keyed,
+    pagePrints: {
+      ...store.pagePrints,
+      candidates: async (print) => {
+        const found = await store.pagePrints.candidates(print);
+        held = Math.max(held, JSON.stringify(found).length);
+        return found;
+      },
+    },
+  };
   for (let from = 0; from < PAGES; from += STEP) {
     const [began, read, written] = [performance.now(), tally.rows_read, tally.rows_written];
     let worst = 0;
+    held = 0;
     for (let n = from; n < from + STEP; n += 1) {
       const isCopy = n % COPY_EVERY === COPY_EVERY - 1;
       const place = PLACES[n % PLACES.length] ?? "";
@@ -41,7 +55,7 @@ it("uniqueness", async () => {
       if (!isCopy && contents.length < 500) contents.push({ content, place });
       const page = { id: `ent_${String(n).padStart(32, "0")}`, tenant_id: tenantId, project_id: project, name: "x", metadata };
       const before = tally.rows_read;
-      const likest = await likestByWords({ memory: store }, printOf(page, content, "v1"));
+      const likest = await likestByWords({ memory }, printOf(page, content, "v1"));
       worst = Math.max(worst, tally.rows_read - before);
       const refused = (likest?.score ?? 0) > MOST_SHINGLES;
       if (isCopy) copies += 1;
@@ -50,7 +64,7 @@ it("uniqueness", async () => {
       // As the critic does with what it refuses.
       if (refused) await store.pagePrints.drop(page.id);
     }
-    steps.push({ pages: from + STEP, ms: (performance.now() - began) / STEP, rows_read: (tally.rows_read - read) / STEP, worst_rows_read: worst, rows_written: (tally.rows_written - written) / STEP });
+    steps.push({ pages: from + STEP, ms: (performance.now() - began) / STEP, rows_read: (tally.rows_read - read) / STEP, worst_rows_read: worst, rows_written: (tally.rows_written - written) / STEP, held_bytes: held });
   }
   console.log(`UNIQUE ${JSON.stringify({ steps, copies, caught, wronged })}`);
   expect(caught).toBe(copies);

@@ -3,24 +3,19 @@ import { e164 } from "./phone.schema.ts";
 
 /** How fast the business wants to be, in seconds from the form; shown beside what it is. */
 export const targetsSchema = z.looseObject({
-  form_to_dial_s: z.number().int().min(1).max(3600),
-  form_to_connected_s: z.number().int().min(1).max(3600),
+  form_to_dial_s: z.number().int().min(1).max(3600).describe("Seconds from the form to the first ring"),
+  form_to_connected_s: z.number().int().min(1).max(3600).describe("Seconds from the form to the conversation"),
 });
 
-/**
- * The daily proof that the path still works. `owner_phone` stands in for the owner and should answer (and, for `connected`,
- * press 1); `customer_phone` stands in for the customer and should answer. Both are numbers that the owner keeps for this.
- */
+/** The daily proof that the path still works, by two numbers that the owner keeps for it; for `connected`, its own should press 1. */
 export const canarySchema = z
   .looseObject({
     enabled: z.boolean(),
-    /** Wall clock of the business's time zone. */
-    at: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time of day such as 07:30"),
-    owner_phone: e164.optional(),
-    /** The owner's stand-in where absent: enough as long as nobody presses 1. */
-    customer_phone: e164.optional(),
-    expect: z.enum(["owner_answered", "connected"]),
-    within_s: z.number().int().min(30).max(1800),
+    at: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time of day such as 07:30").describe("On the wall clock of the business's time zone"),
+    owner_phone: e164.optional().describe("Stands in for the owner, and should answer; never a phone that leads ring"),
+    customer_phone: e164.optional().describe("Stands in for the customer; left out: owner_phone, enough as long as nobody presses 1"),
+    expect: z.enum(["owner_answered", "connected"]).describe("How far it has to come"),
+    within_s: z.number().int().min(30).max(1800).describe("… within so many seconds"),
   })
   .superRefine(({ enabled, expect, owner_phone, customer_phone }, context) => {
     if (!enabled) return;

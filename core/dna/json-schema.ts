@@ -28,7 +28,9 @@ const asLayer = (schema: unknown, whole: boolean): unknown => {
   );
 };
 
-const wholeSchema = (): Layer => ({ ...z.toJSONSchema(dnaSchema, { io: "input", target: "draft-2020-12", unrepresentable: "any" }) });
+let whole: Layer | undefined;
+/** Made once: it takes some milliseconds. */
+const wholeSchema = (): Layer => (whole ??= { ...z.toJSONSchema(dnaSchema, { io: "input", target: "draft-2020-12", unrepresentable: "any" }) });
 
 /** JSON Schema (2020-12) of one layer of the DNA, e.g. of `dna.custom.yaml`, for editors. Made from the schema that the API checks with. */
 export const dnaLayerJsonSchema = (id?: string): Layer => {

@@ -1,5 +1,6 @@
 import { logger } from "../log.ts";
 import { sha256Hex } from "../security/constant-time.ts";
+import { checkCustom, type DnaCheck } from "./check.ts";
 import { createComposer, type DnaLayerName, type Profiles, requireValid, salvage } from "./compose.ts";
 import { bundledProfiles } from "./profiles.ts";
 import type { Dna } from "./schema.ts";
@@ -45,6 +46,8 @@ export interface DnaLoader {
   readVersion(project: Pick<DnaRef, "id" | "tenant_id">, layer: DnaLayerName, version: string): Promise<string>;
   /** What the DNA would be with this text as one of its layers. @throws AppError 422 */
   preview(project: DnaRef, layer: DnaLayerName, yaml: string): Promise<Dna>;
+  /** What this text would do as the custom layer, right or wrong. */
+  check(project: DnaRef, yaml: string): Promise<DnaCheck>;
 }
 
 export const createDnaLoader = ({ bucket, profiles = bundledProfiles }: { bucket: R2Bucket; profiles?: Profiles }): DnaLoader => {
@@ -88,5 +91,6 @@ export const createDnaLoader = ({ bucket, profiles = bundledProfiles }: { bucket
       const [generated, custom] = await Promise.all([layer === "generated" ? yaml : readLayer(project, "generated"), layer === "custom" ? yaml : readLayer(project, "custom")]);
       return requireValid(composer.compose({ project, generated, custom }), layer).dna;
     },
+    check: async (project, custom) => checkCustom(composer, { project, generated: await readLayer(project, "generated"), custom }),
   };
 };

@@ -7,6 +7,7 @@ import { hideSecrets } from "../security/known-secrets.ts";
 import type { TenantMemory } from "../memory/memory.ts";
 import { CANCELED, type Run, type RunOutcome } from "../memory/runs.store.ts";
 import { type Agent, type AgentAction, Later, type Progress } from "./agent.ts";
+import { createProgressTeller } from "./progress-teller.ts";
 
 const log = logger("kernel");
 
@@ -18,7 +19,8 @@ export interface DispatcherTools<Tools> {
   dna: DnaLoader;
   tools: Tools;
   clock: Clock;
-  report: (run: { id: string; tenant_id: string }, progress: Progress) => Promise<void>;
+  /** Called at most once a second for an attempt. */
+  report: (run: Pick<Run, "id" | "tenant_id" | "project_id" | "attempts">, progress: Progress) => Promise<void>;
   /** 0 ≤ x < 1; spreads retries that failed together. */
   random: () => number;
 }
@@ -69,6 +71,8 @@ export const createDispatcher = <Tools>({ agents, dna, tools, clock, report, ran
 
     async execute(run, memory, signal) {
       let latest: Progress = run.progress;
+      // Progress is a courtesy: its object being away must not fail the work.
+      const teller = createProgressTeller(async (progress) => report(run, progress).catch((error: unknown) => log.warn("progress not reported", { run_id: run.id, error: describeError(error) })));
       try {
         const { action, params } = resolve(run.task, run.action, run.params, "by its row");
         const context = {
@@ -81,8 +85,7 @@ export const createDispatcher = <Tools>({ agents, dna, tools, clock, report, ran
           signal,
           report: async (progress: Progress) => {
             latest = progress;
-            // Progress is a courtesy: its object being away must not fail the work.
-            await report(run, progress).catch((error: unknown) => log.warn("progress not reported", { run_id: run.id, error: describeError(error) }));
+            await teller.say(progress);
           },
         };
         const perform = async (): Promise<unknown> => {
@@ -96,6 +99,8 @@ export const createDispatcher = <Tools>({ agents, dna, tools, clock, report, ran
       } catch (error) {
         if (signal.aborted) return { outcome: { status: "failed", error: CANCELED }, progress: latest };
         return { outcome: outcomeOf(error, run), progress: latest };
+      } finally {
+        teller.end();
       }
     },
   };

@@ -58,7 +58,7 @@ describe("tenants on two databases", () => {
     expect((await memory.directory.user(user.id))?.email).toBe(user.email);
     expect((await memory.directory.project(project.id))?.tenant_id).toBe(user.tenant_id);
     expect((await memory.directory.project(old.id))?.tenant_id).toBe(old.tenant_id);
-    await of(user.tenant_id).numbers.put(project.id, "+6495550111", null);
+    await of(user.tenant_id).numbers.put(project.id, "+6495550111", null, null);
     expect((await memory.directory.numberOwner("+6495550111"))?.project_id).toBe(project.id);
     await of(user.tenant_id).apiKeys.create({ user_id: user.id, name: "ci", prefix: "apex_x", key_hash: "a-hash", scopes: ["leads:read"], expires_at: null });
     expect((await memory.identity.callerByKey("a-hash"))?.tenant_id).toBe(user.tenant_id);
@@ -99,8 +99,8 @@ describe("a name that is had once", () => {
     expect(await codeOf(newProject(tenant_id, old.id))).toBe("project_taken");
     expect(await codeOf(memory.directory.signUp({ email, name: "x", password_hash: "x" }, nobody))).toBe("email_taken");
     await newProject(tenant_id, "second-4");
-    expect(await of(old.tenant_id).numbers.put(old.id, "+6495550222", null)).toBe(true);
-    expect(await of(tenant_id).numbers.put("second-4", "+6495550222", null)).toBe(false);
+    expect(await of(old.tenant_id).numbers.put(old.id, "+6495550222", null, null)).toBe(true);
+    expect(await of(tenant_id).numbers.put("second-4", "+6495550222", null, null)).toBe(false);
     expect(await codeOf(newProject(old.tenant_id, "second-4"))).toBe("project_taken");
   });
 
@@ -118,11 +118,11 @@ describe("a name that is had once", () => {
     const old = await makeProject();
     const { tenant_id } = await newcomer();
     const project = await newProject(tenant_id, "second-5");
-    expect(await of(old.tenant_id).numbers.put(old.id, "+6495550333", null)).toBe(true);
+    expect(await of(old.tenant_id).numbers.put(old.id, "+6495550333", null, null)).toBe(true);
     await of(old.tenant_id).numbers.remove(old.id, "+6495550333");
-    expect(await of(tenant_id).numbers.put(project.id, "+6495550333", null)).toBe(false);
+    expect(await of(tenant_id).numbers.put(project.id, "+6495550333", null, null)).toBe(false);
     now += 61_000;
-    expect(await of(tenant_id).numbers.put(project.id, "+6495550333", null)).toBe(true);
+    expect(await of(tenant_id).numbers.put(project.id, "+6495550333", null, null)).toBe(true);
   });
 
   it("of a business's own host goes to whoever shows it last, across databases", async () => {

@@ -1,9 +1,9 @@
-import { and, eq, gt, inArray, lte, sql } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, lt, lte, sql } from "drizzle-orm";
 import type { Clock } from "../clock.ts";
 import { isClosed } from "./closed-tenant.ts";
 import type { Database } from "./database.ts";
 import type { Schedule } from "./schedules.store.ts";
-import { audit, calls, exports, live_changes, live_watches, messages, projects, schedules, sweep_marks, tenants } from "./schema.ts";
+import { audit, calls, exports, figure_marks, live_changes, live_watches, messages, projects, schedules, sweep_marks, tenants } from "./schema.ts";
 
 /** Audit rows that one look takes in. */
 const ROWS_A_LOOK = 2000;
@@ -12,7 +12,7 @@ const ROWS_A_LOOK = 2000;
 const SLOTS_A_LOOK = 2000;
 
 /** What the sweep does once a day for every project. */
-export type DailyWalk = "retention" | "context" | "schedules";
+export type DailyWalk = "retention" | "context" | "schedules" | "figures";
 
 /** The sweep's own questions across tenants: they answer with tenant and id, and the work goes through `memory.for(tenant)`. */
 export const createHousekeeping = ({ db, clock }: { db: Database; clock: Clock }) => {
@@ -100,6 +100,17 @@ export const createHousekeeping = ({ db, clock }: { db: Database; clock: Clock }
         db.delete(live_changes).where(inArray(live_changes.project_id, db.select({ project_id: live_watches.project_id }).from(live_watches).where(over))),
         db.update(live_watches).set({ active: false }).where(over),
       ]);
+    },
+
+    /** Hours (since the epoch) before then of which something has changed since they were rolled up, the latest first. */
+    async markedHours(before: number, limit: number): Promise<{ tenant_id: string; project_id: string | null; hour: number; version: string }[]> {
+      return db
+        .select({ tenant_id: figure_marks.tenant_id, project_id: figure_marks.project_id, hour: figure_marks.hour, version: figure_marks.version })
+        .from(figure_marks)
+        .where(lt(figure_marks.hour, before))
+        .orderBy(desc(figure_marks.hour))
+        .limit(limit)
+        .all();
     },
 
     /** Archives whose week is over. */

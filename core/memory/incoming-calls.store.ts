@@ -11,6 +11,8 @@ export interface IncomingCall {
   call_sid: string;
   /** The Twilio account that it came in by; null: the service's own. */
   account_sid: string | null;
+  /** The page whose number was rung; null: no page's. */
+  page_id: string | null;
   /** E.164; null: they hide their number. */
   phone: string | null;
   /** Business time in ms: since when a text-back counts as lately. */
@@ -53,10 +55,10 @@ export const createIncomingCallsStore = (scope: Scope) => {
       const isStranger = phone === null ? sql`1` : sql`NOT EXISTS (SELECT 1 FROM ${entities} WHERE ${sameNumber})`;
       const newest = phone === null ? leadId : sql`(SELECT ${entities.id} FROM ${entities} WHERE ${sameNumber} ORDER BY ${entities.id} DESC LIMIT 1)`;
       const theLead = sql`(SELECT ${calls.lead_id} FROM ${calls} WHERE ${bySid})`;
-      const metadata = { status: "new", source: "phone", project_id, ...(phone === null ? { anonymous: true } : { phone }) };
+      const metadata = { status: "new", source: "phone", project_id, ...(phone === null ? { anonymous: true } : { phone }), ...(incoming.page_id === null ? {} : { page_id: incoming.page_id }) };
       const lead = { id: leadId, tenant_id: tenantId, project_id, entity_type: "lead", name: "", primary_contact: phone ?? "", metadata, created_at: now, updated_at: now };
       const call = {
-        id: callId, tenant_id: tenantId, project_id, lead_id: newest, direction: "inbound" as const, source: "phone", canary: false, status: "ringing_owner", call_sid, account_sid: incoming.account_sid,
+        id: callId, tenant_id: tenantId, project_id, lead_id: newest, direction: "inbound" as const, source: "phone", canary: false, status: "ringing_owner", call_sid, account_sid: incoming.account_sid, page_id: incoming.page_id,
         parent_party: "customer" as const, next_due_at: now + incoming.dueInMs, received_at: now, timeline: [], latency: {}, revision: 0, created_at: now, updated_at: now,
       };
       const [, , , , [stored], [person], [blocked], chasing, [texted], closed] = await db.batch([

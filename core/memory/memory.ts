@@ -13,6 +13,7 @@ import { createCampaignResultsStore } from "./campaign-results.store.ts";
 import { createCampaignsStore } from "./campaigns.store.ts";
 import { createCallsStore } from "./calls.store.ts";
 import { createCanariesStore } from "./canaries.store.ts";
+import { createConnectionsStore } from "./connections.store.ts";
 import { createContextStore } from "./context/context.store.ts";
 import { createClaims } from "./claims.ts";
 import type { Scope } from "./database.ts";
@@ -21,7 +22,9 @@ import { createDestinationsStore } from "./destinations.store.ts";
 import { createDnaVersionsStore } from "./dna-versions.store.ts";
 import { createEntitiesStore } from "./entities.store.ts";
 import { createErasureStore } from "./erasure.store.ts";
+import { createFiguresStore } from "./figures.store.ts";
 import { createFoundLeadsStore } from "./found-leads.store.ts";
+import { createLeadImportsStore } from "./lead-imports.store.ts";
 import { createHostedPagesStore } from "./hosted-pages.store.ts";
 import { createHousekeeping } from "./housekeeping.ts";
 import { createRegionDirectory, createRegionHosting, createRegionIdentity } from "./region-directory.ts";
@@ -67,6 +70,7 @@ const storesOf = (scope: Scope) => ({
   keyed: createKeyedEntitiesStore(scope),
   leads: createLeadsStore(scope),
   foundLeads: createFoundLeadsStore(scope),
+  leadImports: createLeadImportsStore(scope),
   leadScores: createLeadScoresStore(scope),
   leases: createLeasesStore(scope),
   calls: createCallsStore(scope),
@@ -80,6 +84,7 @@ const storesOf = (scope: Scope) => ({
   schedules: createSchedulesStore(scope),
   live: createLiveStore(scope),
   stats: createStatsStore(scope),
+  figures: createFiguresStore(scope),
   canaries: createCanariesStore(scope),
   optOuts: createOptOutsStore(scope),
   messages: createMessagesStore(scope),
@@ -94,6 +99,7 @@ const storesOf = (scope: Scope) => ({
   similar: createSimilarStore(scope),
   pagePrints: createPagePrintsStore(scope),
   secrets: createSecretsStore(scope),
+  connections: createConnectionsStore(scope),
   numbers: createNumbersStore(scope),
   destinations: createDestinationsStore(scope),
   retention: createRetentionStore(scope),

@@ -1,4 +1,4 @@
-import { and, desc, eq, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, isNull, type SQL, sql } from "drizzle-orm";
 import { auditIfChanged, insertIf, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
 import { calls, messages, phone_numbers, projects, runs, twilio_accounts } from "./schema.ts";
 
@@ -15,10 +15,10 @@ export const createNumbersStore = (scope: Scope) => {
   const { db, tenantId, clock } = scope;
   const own = (projectId: string, number: string) => and(eq(phone_numbers.number, number), eq(phone_numbers.project_id, projectId), eq(phone_numbers.tenant_id, tenantId));
 
-  /** The project's line is its number that was added last; kept in its row, where whoever rings has it at hand. */
+  /** The project's line is its number that was added last and that no page shows; kept in its row, where whoever rings has it at hand. */
   const moveLine = (projectId: string) => {
     const newest = (column: typeof phone_numbers.number | typeof phone_numbers.account_sid): SQL =>
-      sql`(SELECT ${column} FROM ${phone_numbers} WHERE ${and(eq(phone_numbers.project_id, projectId), eq(phone_numbers.tenant_id, tenantId))} ORDER BY ${phone_numbers.created_at} DESC, ${phone_numbers.number} LIMIT 1)`;
+      sql`(SELECT ${column} FROM ${phone_numbers} WHERE ${and(eq(phone_numbers.project_id, projectId), eq(phone_numbers.tenant_id, tenantId), isNull(phone_numbers.page_id))} ORDER BY ${phone_numbers.created_at} DESC, ${phone_numbers.number} LIMIT 1)`;
     return db
       .update(projects)
       .set({ from_number: newest(phone_numbers.number), from_account: newest(phone_numbers.account_sid) })
@@ -39,9 +39,10 @@ export const createNumbersStore = (scope: Scope) => {
     /**
      * Gives the number to the project, with the account that it is of; all of it, or nothing.
      * @param account null: the service's own
+     * @param pageId the page that shows it, of the project; null: it is a line
      * @returns false when another project has the number, whoever's it is
      */
-    async put(projectId: string, number: string, account: BroughtAccount | null): Promise<boolean> {
+    async put(projectId: string, number: string, account: BroughtAccount | null, pageId: string | null): Promise<boolean> {
       if (!(await scope.claims.take("number", number, tenantId))) return false;
       const now = clock.now();
       const account_sid = account?.account_sid ?? null;
@@ -49,11 +50,11 @@ export const createNumbersStore = (scope: Scope) => {
       const isFree = sql`NOT EXISTS (SELECT 1 FROM ${phone_numbers} WHERE ${eq(phone_numbers.number, number)})`;
       const brought = { tenant_id: tenantId, account_sid: account_sid ?? "", token_sealed: account?.token_sealed ?? "", updated_at: now };
       await db.batch([
-        insertIf(db, phone_numbers, { number, tenant_id: tenantId, project_id: projectId, account_sid, created_at: now }, sql`${isFree} OR ${isOurs}`).onConflictDoUpdate({
+        insertIf(db, phone_numbers, { number, tenant_id: tenantId, project_id: projectId, account_sid, page_id: pageId, created_at: now }, sql`${isFree} OR ${isOurs}`).onConflictDoUpdate({
           target: phone_numbers.number,
-          set: { account_sid },
+          set: { account_sid, page_id: pageId },
         }),
-        auditIfChanged(scope, "number.set", `project:${projectId}`, { account_sid }),
+        auditIfChanged(scope, "number.set", `project:${projectId}`, { account_sid, page_id: pageId }),
         insertIf(db, twilio_accounts, brought, account === null ? sql`0` : isOurs).onConflictDoUpdate({
           target: [twilio_accounts.tenant_id, twilio_accounts.account_sid],
           set: { token_sealed: brought.token_sealed, updated_at: now },
@@ -81,6 +82,17 @@ export const createNumbersStore = (scope: Scope) => {
       const { items, next_cursor } = toPage(rows.map((row) => ({ ...row, id: row.number })), page.limit);
       const last = items.at(-1);
       return { items, next_cursor: next_cursor === null || !last ? null : `${last.created_at}.${last.number}` };
+    },
+
+    /** The number that a page shows in place of the business's own: the one that was added last. Null: none. */
+    async ofPage(projectId: string, pageId: string): Promise<string | null> {
+      const row = await db
+        .select({ number: phone_numbers.number })
+        .from(phone_numbers)
+        .where(and(eq(phone_numbers.page_id, pageId), eq(phone_numbers.project_id, projectId), eq(phone_numbers.tenant_id, tenantId)))
+        .orderBy(desc(phone_numbers.created_at), phone_numbers.number)
+        .get();
+      return row?.number ?? null;
     },
 
     /** @returns false when the project does not have it */

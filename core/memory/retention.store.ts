@@ -1,4 +1,4 @@
-import { and, eq, gt, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
+import { and, eq, gt, isNotNull, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import { sidsIn } from "../providers/twilio/sids.ts";
 import { auditRow, listed, type Scope } from "./database.ts";
 import type { CallTraces } from "./erasure.store.ts";
@@ -16,24 +16,32 @@ export const createRetentionStore = (scope: Scope) => {
   const leadsWithout = (column: typeof calls.transcription | typeof calls.recording_key, leadIds: string[]) =>
     and(eq(entities.tenant_id, tenantId), sql`${entities.id} IN ${listed(leadIds)}`, sql`NOT EXISTS (SELECT 1 FROM calls AS other WHERE other.lead_id = ${entities.id} AND other.${sql.identifier(column.name)} IS NOT NULL)`);
 
+  const recordings = (where: SQL | undefined) =>
+    db
+      .select({ id: calls.id, lead_id: calls.lead_id, project_id: calls.project_id, account_sid: calls.account_sid, call_sid: calls.call_sid, recording_sid: calls.recording_sid })
+      .from(calls)
+      .where(and(where, or(isNotNull(calls.recording_key), isNotNull(calls.recording_sid))))
+      .orderBy(calls.id)
+      .limit(CALLS_A_PAGE)
+      .all()
+      .then((rows) => rows.map(({ id, lead_id, project_id, account_sid, ...sids }) => ({ call_id: id, lead_id, project_id, account_sid, sids: sidsIn(sids) })));
+
   return {
+    /** Of one call that is over; empty where it has none (any more). */
+    async recordingOf(callId: string): Promise<(CallTraces & { lead_id: string })[]> {
+      return recordings(and(eq(calls.id, callId), eq(calls.tenant_id, tenantId), isNotNull(calls.end_reason)));
+    },
+
     async oldRecordings(projectId: string, before: number, cursor: string): Promise<(CallTraces & { lead_id: string })[]> {
-      const rows = await db
-        .select({ id: calls.id, lead_id: calls.lead_id, project_id: calls.project_id, account_sid: calls.account_sid, call_sid: calls.call_sid, recording_sid: calls.recording_sid })
-        .from(calls)
-        .where(and(oldCalls(projectId, before, cursor), or(isNotNull(calls.recording_key), isNotNull(calls.recording_sid))))
-        .orderBy(calls.id)
-        .limit(CALLS_A_PAGE)
-        .all();
-      return rows.map(({ id, lead_id, project_id, account_sid, ...sids }) => ({ call_id: id, lead_id, project_id, account_sid, sids: sidsIn(sids) }));
+      return recordings(oldCalls(projectId, before, cursor));
     },
 
     /** Once the audio is gone everywhere. */
-    async forgetRecordings(found: { call_id: string; lead_id: string }[]): Promise<void> {
+    async forgetRecordings(found: { call_id: string; lead_id: string }[], action: "recording.expired" | "recording.deleted" = "recording.expired"): Promise<void> {
       await db.batch([
         db.update(calls).set({ recording_key: null, recording_sid: null, updated_at: clock.now() }).where(and(eq(calls.tenant_id, tenantId), sql`${calls.id} IN ${listed(found.map((call) => call.call_id))}`)),
         db.update(entities).set({ metadata: sql`json_remove(${entities.metadata}, '$.recording_url')` }).where(leadsWithout(calls.recording_key, found.map((call) => call.lead_id))),
-        db.insert(audit).values(found.map((call) => auditRow(scope, "recording.expired", `call:${call.call_id}`))),
+        db.insert(audit).values(found.map((call) => auditRow(scope, action, `call:${call.call_id}`))),
       ]);
     },
 

@@ -80,6 +80,16 @@ describe("rows read", () => {
     expect(read).toBeLessThanOrEqual(3 * 21 + 10);
   });
 
+  it("a page of a project's hunts reads little more than it shows, whatever else the business has done", async () => {
+    await env.DB.prepare(
+      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ROWS})
+       INSERT INTO runs (id, tenant_id, project_id, task, params, status, attempts, progress, created_at)
+       SELECT printf('run_%08d', i), ?1, CASE i % 2 WHEN 0 THEN 'big-a' ELSE 'big-b' END, CASE WHEN i % 100 < 2 THEN 'sniper_agent' ELSE 'lead_gen_manager' END, '{}', 'succeeded', 1, '{}', i FROM n`,
+    ).bind(big.tenantId).run();
+    const { read } = await during(async () => expect((await big.runs.list({ project_id: "big-a", task: "sniper_agent" }, { limit: 20 })).items).toHaveLength(20));
+    expect(read).toBeLessThanOrEqual(3 * 21 + 10);
+  });
+
   it.each([{}, { action: "recording.read" }])("a page of the audit log by %j reads little more than it shows", async (filter) => {
     await env.DB.prepare(
       `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ROWS})

@@ -2,8 +2,8 @@ import { chunked } from "../chunked.ts";
 import { and, desc, eq, inArray, isNull, lt, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
 import { notFound } from "../errors.ts";
-import { auditIfChanged, auditRow, fieldNames, listed, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
-import { audit, runs } from "./schema.ts";
+import { auditIfChanged, auditRow, fieldNames, listed, matching, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
+import { audit, live_watches, runs } from "./schema.ts";
 
 export type Run = typeof runs.$inferSelect;
 export type RunStatus = Run["status"];
@@ -151,7 +151,8 @@ export const createRunsStore = (scope: Scope) => {
         .from(runs)
         .where(
           and(
-            eq(runs.tenant_id, tenantId),
+            // A project's runs of one task have an index of their own: hunts are few among all that a business does in a day.
+            matching(runs.tenant_id, tenantId, filter.project_id === undefined || filter.task === undefined),
             filter.project_id === undefined ? undefined : eq(runs.project_id, filter.project_id),
             filter.task === undefined ? undefined : eq(runs.task, filter.task),
             // Spelled out, so that SQLite recognises the index of the dead.
@@ -269,6 +270,17 @@ export const createRunsStore = (scope: Scope) => {
         .where(and(own(run.id), eq(runs.attempts, run.attempts), eq(runs.status, "running")))
         .returning({ canceled_at: runs.canceled_at });
       return (row?.canceled_at ?? null) !== null;
+    },
+
+    /**
+     * Writes down how far an attempt is, if somebody watches its project: then it is a change like any other (schema/live.ts). While
+     * nobody does, nothing is written. No audit: the work's own steps have theirs.
+     * @returns whether it was
+     */
+    async noteProgress(run: Pick<Run, "id" | "attempts">, progress: Run["progress"]): Promise<boolean> {
+      const isWatched = sql`EXISTS (SELECT 1 FROM ${live_watches} WHERE ${live_watches.project_id} = ${runs.project_id} AND ${live_watches.tenant_id} = ${runs.tenant_id} AND ${live_watches.active} = 1)`;
+      const rows = await db.update(runs).set({ progress }).where(and(own(run.id), eq(runs.attempts, run.attempts), eq(runs.status, "running"), isWatched)).returning({ id: runs.id });
+      return rows.length > 0;
     },
 
     /**

@@ -179,6 +179,8 @@ export const calls = sqliteTable(
     duration_s: integer(),
     /** The Twilio account that it was made with; null: the service's own. */
     account_sid: text(),
+    /** The page whose number was rung. */
+    page_id: text(),
     /** The leg that Twilio files the recording under: the parent. */
     call_sid: text(),
     /** Who speaks on the recording's first channel: the parent leg's person. */
@@ -204,6 +206,7 @@ export const calls = sqliteTable(
     index("calls_unmetered").on(t.ended_at).where(sql`ended_at IS NOT NULL AND metered_at IS NULL`),
     index("calls_tenant").on(t.tenant_id, t.id),
     index("calls_project").on(t.project_id, t.id),
+    index("calls_page").on(t.project_id, t.id).where(sql`page_id IS NOT NULL`),
     index("calls_lead").on(t.lead_id, t.id),
     // Twilio tells of an incoming call again when it got no answer: it is one call all the same.
     uniqueIndex("calls_incoming").on(t.call_sid).where(sql`direction = 'inbound'`),
@@ -250,6 +253,7 @@ export const runs = sqliteTable(
   },
   (t) => [
     index("runs_tenant").on(t.tenant_id, t.id),
+    index("runs_task").on(t.project_id, t.task, t.id),
     index("runs_parent").on(t.parent_id, t.status).where(sql`parent_id IS NOT NULL`),
     index("runs_parked").on(t.tenant_id, t.id).where(sql`parked_at IS NOT NULL`),
     index("runs_running").on(t.tenant_id).where(sql`status = 'running'`),
@@ -325,4 +329,5 @@ export * from "./schema/usage.ts";
 export * from "./schema/operations.ts";
 export * from "./schema/live.ts";
 export * from "./schema/campaigns.ts";
+export * from "./schema/figures.ts";
 export * from "./schema/claims.ts";

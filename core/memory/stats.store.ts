@@ -1,6 +1,7 @@
-import { and, between, eq, gt, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
+import { and, between, eq, gt, gte, inArray, lt, or, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { firstId, type IdKind } from "../ids.ts";
+import type { CountedCall, CountedLead } from "../stats/rollup.ts";
 import type { TimeRange } from "../stats/range.ts";
 import { matching, type Scope } from "./database.ts";
 import { dayOf } from "../clock.ts";
@@ -11,29 +12,17 @@ const PAGE = 5000;
 /** Not people who asked for something: in no figure. */
 const LEFT_OUT = ["spam", "test"];
 
+/** A project, or what a tenant has of no project. */
+export type Place = string | null;
+
 export interface StatsFilter extends TimeRange {
   /** All projects of the tenant when absent. */
   project_id?: string | undefined;
 }
 
-export interface StatsLead {
-  id: string;
-  status: string | null;
-  source: string | null;
-  score: number | null;
-  /** In the currency of the business. */
-  amount: number | null;
-}
-
-export interface StatsCall {
-  lead_id: string;
-  project_id: string;
-  direction: "outbound" | "inbound";
-  end_reason: string | null;
-  source: string | null;
-  person: string | null;
-  received_at: number;
-  latency: Record<string, number | null>;
+export interface Visitor {
+  addLead: (lead: CountedLead & { project_id: Place }) => void;
+  addCall: (call: CountedCall & { id: string; project_id: Place }) => void;
 }
 
 const metadata = (path: string) => sql<unknown>`json_extract(${entities.metadata}, ${path})`;
@@ -72,42 +61,48 @@ export const createStatsStore = ({ db, tenantId }: Pick<Scope, "db" | "tenantId"
       .select({ id: entities.id })
       .from(sql`json_each(${JSON.stringify(ids)}) AS named`)
       .innerJoin(entities, sql`${entities.id} = named.value`)
-      .where(and(matching(entities.tenant_id, tenantId, false), inArray(sql`+${entities.status}`, LEFT_OUT)))
+      .where(and(matching(entities.tenant_id, tenantId, false), or(inArray(sql`+${entities.status}`, LEFT_OUT), eq(metadata("$.canary"), 1))))
       .all();
     return rows.map((row) => row.id);
   };
 
+  /** How far a lead's calls have come: 2 spoken to, 1 called, null neither. */
+  // Names in full: of a single table drizzle says the columns' alone, and within it they would be the calls'.
+  const reach = sql<number | null>`(SELECT max(CASE WHEN calls.end_reason = 'connected' THEN 2 ELSE 1 END) FROM calls WHERE calls.lead_id = entities.id AND +calls.tenant_id = ${tenantId} AND NOT calls.canary)`;
+
   return {
-    /** What the ledger has booked on the days (UTC) of the range, in micro-dollars: of one project, or of the tenant with all its projects. */
-    async costMicros({ project_id, from, to }: StatsFilter): Promise<number> {
+    /** What the ledger has booked on the days (UTC) of the range, in micro-dollars, on telephony by the second and on all else: of one project, or of the tenant with all its projects. */
+    async costMicros({ project_id, from, to }: StatsFilter): Promise<{ talk: number; rest: number }> {
       const places = project_id === undefined ? sql`(SELECT '' UNION ALL SELECT id FROM ${projects} WHERE ${eq(projects.tenant_id, tenantId)})` : sql`(${project_id})`;
+      const isTalk = eq(usage.kind, "call_seconds");
+      const sum = (condition: SQL) => sql<number | null>`sum(CASE WHEN ${condition} THEN ${usage.cost_micros} END)`;
       const row = await db
-        .select({ cost: sql<number | null>`sum(${usage.cost_micros})`.as("cost") })
+        .select({ talk: sum(isTalk).as("talk"), rest: sum(sql`NOT (${isTalk})`).as("rest") })
         .from(usage)
         .where(and(eq(usage.tenant_id, tenantId), sql`${usage.project_key} IN ${places}`, between(usage.day, dayOf(from), dayOf(to - 1))))
         .get();
-      return row?.cost ?? 0;
+      return { talk: row?.talk ?? 0, rest: row?.rest ?? 0 };
     },
 
     /**
-     * Visits every lead and call of the range but spam, tests and canaries. Reads each row of the range once, and two
-     * more for each lead from before it that was called in it (it may have become spam since).
+     * Visits every lead and call of the range but spam, tests and canaries. Reads each row of the range once, with each lead its
+     * calls, and two more for each lead from before it that was called in it (it may have become spam since).
      */
-    async visit(filter: StatsFilter, visitor: { addLead: (lead: StatsLead) => void; addCall: (call: StatsCall) => void }): Promise<void> {
+    async visit(filter: StatsFilter, visitor: Visitor): Promise<void> {
       /** By id: whether a lead counts. */
       const counts = new Map<string, boolean>();
 
       const leadsAfter = async (after: string | undefined) =>
         db
-          .select({ id: entities.id, status: entities.status, source: metadata("$.source").as("source"), score: entities.score, amount: amount.as("amount"), canary: metadata("$.canary").as("canary") })
+          .select({ id: entities.id, project_id: entities.project_id, status: entities.status, source: metadata("$.source").as("source"), score: entities.score, amount: amount.as("amount"), canary: metadata("$.canary").as("canary"), reach: reach.as("reach") })
           .from(entities)
           .where(and(within(entities, "ent", filter, after), eq(entities.entity_type, "lead")))
           .orderBy(entities.id)
           .limit(PAGE)
           .all();
       await eachPage(leadsAfter, (rows) => {
-        for (const { id, ...row } of rows) {
-          const lead = { id, status: asText(row.status), source: asText(row.source), score: asNumber(row.score), amount: row.amount };
+        for (const { id, project_id, ...row } of rows) {
+          const lead = { id, project_id, status: asText(row.status), source: asText(row.source), score: asNumber(row.score), amount: row.amount, called: row.reach !== null, reached: row.reach === 2 };
           const isCounted = row.canary !== 1 && !LEFT_OUT.includes(lead.status ?? "");
           counts.set(id, isCounted);
           if (isCounted) visitor.addLead(lead);
@@ -117,16 +112,8 @@ export const createStatsStore = ({ db, tenantId }: Pick<Scope, "db" | "tenantId"
       const callsAfter = async (after: string | undefined) =>
         db
           .select({
-            id: calls.id,
-            lead_id: calls.lead_id,
-            project_id: calls.project_id,
-            direction: calls.direction,
-            end_reason: calls.end_reason,
-            source: calls.source,
-            person: calls.person,
-            canary: calls.canary,
-            received_at: calls.received_at,
-            latency: calls.latency,
+            id: calls.id, project_id: calls.project_id, lead_id: calls.lead_id, direction: calls.direction, end_reason: calls.end_reason, source: calls.source, person: calls.person,
+            canary: calls.canary, received_at: calls.received_at, duration_s: calls.duration_s, latency: calls.latency,
           })
           .from(calls)
           .where(within(calls, "call", filter, after))
@@ -138,8 +125,10 @@ export const createStatsStore = ({ db, tenantId }: Pick<Scope, "db" | "tenantId"
         const older = new Set(real.flatMap((row) => (counts.has(row.lead_id) ? [] : [row.lead_id])));
         for (const id of older) counts.set(id, true);
         for (const id of await leftOutAmong([...older])) counts.set(id, false);
-        for (const { id: _, canary: _canary, ...call } of real) if (counts.get(call.lead_id) === true) visitor.addCall(call);
+        for (const { lead_id, canary: _, ...call } of real) if (counts.get(lead_id) === true) visitor.addCall(call);
       });
     },
   };
 };
+
+export type StatsStore = ReturnType<typeof createStatsStore>;

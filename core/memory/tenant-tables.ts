@@ -45,7 +45,7 @@ export const childrenFirst = <Table extends Named>(tables: Table[]): Table[] => 
 export const removableTables = (): TenantTable[] => childrenFirst(all.filter((table) => !KEPT.has(table.name)));
 
 /** Not the tenant's data but ours about it: bookkeeping that tells them nothing. */
-const NOT_EXPORTED = new Set(["idempotency", "exports", "audit_seals", "leases", "model_answers"]);
+const NOT_EXPORTED = new Set(["idempotency", "exports", "audit_seals", "leases", "model_answers", "figure_marks"]);
 /** Verifiers and sealed values: of no use to the tenant, and of some to a thief. */
 const SECRET_COLUMN = /hash|sealed|token|secret|password|key$/;
 

@@ -18,6 +18,9 @@ export const createTenantStore = (scope: Scope) => {
   const isOpen = and(eq(tenants.id, tenantId), isNull(tenants.deleted_at));
 
   return {
+    /** What the account is called; "" once it is being deleted. */
+    name: async (): Promise<string> => (await db.select({ name: tenants.name }).from(tenants).where(isOpen).get())?.name ?? "",
+
     /** Opens an archive and the run that makes it, in one batch. */
     async openExport(dueInMs: number): Promise<Export> {
       const now = clock.now();

@@ -1,5 +1,5 @@
 import type { Dna } from "../dna/schema.ts";
-import { percentile } from "./percentile.ts";
+import { countOf, type Histogram, percentilesOf } from "./histogram.ts";
 
 /** The way of a call, as its ledger names it: ms from the form to each step. */
 export const STEPS = ["form_to_dial_ms", "form_to_owner_ringing_ms", "form_to_owner_answer_ms", "form_to_pressed_ms", "form_to_customer_ringing_ms", "form_to_connected_ms"] as const;
@@ -22,43 +22,27 @@ export const strictest = (all: readonly Targets[]): Targets => {
 export interface StepFigures {
   /** How many calls got so far. */
   count: number;
-  /** ms, nearest rank; null when none did. */
+  /** ms, nearest rank, within 2 %; null when none did. */
   p50: number | null;
   p95: number | null;
   target: number | null;
 }
 
-const forEachStep = <T>(make: (step: Step) => T): Record<Step, T> => ({
-  form_to_dial_ms: make("form_to_dial_ms"),
-  form_to_owner_ringing_ms: make("form_to_owner_ringing_ms"),
-  form_to_owner_answer_ms: make("form_to_owner_answer_ms"),
-  form_to_pressed_ms: make("form_to_pressed_ms"),
-  form_to_customer_ringing_ms: make("form_to_customer_ringing_ms"),
-  form_to_connected_ms: make("form_to_connected_ms"),
-});
-
 export type Latencies = Record<Step, StepFigures>;
 
-/** Collects calls and tells their percentiles. */
-export const createLedger = () => {
-  const samples = forEachStep((): number[] => []);
-  let calls = 0;
+/** The figures of each step, from how long calls took to it. */
+export const latenciesOf = (steps: Record<string, Histogram>, targets: Targets): Latencies => {
+  const of = (step: Step): StepFigures => {
+    const histogram = steps[step] ?? {};
+    const [p50 = null, p95 = null] = percentilesOf(histogram, [50, 95]);
+    return { count: countOf(histogram), p50, p95, target: targets[step] ?? null };
+  };
   return {
-    add(latency: Record<string, number | null>): void {
-      calls += 1;
-      for (const step of STEPS) {
-        const ms = latency[step];
-        if (typeof ms === "number") samples[step].push(ms);
-      }
-    },
-    calls: (): number => calls,
-    figures: (targets: Targets): Latencies =>
-      forEachStep((step) => {
-        const of = samples[step];
-        const rank = (p: number): number | null => (of.length === 0 ? null : percentile(of, p));
-        return { count: of.length, p50: rank(50), p95: rank(95), target: targets[step] ?? null };
-      }),
+    form_to_dial_ms: of("form_to_dial_ms"),
+    form_to_owner_ringing_ms: of("form_to_owner_ringing_ms"),
+    form_to_owner_answer_ms: of("form_to_owner_answer_ms"),
+    form_to_pressed_ms: of("form_to_pressed_ms"),
+    form_to_customer_ringing_ms: of("form_to_customer_ringing_ms"),
+    form_to_connected_ms: of("form_to_connected_ms"),
   };
 };
-
-export type Ledger = ReturnType<typeof createLedger>;

@@ -1,7 +1,7 @@
 import { type FieldError, invalid } from "../errors.ts";
 
 const DAY_MS = 86_400_000;
-const MAX_DAYS = 92;
+const MAX_DAYS = 366;
 const DEFAULT_DAYS = 30;
 
 /** [from, to), ms since the epoch. */
@@ -10,7 +10,7 @@ export interface TimeRange {
   to: number;
 }
 
-/** The time that figures are asked for; the last 30 days where it is not said. @throws AppError 422 beyond 92 days, or when it ends before it begins */
+/** The time that figures are asked for; the last 30 days where it is not said. @throws AppError 422 beyond 366 days, or when it ends before it begins */
 export const rangeOf = (asked: { from?: number | undefined; to?: number | undefined }, now: number): TimeRange => {
   const to = asked.to ?? now;
   const from = asked.from ?? to - DEFAULT_DAYS * DAY_MS;

@@ -1,5 +1,5 @@
 /** What is metered; the name says the unit that its quantity counts. */
-export const usageKinds = ["model_input_tokens", "model_output_tokens", "embedding_tokens", "calls", "call_seconds", "sms_segments", "browser_seconds", "storage_bytes"] as const;
+export const usageKinds = ["model_input_tokens", "model_output_tokens", "embedding_tokens", "calls", "call_seconds", "sms_segments", "browser_seconds", "storage_bytes", "place_searches"] as const;
 export type UsageKind = (typeof usageKinds)[number];
 
 /** Something that was used, once. */

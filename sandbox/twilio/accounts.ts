@@ -64,6 +64,9 @@ export function numberRoutes(accounts: Accounts): readonly ApiRoute[] {
       account_sid: accountSid,
       phone_number: number,
       friendly_name: number,
+      // Nobody has set what it does with what comes in.
+      voice_url: "",
+      sms_url: "",
       capabilities: { voice: true, sms: true, mms: false },
       status: "in-use",
     });

@@ -24,7 +24,7 @@ export const signUp = async (): Promise<{ token: string; tenant_id: string; emai
   const email = `${fresh("person")}@example.nz`;
   const clock = createClock();
   const memory = createMemory({ d1: env.DB, clock });
-  const { id: user_id, tenant_id, role } = await memory.directory.signUp({ email, name: "Test", password_hash: PASSWORD_HASH }, { ip: null, request_id: null });
+  const { id: user_id, tenant_id, role } = await memory.directory.signUp({ email, name: email.split("@")[0] ?? email, password_hash: PASSWORD_HASH }, { ip: null, request_id: null });
   const session = await memory.for(tenant_id, { actor: `user:${user_id}`, ip: null, request_id: null }).sessions.open(user_id, newRefreshToken(), { ip: null, user_agent: null });
   const { token } = await issueAccessToken({ session_id: session.id, user_id, tenant_id, role }, { secret: env.APEX_JWT_SECRET, now: clock.now(), ttlS: 900 });
   return { token, tenant_id, email };

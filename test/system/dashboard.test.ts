@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { freePort } from "../../scripts/lib/ports.ts";
 import { type Business, openBusiness } from "./support/business.ts";
 import { send, signUp } from "./support/client.ts";
+import { eventually } from "./support/eventually.ts";
 import { useHouse } from "./support/house.ts";
 import { asTyped, phoneNumber } from "./support/phone-numbers.ts";
 import { PHONE, useScreens } from "./support/screens.ts";
@@ -30,14 +31,18 @@ describe("somebody new", () => {
     await page.getByLabel("E-mail").fill(`hana-${port}@example.nz`);
     await page.getByLabel("Password").fill("correct horse battery");
     await page.getByRole("button", { name: "Create an account" }).click();
-    await page.getByText("No business yet").waitFor();
+    await page.getByRole("heading", { name: "Add a business" }).waitFor();
     await screens.expectAccessible(page, "the first business");
     await page.getByLabel("Name of the business").fill("Hana's Locks");
-    await page.getByLabel("Short name for addresses").fill(`hanas-locks-${port}`);
-    await page.getByRole("button", { name: "Add a business" }).click();
-    await page.waitForURL(/\/now$/);
-    await page.getByText("No call in progress").waitFor();
+    await page.getByLabel("Trade").fill("locksmith");
+    await page.getByLabel("Country").selectOption("NZ");
+    await page.getByLabel("Phone that leads ring").fill(asTyped(phoneNumber()));
+    await page.getByRole("button", { name: "Set it up" }).click();
+    await page.waitForURL(/\/setup/);
+    await page.getByRole("heading", { name: "Is this right?" }).waitFor();
     await page.reload();
+    await page.getByRole("heading", { name: "Is this right?" }).waitFor();
+    await page.getByRole("link", { name: "Now", exact: true }).first().click();
     await page.getByText("No call in progress").waitFor();
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.waitForURL(/sign-in/);
@@ -74,6 +79,11 @@ describe("a form", () => {
     await page.getByTestId("transcript").getByRole("button").nth(1).click();
     await page.getByRole("button", { name: "Pause" }).waitFor();
     await page.waitForFunction(() => Number(document.querySelector<HTMLInputElement>('input[type="range"]')?.value) > 0);
+    await page.getByRole("button", { name: "Delete recording" }).click();
+    await page.getByLabel("DELETE", { exact: true }).fill("DELETE");
+    await page.getByRole("dialog").getByRole("button", { name: "Delete recording" }).click();
+    await page.getByText("No recording", { exact: true }).waitFor();
+    expect(await page.getByTestId("transcript").getByRole("button").count()).toBeGreaterThan(0);
   });
 });
 
@@ -141,8 +151,10 @@ describe("every screen", () => {
     // Closing, it gives the focus back to where it was.
     await page.getByRole("dialog").waitFor({ state: "detached" });
     await page.getByTestId("lead-row").first().waitFor();
-    await page.keyboard.press("j");
-    await page.locator('[data-testid="lead-row"]:focus').waitFor();
+    await eventually("a row to have the focus", async () => {
+      await page.keyboard.press("j");
+      return (await page.locator('[data-testid="lead-row"]:focus').count()) > 0;
+    });
     await page.keyboard.press("Enter");
     await page.waitForURL(/\/leads\/ent_/);
     await screens.picture(page, "lead");

@@ -8,12 +8,15 @@ export const MAX_BODY_BYTES = 256 * 1024;
 /** A photo as a phone takes it, made smaller once; in a form with a few words. */
 export const MAX_PHOTO_BYTES = 6 * 1024 * 1024;
 
-const limitOf = (path: string): number => (/^\/api\/projects\/[^/]+\/photos$/.test(path) ? MAX_PHOTO_BYTES : MAX_BODY_BYTES);
+/** Ten thousand leads with what they wrote. */
+export const MAX_IMPORT_BYTES = 4 * 1024 * 1024;
+
+const limitOf = (path: string): number => (/^\/api\/projects\/[^/]+\/photos$/.test(path) ? MAX_PHOTO_BYTES : path === "/api/entities/import" ? MAX_IMPORT_BYTES : MAX_BODY_BYTES);
 
 const tooLarge = (most: number): AppError => new AppError({ code: "too_large", status: 413, message: `A body may have at most ${most} bytes.` });
 
 /**
- * Bodies over 256 KiB (6 MiB for a photo): 413, whether or not they say their length. One that does not is read to its end and thrown away,
+ * Bodies over 256 KiB (6 MiB for a photo, 4 MiB for a file of leads): 413, whether or not they say their length. One that does not is read to its end and thrown away,
  * since a connection with half a request in it is of no use to the next one. What is read is kept for the handlers.
  */
 export const limitedBody = createMiddleware<AppEnv>(async (c, next) => {

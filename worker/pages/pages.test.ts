@@ -45,7 +45,7 @@ const siteOf = async (): Promise<Site> => {
   let host = "";
   const publish = async (path: string, service = "Drains", place = fresh("Suburb")): Promise<string> => {
     const page_id = await putPage(store, project.id, { ...pageMetadata(service, place), path });
-    const state = await (await target()).publish({ page_id, title: `Title of ${path}`, h1: `Heading of ${path}`, meta_description: "About it", slug: "x", path, body_html: "<p>Words.</p>", json_ld: [], canonical: null }, null);
+    const state = await (await target()).publish({ page_id, title: `Title of ${path}`, h1: `Heading of ${path}`, meta_description: "About it", slug: "x", path, body_html: "<p>Words.</p>", json_ld: [], canonical: null, phone: null }, null);
     host = state.host;
     return page_id;
   };
@@ -98,7 +98,7 @@ describe("a hosted page", () => {
     const gone = await publish("/gone");
     await store.hostedPages.takeDown(gone);
     const moved = await publish("/old");
-    await (await target()).publish({ page_id: moved, title: "t", h1: "h", meta_description: "m", slug: "x", path: "/new", body_html: "", json_ld: [], canonical: null }, null);
+    await (await target()).publish({ page_id: moved, title: "t", h1: "h", meta_description: "m", slug: "x", path: "/new", body_html: "", json_ld: [], canonical: null, phone: null }, null);
     expect(await Promise.all(["/nothing", "/gone", "/old", "/new"].map(async (path) => (await visit(path)).status))).toEqual([404, 410, 301, 200]);
     for (const path of ["/nothing", "/gone"]) expect(await (await visit(path)).text()).toMatch(/noindex.*tel:\+6495550142/s);
   });
@@ -206,8 +206,15 @@ describe("what search engines ask for", () => {
     const down = await own.publish("/down");
     await own.publish("/a&b");
     await own.store.hostedPages.takeDown(down);
+    // Lives in the business's own WordPress: read here by whoever has the address, and told of there.
+    const elsewhere = await putPage(own.store, own.project.id, { ...pageMetadata("Drains", fresh("Suburb")), path: "/elsewhere" });
+    const there = { page_id: elsewhere, title: "t", h1: "h", meta_description: "m", slug: "x", path: "/elsewhere", body_html: "", json_ld: [], phone: null, canonical: "https://harbour.example/elsewhere" };
+    await (await own.target()).publish(there, null);
+    expect((await own.visit("/elsewhere")).status).toBe(200);
     const xml = await (await own.visit("/sitemap.xml")).text();
     expect([...xml.matchAll(/<loc>(.*?)<\/loc>/g)].map((match) => match[1])).toEqual([`https://${own.host}/a&#38;b`, `https://${own.host}/drains/ponsonby`]);
+    await (await own.target()).publish({ ...there, canonical: null }, null);
+    expect(await (await own.visit("/sitemap.xml")).text()).toContain(`<loc>https://${own.host}/elsewhere</loc>`);
     expect(await (await own.visit("/robots.txt")).text()).toContain(`Sitemap: https://${own.host}/sitemap.xml`);
     expect((await own.visit("/sitemap-2.xml")).status).toBe(404);
   });

@@ -47,8 +47,8 @@ const showMedia = async (visit: Visit, { sha256, type }: NonNullable<ReturnType<
 
 const showSitemap = async ({ memory, site, origin }: Visit, file: number): Promise<Response> => {
   const XML = "application/xml; charset=utf-8";
-  const part = async (number: number) => memory.hostedPages.live(site.project.id, { offset: (number - 1) * URLS_A_FILE, limit: URLS_A_FILE });
-  const files = file === 0 ? Math.ceil((await memory.hostedPages.countLive(site.project.id)) / URLS_A_FILE) : 0;
+  const part = async (number: number) => memory.hostedPages.listed(site.project.id, { offset: (number - 1) * URLS_A_FILE, limit: URLS_A_FILE });
+  const files = file === 0 ? Math.ceil((await memory.hostedPages.countListed(site.project.id)) / URLS_A_FILE) : 0;
   if (files > 1) return answer(200, XML, PAGE_CACHE, sitemapIndex(origin, files));
   const pages = await part(Math.max(1, file));
   return file > 1 && pages.length === 0 ? answer(404, HTML, SHORT_CACHE, bareNotice("There is nothing here.")) : answer(200, XML, PAGE_CACHE, sitemap(origin, pages));

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { asUser, fresh, makeProject, request, signUp } from "../../test/support/api.ts";
+import { makeItMorning } from "../../test/support/daytime.ts";
 import { standInForTwilio, type TwilioWire } from "../../test/support/twilio-wire.ts";
 import { problemSchema } from "../router.ts";
 
@@ -223,7 +224,8 @@ describe("runs", () => {
     expect(await run({ task: "sales_agent", action: "instant_call", params: {} })).toBe(422);
   });
 
-  it("instant_call rings the owner and gives the open call again when asked twice", async () => {
+  it("instant_call rings the owner and gives the open call again when asked twice", async ({ onTestFinished }) => {
+    onTestFinished(makeItMorning());
     const project = await makeProject();
     const lead = idSchema.parse(await (await project.api("POST", "/api/entities", { project_id: project.id, entity_type: "lead", name: "Jane", metadata: { phone: "+64211234567" } })).json());
     const call = async (task: string) => {

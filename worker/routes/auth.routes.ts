@@ -7,7 +7,7 @@ import { deliver, requestMail } from "../identity/mail.ts";
 import { refreshSession } from "../identity/refresh.ts";
 import { emailSchema, newPasswordSchema, openSession, sessionSchema, shownUser, userSchema } from "../identity/sessions.ts";
 import { limitedByAddress } from "../middleware/address-limit.ts";
-import { addressOf, requires } from "../middleware/auth.ts";
+import { addressOf, memoryOf, requires } from "../middleware/auth.ts";
 import { acceptsJson, acceptsJsonIfAny } from "../middleware/body.ts";
 import { refuseElsewhere } from "../middleware/region.ts";
 import { bearer, createRouter, json, jsonBody, problems } from "../router.ts";
@@ -48,7 +48,7 @@ const me = createRoute({
   summary: "Who am I, and what may I do?",
   security: bearer,
   middleware: [requires()] as const,
-  responses: { 200: json(z.object({ user: userSchema, tenant_id: z.string(), role: z.enum(ROLES), scopes: z.array(z.string()) })), ...problems(401, 403) },
+  responses: { 200: json(z.object({ user: userSchema, tenant_id: z.string(), tenant_name: z.string().openapi({ description: "The account's name; typed again by whoever deletes it" }), role: z.enum(ROLES), scopes: z.array(z.string()) })), ...problems(401, 403) },
 });
 
 export const authRoutes = createRouter()
@@ -81,5 +81,5 @@ export const authRoutes = createRouter()
     const { principal, services } = c.var;
     const user = await services.memory.directory.user(principal.user_id);
     if (!user) throw unauthorized();
-    return c.json({ user: shownUser(user), tenant_id: principal.tenant_id, role: principal.role, scopes: [...principal.scopes] }, 200);
+    return c.json({ user: shownUser(user), tenant_id: principal.tenant_id, tenant_name: await memoryOf(c).tenant.name(), role: principal.role, scopes: [...principal.scopes] }, 200);
   });

@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { iso } from "../../core/clock.ts";
-import { AppError, notFound } from "../../core/errors.ts";
+import { AppError, conflict, notFound } from "../../core/errors.ts";
 import type { Call } from "../../core/memory/calls.store.ts";
 import { belongsTo } from "../../core/memory/tenant-storage.ts";
 import { memoryOf, requires } from "../middleware/auth.ts";
@@ -103,6 +103,16 @@ const recording = createRoute({
   },
 });
 
+const removeRecording = createRoute({
+  method: "delete",
+  path: "/api/calls/{id}/recording",
+  summary: "Delete the audio, at Twilio too; transcript and analysis stay. A run does it: 202",
+  security: bearer,
+  middleware: [requires()] as const,
+  request: { params: idParam },
+  responses: { 202: json(z.object({ run_id: z.string() })), ...problems(401, 403, 404, 409) },
+});
+
 export const callsRoutes = createRouter()
   .openapi(list, async (c) => {
     const { limit, cursor, ...filter } = c.req.valid("query");
@@ -112,6 +122,14 @@ export const callsRoutes = createRouter()
   .openapi(get, async (c) => {
     const call = await memoryOf(c).calls.get(c.req.valid("param").id);
     return c.json({ ...shownCall(call), transcription: call.transcription ?? null }, 200);
+  })
+  .openapi(removeRecording, async (c) => {
+    const memory = memoryOf(c);
+    const call = await memory.calls.get(c.req.valid("param").id);
+    if (call.recording_key === null && call.recording_sid === null) throw notFound("recording");
+    if (call.end_reason === null) throw conflict("call_in_progress", "The call is not over yet.");
+    const run = await c.var.services.jobs.submit(memory, { project_id: call.project_id, task: "privacy", action: "delete_recording", params: { call_id: call.id }, idempotency_key: `delete_recording:${call.id}:${call.recording_sid ?? ""}` });
+    return c.json({ run_id: run.id }, 202);
   })
   .openapi(recording, async (c) => {
     const memory = memoryOf(c);

@@ -57,6 +57,22 @@ const writeCustom = createRoute({
   responses: { 200: { description: "Written", content: yamlContent }, ...problems(401, 403, 404, 412, 413, 415, 422) },
 });
 
+const mistakeSchema = z.object({ path: z.string(), message: z.string(), line: z.number(), column: z.number() }).partial({ line: true, column: true });
+
+const checkCustom = createRoute({
+  method: "post",
+  path: "/api/projects/{project_id}/dna/custom/check",
+  summary: "What a text would do as the custom layer; nothing is stored",
+  description: "`errors` are what a PUT would refuse it for; none: it would be stored. `warnings` are keys that nobody knows. `beneath` is what holds where the text says nothing.",
+  security: bearer,
+  middleware: [requires(), accepts(...YAML_TYPES)] as const,
+  request: { params: projectParam, body: { content: yamlContent } },
+  responses: {
+    200: json(z.object({ errors: z.array(mistakeSchema), warnings: z.array(mistakeSchema), vertical: z.string().nullable(), beneath: z.object({ dna: z.looseObject({}), origins: z.record(z.string(), z.string()) }) }).openapi("DnaCheck")),
+    ...problems(401, 403, 404, 413, 415, 422),
+  },
+});
+
 const patchSchema = z.record(z.string(), z.unknown()).openapi({ example: { modules: { lead_gen: { sales_bridge: { ring_timeout_s: 40 } } } } });
 
 const patchCustom = createRoute({
@@ -100,6 +116,10 @@ export const dnaRoutes = createRouter()
     const check = unlessChanged(c.req.valid("header")["if-match"]);
     const { text, version } = await c.var.services.dnaEditor.edit(memoryOf(c), c.req.valid("param").project_id, { layer: "custom", check, text: () => written });
     return yaml(text, { ETag: `"${version}"` });
+  })
+  .openapi(checkCustom, async (c) => {
+    const project = await memoryOf(c).projects.get(c.req.valid("param").project_id);
+    return c.json(await c.var.services.dna.check(project, await textOf(c)), 200);
   })
   .openapi(patchCustom, async (c) => {
     const patch = c.req.valid("json");

@@ -175,3 +175,47 @@ describe("the effective DNA", () => {
     expect((await request("/api/schemas/dna.json", { headers: { "If-None-Match": answer.headers.get("ETag") ?? "" } })).status).toBe(304);
   });
 });
+
+const checkSchema = z.object({
+  errors: z.array(z.object({ path: z.string(), message: z.string(), line: z.number().optional(), column: z.number().optional() })),
+  warnings: z.array(z.object({ path: z.string(), message: z.string(), line: z.number().optional(), column: z.number().optional() })),
+  vertical: z.string().nullable(),
+  beneath: z.object({ dna: z.looseObject({ services: z.array(z.unknown()) }), origins: z.record(z.string(), z.string()) }),
+});
+
+describe("a check of a custom layer", () => {
+  const checkIn = async () => {
+    const { project, path, etag, versions } = await open();
+    return { etag, versions, check: async (text: string) => checkSchema.parse(await (await project.api("POST", `${path}/custom/check`, text, YAML)).json()) };
+  };
+
+  it("says what a PUT would, with line and column, and stores nothing", async () => {
+    const { check, etag, versions } = await checkIn();
+    const before = await etag();
+    const { errors } = await check("identity:\n  niche: plumber\n  country: New Zealand\n");
+    expect(errors).toEqual([{ path: "identity.country", message: expect.stringContaining("ISO 3166-1") as unknown, line: 3, column: 3 }]);
+    expect([await etag(), (await versions()).items.length]).toEqual([before, 1]);
+  });
+
+  it("says of a text that cannot be read where, and still what lies beneath", async () => {
+    const { check } = await checkIn();
+    const { errors, beneath } = await check('identity:\n  niche: "plumber\n');
+    expect(errors[0]).toMatchObject({ line: expect.any(Number) as unknown });
+    expect(beneath.dna).toMatchObject({ modules: { lead_gen: { sales_bridge: { ring_timeout_s: 25 } } } });
+  });
+
+  it("says what holds where the text is silent, and from which layer: the vertical of the text's own niche, not the text itself", async () => {
+    const { check } = await checkIn();
+    const [lawyer, nobody] = [await check("identity: {niche: lawyer}\nbrand_brain: {voice_tone: loud}\n"), await check("identity: {niche: astronaut}\n")];
+    expect([lawyer.errors, lawyer.vertical, nobody.vertical]).toEqual([[], "lawyer", null]);
+    expect([lawyer.beneath.origins["services"], nobody.beneath.origins["services"]]).toEqual(["vertical:lawyer", "defaults"]);
+    expect(lawyer.beneath.dna["brand_brain"]).not.toMatchObject({ voice_tone: "loud" });
+    expect(Object.values(lawyer.beneath.origins)).not.toContain("custom");
+  });
+
+  it("warns of keys that nobody knows, where they stand", async () => {
+    const { check } = await checkIn();
+    const { errors, warnings } = await check("identity:\n  nitche: plumber\n");
+    expect([errors, warnings]).toEqual([[], [{ path: "identity.nitche", message: expect.stringContaining("no effect") as unknown, line: 2, column: 3 }]]);
+  });
+});

@@ -66,6 +66,26 @@ describe("a project's live feed", () => {
     await watcher.close();
   });
 
+  it("tells how far a run is while it is at work, and writes nothing of it while nobody watches", async () => {
+    const project = await makeProject();
+    const memory = createMemory({ d1: env.DB, clock: createClock() }).for(project.tenant_id, systemActor("test"));
+    const { run } = await memory.runs.create({ project_id: project.id, task: "sniper_agent", action: "hunt", params: {} }, 86_400_000);
+    const claimed = await memory.runs.claim(run.id, 86_400_000);
+    if (claimed === null) throw new Error("not claimed");
+    const half = { done: 1, total: 2, label: "Reading board: 3 pages" };
+    expect(await memory.runs.noteProgress(claimed, half)).toBe(false);
+    expect((await memory.runs.get(run.id)).progress).toMatchObject({ done: 0 });
+
+    const watcher = await watching(project);
+    expect(await memory.runs.noteProgress(claimed, half)).toBe(true);
+    await vi.waitFor(() => expect(watcher.events.at(-1)).toMatchObject({ kind: "run", id: run.id, data: { status: "running", progress: half } }), { timeout: 15_000, interval: 50 });
+    // An attempt that was taken for dead tells nothing any more, nor one that is over.
+    expect(await memory.runs.noteProgress({ id: run.id, attempts: claimed.attempts - 1 }, half)).toBe(false);
+    await memory.runs.finish(claimed, { status: "succeeded", result: null }, half);
+    expect(await memory.runs.noteProgress(claimed, { ...half, done: 0 })).toBe(false);
+    await watcher.close();
+  });
+
   it("tells who comes back all that they missed, once", async () => {
     const project = await makeProject();
     const first = await watching(project);

@@ -11,7 +11,7 @@ import { twilioTokenPlace } from "../../core/contact/twilio-accounts.ts";
 const clock = { now: () => Date.now(), toRealTime: (ms: number) => ms };
 const memory = createMemory({ d1: env.DB, clock });
 const storeOf = (tenantId: string) => memory.for(tenantId, systemActor("test"));
-const numbersSchema = z.object({ items: z.array(z.object({ phone_number: z.string(), account_sid: z.string().nullable(), is_from: z.boolean() })), next_cursor: z.string().nullable() });
+const numbersSchema = z.object({ items: z.array(z.object({ phone_number: z.string(), account_sid: z.string().nullable(), page_id: z.string().nullable(), is_from: z.boolean() })), next_cursor: z.string().nullable() });
 const auditSchema = z.object({ items: z.array(z.object({ action: z.string() })) });
 const problemSchema = z.object({ code: z.string(), errors: z.array(z.object({ path: z.string() })).optional() });
 
@@ -57,7 +57,7 @@ describe("a number", () => {
     const account = newAccount();
     const number = newNumber(account.account_sid);
     expect((await put(project, number, account)).status).toBe(204);
-    expect(await listed(project)).toEqual([{ phone_number: number, account_sid: account.account_sid, is_from: true }]);
+    expect(await listed(project)).toEqual([{ phone_number: number, account_sid: account.account_sid, page_id: null, is_from: true }]);
     const sealed = (await storeOf(project.tenant_id).numbers.sealedToken(account.account_sid)) ?? "";
     expect(sealed).not.toContain(account.auth_token);
     const vault = createVault("a-key-for-tests-0123456789");
@@ -228,5 +228,66 @@ describe("a project with numbers of its own", () => {
     expect(await statusOf()).not.toBe("delivered");
     expect((await fromTwilio(text.form.get("StatusCallback") ?? "", { ...report, AccountSid: account.account_sid }, account.auth_token)).status).toBe(200);
     expect(await statusOf()).toBe("delivered");
+  });
+});
+
+describe("a page's number", () => {
+  const pageOf = async (project: TestProject, entity_type = "page"): Promise<string> =>
+    (await storeOf(project.tenant_id).keyed.putOnce({ project_id: project.id, entity_type, dedupe_key: fresh("page"), name: "Drains", metadata: { status: "published" } })).id;
+  const give = async (project: TestProject, number: string, account: { account_sid: string; auth_token: string }, page_id: string) =>
+    project.api("PUT", `/api/projects/${project.id}/numbers/${number}`, { twilio: account, page_id });
+  const ring = async (project: TestProject, number: string, account: { account_sid: string; auth_token: string }, From: string): Promise<void> => {
+    const form = { CallSid: `CA${crypto.randomUUID().replaceAll("-", "")}`, From, To: number, AccountSid: account.account_sid, CallStatus: "ringing" };
+    expect((await fromTwilio(`https://apex.test/api/voice/incoming?project_id=${project.id}`, form, account.auth_token)).status).toBe(200);
+  };
+  const leadsOf = async (project: TestProject) => (await storeOf(project.tenant_id).entities.list({ project_id: project.id, type: "lead" }, { limit: 10 })).items;
+
+  it("is never the line that calls go out from, and becomes one when it is put without a page", async () => {
+    const project = await makeProject();
+    const account = newAccount();
+    const [line, tracking] = [newNumber(account.account_sid), newNumber(account.account_sid)];
+    const page = await pageOf(project);
+    await put(project, line, account);
+    expect((await give(project, tracking, account, page)).status).toBe(204);
+    expect(await listed(project)).toEqual(expect.arrayContaining([
+      { phone_number: line, account_sid: account.account_sid, page_id: null, is_from: true },
+      { phone_number: tracking, account_sid: account.account_sid, page_id: page, is_from: false },
+    ]));
+    expect((await storeOf(project.tenant_id).projects.get(project.id)).from_number).toBe(line);
+    await project.api("DELETE", `/api/projects/${project.id}/numbers/${line}`);
+    expect((await storeOf(project.tenant_id).projects.get(project.id)).from_number).toBeNull();
+    await put(project, tracking, account);
+    expect((await storeOf(project.tenant_id).projects.get(project.id)).from_number).toBe(tracking);
+  });
+
+  it("is for pages of the project only: another's, another tenant's and what is no page are 404, and change nothing", async () => {
+    const [project, stranger] = [await makeProject(), await makeProject()];
+    const account = newAccount();
+    const number = newNumber(account.account_sid);
+    for (const id of [await pageOf(stranger), await pageOf(project, "lead"), "ent_nothing"]) expect((await give(project, number, account, id)).status).toBe(404);
+    expect(await listed(project)).toEqual([]);
+  });
+
+  it("tells by which page a caller came: their lead and their call are the page's, and a caller who was known keeps their lead", async () => {
+    const project = await makeProject();
+    const account = newAccount();
+    const [line, tracking] = [newNumber(account.account_sid), newNumber(account.account_sid)];
+    const page = await pageOf(project);
+    await put(project, line, account);
+    await give(project, tracking, account, page);
+    const [known, stranger] = ["+64215550911", "+64215550912"];
+    await ring(project, line, account, known);
+    await ring(project, tracking, account, known);
+    await ring(project, tracking, account, stranger);
+    const leads = await leadsOf(project);
+    expect(Object.fromEntries(leads.map(({ primary_contact, metadata }) => [primary_contact, metadata.page_id ?? null]))).toEqual({ [known]: null, [stranger]: page });
+    const calls = (await storeOf(project.tenant_id).calls.list({ project_id: project.id }, { limit: 10 })).items;
+    expect(calls.filter(({ page_id }) => page_id === page)).toHaveLength(2);
+    expect(calls.filter(({ page_id }) => page_id === null)).toHaveLength(1);
+    // Both spoke: each conversation is the page's once.
+    await env.DB.prepare("UPDATE calls SET end_reason = 'connected', next_due_at = NULL WHERE project_id = ?").bind(project.id).run();
+    const results = await storeOf(project.tenant_id).pageResults.since(project.id, 0);
+    const sumOf = (field: "leads" | "calls"): number => results.filter(({ page_id }) => page_id === page).reduce((sum, row) => sum + row[field], 0);
+    expect([sumOf("leads"), sumOf("calls")]).toEqual([1, 2]);
   });
 });

@@ -1,106 +1,131 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { getContent } from "../../agents/pseo/page-content.ts";
-import { asPage } from "../../agents/pseo/page.ts";
-import { pageStatuses } from "../../agents/pseo/page.schemas.ts";
+import type { Context } from "hono";
+import { getContent, listVersions } from "../../agents/pseo/page-content.ts";
+import { asPage, type Page } from "../../agents/pseo/page.ts";
+import { type PageContent, pageMetadataSchema, pageStatuses } from "../../agents/pseo/page.schemas.ts";
+import { previewOf } from "../../agents/pseo/preview.ts";
+import { targetNames } from "../../agents/pseo/publisher/target.ts";
+import { targetsOf } from "../../agents/pseo/publisher/targets.ts";
+import { wordsOf } from "../../agents/pseo/visible-text.ts";
 import { iso } from "../../core/clock.ts";
 import { AppError, notFound } from "../../core/errors.ts";
+import type { Entity } from "../../core/memory/entities.store.ts";
 import { memoryOf, requires } from "../middleware/auth.ts";
-import { bearer, createRouter, idParam, json, problems } from "../router.ts";
+import { bearer, createRouter, idParam, json, pageOf, pageQuery, problems, projectParam } from "../router.ts";
+import type { AppEnv } from "../services.ts";
+import { pageSchema, pageSummarySchema, shownSources, shownSummary, versionSchema } from "./pages.schemas.ts";
 
-const sourceSchema = z
-  .object({
-    ref: z.string().openapi({ example: "s3", description: "As the body's `data-source` and the questions' `source` cite it" }),
-    kind: z.enum(["dna", "passage", "anchor", "question"]),
-    id: z.string().openapi({ description: "A path of the DNA, or the id of a passage of the brand brain or of an entity" }),
-    text: z.string(),
-    cited: z.number().int().openapi({ description: "In how many places of the page. 0: it was at hand and not used" }),
-  })
-  .openapi("PageSource");
-
-const contentSchema = z.object({
-  version: z.string(),
-  sha256: z.string(),
-  words: z.number().int(),
-  written_at: z.string(),
-  title: z.string(),
-  meta_description: z.string(),
-  h1: z.string(),
-  body_html: z.string().openapi({ description: "Sanitised; sentences that hold a fact carry the sources that they rest on" }),
-  faq: z.array(z.object({ question: z.string(), answer: z.string(), source: z.string().nullable() })),
-  json_ld: z.array(z.record(z.string(), z.unknown())),
-  sources: z.array(sourceSchema),
+const list = createRoute({
+  method: "get",
+  path: "/api/projects/{project_id}/pages",
+  summary: "A project's local pages, newest first, with their quality and what they bring",
+  security: bearer,
+  middleware: [requires()] as const,
+  request: { params: projectParam, query: pageQuery.extend({ status: z.enum(pageStatuses).optional(), q: z.string().max(200).optional().openapi({ description: "Words, or beginnings of words, in the name" }) }) },
+  responses: { 200: json(pageOf(pageSummarySchema)), ...problems(401, 403, 404, 422) },
 });
 
-const findingSchema = z.object({ rule: z.string(), severity: z.enum(["error", "warning"]), line: z.number().int().nullable(), message: z.string(), suggestion: z.string().nullable() });
-
-const pageSchema = z
-  .object({
-    id: z.string(),
-    project_id: z.string(),
-    name: z.string(),
-    status: z.enum(pageStatuses),
-    path: z.string(),
-    service: z.string(),
-    place: z.string().nullable(),
-    intent: z.string(),
-    primary_keyword: z.string(),
-    drafts: z.number().int(),
-    content: contentSchema.nullable().openapi({ description: "Null until it is written" }),
-    review: z.object({ score: z.number(), passed: z.boolean(), current: z.boolean().openapi({ description: "Whether it is about this content, or an earlier one" }), reviewed_at: z.string(), findings: z.array(findingSchema) }).nullable(),
-  })
-  .openapi("Page");
+const VERSION = z.string().regex(/^[0-9a-f]{32}$/, "must be a version of the page's text");
 
 const get = createRoute({
   method: "get",
   path: "/api/pages/{id}",
   summary: "A local page: its text, the sources that it was written from, and what the critic says of it",
-  description: "Pages are listed by `GET /api/entities?type=page`.",
   security: bearer,
   middleware: [requires()] as const,
-  request: { params: idParam },
+  request: { params: idParam, query: z.object({ version: VERSION.optional().openapi({ description: "Shows an earlier text as `content`; default: the current one" }) }) },
   responses: { 200: json(pageSchema), ...problems(401, 403, 404, 422) },
 });
 
-/** How often each source is cited. */
-const timesCited = (ref: string, bodyHtml: string, faq: readonly { source: string | null }[]): number =>
-  [...bodyHtml.matchAll(/data-source="([^"]*)"/g)].map(([, refs = ""]) => refs).concat(faq.map(({ source }) => source ?? "")).filter((refs) => refs.split(" ").includes(ref)).length;
+const versions = createRoute({
+  method: "get",
+  path: "/api/pages/{id}/versions",
+  summary: "Every text that the page has had, newest first",
+  security: bearer,
+  middleware: [requires()] as const,
+  request: { params: idParam },
+  responses: { 200: json(z.object({ items: z.array(versionSchema), next_cursor: z.null() })), ...problems(401, 403, 404, 422) },
+});
 
-export const pagesRoutes = createRouter().openapi(get, async (c) => {
-  const memory = memoryOf(c);
-  const entity = await memory.entities.find(c.req.valid("param").id);
+const preview = createRoute({
+  method: "get",
+  path: "/api/pages/{id}/preview",
+  summary: "The page as it would go out now, as one document that runs and fetches nothing",
+  description: "To be shown in `<iframe sandbox srcdoc>`. Links are those that it would have on the target, and lead nowhere; pictures are in the document, up to 1.8 MB.",
+  security: bearer,
+  middleware: [requires()] as const,
+  request: { params: idParam },
+  responses: { 200: json(z.object({ target: z.enum(targetNames), version: z.string().nullable(), html: z.string().nullable().openapi({ description: "Null until it is written" }) }).openapi("PagePreview")), ...problems(401, 403, 404, 422) },
+});
+
+/** @throws AppError 404 for what is not a page of the caller's */
+export const pageEntityOf = async (c: Context<AppEnv>, id: string): Promise<Entity> => {
+  const entity = await memoryOf(c).entities.find(id);
   if (entity?.entity_type !== "page") throw notFound("page");
-  const page = asPage(entity);
-  const { content: stored, review, ...metadata } = page.metadata;
-  // A version that is gone from storage says nothing against the rest of the page.
-  const content = stored === null ? null : await getContent(c.var.services.storage, page, stored.version).catch((error: unknown) => {
+  return entity;
+};
+
+/** A version that is gone from storage says nothing against the rest of the page. */
+const currentText = async (storage: R2Bucket, page: Page, version: string): Promise<PageContent | null> =>
+  getContent(storage, page, version).catch((error: unknown) => {
     if (error instanceof AppError && error.status === 404) return null;
     throw error;
   });
-  return c.json(
-    {
-      id: page.id,
-      project_id: page.project_id,
-      name: page.name,
-      status: metadata.status,
-      path: metadata.path,
-      service: metadata.service.name,
-      place: metadata.place?.name ?? null,
-      intent: metadata.intent,
-      primary_keyword: metadata.primary_keyword,
-      drafts: metadata.drafts,
-      content:
-        stored === null || content === null
-          ? null
-          : {
-              version: stored.version,
-              sha256: stored.sha256,
-              words: stored.words,
-              written_at: iso(stored.written_at),
-              ...content,
-              sources: content.sources.map((source) => ({ ...source, cited: timesCited(source.ref, content.body_html, content.faq) })),
-            },
-      review: review === null ? null : { score: review.score, passed: review.passed, current: review.sha256 === stored?.sha256, reviewed_at: iso(review.reviewed_at), findings: review.findings },
-    },
-    200,
-  );
-});
+
+const shownText = (page: Page, version: string, text: PageContent) => {
+  const { content } = page.metadata;
+  const current = content?.version === version ? content : null;
+  return { version, sha256: current?.sha256 ?? null, words: wordsOf(text), written_at: current === null ? null : iso(current.written_at), ...text, sources: shownSources(text) };
+};
+
+export const shownPage = (page: Page, updatedAt: number, text: { version: string; content: PageContent } | null) => {
+  const { content, review, secondary_keywords, demand } = page.metadata;
+  return {
+    ...shownSummary(page, updatedAt),
+    secondary_keywords,
+    demand,
+    content: text === null ? null : shownText(page, text.version, text.content),
+    review: review === null ? null : { score: review.score, passed: review.passed, current: review.sha256 === content?.sha256, reviewed_at: iso(review.reviewed_at), findings: review.findings },
+  };
+};
+
+export const pagesRoutes = createRouter()
+  .openapi(list, async (c) => {
+    const memory = memoryOf(c);
+    const project = await memory.projects.get(c.req.valid("param").project_id);
+    const { limit, cursor, ...filter } = c.req.valid("query");
+    const page = await memory.entities.list({ ...filter, type: "page", project_id: project.id }, { limit, cursor });
+    // Whose metadata somebody has spoilt is no page that could be shown as one; `/api/entities` has it.
+    const items = page.items.flatMap((entity) => (pageMetadataSchema.safeParse(entity.metadata).success ? [shownSummary(asPage(entity), entity.updated_at)] : []));
+    return c.json({ items, next_cursor: page.next_cursor }, 200);
+  })
+  .openapi(get, async (c) => {
+    const entity = await pageEntityOf(c, c.req.valid("param").id);
+    const page = asPage(entity);
+    const { storage } = c.var.services;
+    const asked = c.req.valid("query").version;
+    const version = asked ?? page.metadata.content?.version;
+    const content = version === undefined ? null : asked === undefined ? await currentText(storage, page, version) : await getContent(storage, page, version);
+    return c.json(shownPage(page, entity.updated_at, version === undefined || content === null ? null : { version, content }), 200);
+  })
+  .openapi(versions, async (c) => {
+    const page = asPage(await pageEntityOf(c, c.req.valid("param").id));
+    const { content, published = {} } = page.metadata;
+    const items = (await listVersions(c.var.services.storage, page)).map(({ version, stored_at }) => ({
+      version,
+      stored_at: iso(stored_at),
+      is_current: version === content?.version,
+      live_on: targetNames.filter((target) => published[target]?.placement === "live" && published[target].version === version),
+    }));
+    return c.json({ items, next_cursor: null }, 200);
+  })
+  .openapi(preview, async (c) => {
+    const page = asPage(await pageEntityOf(c, c.req.valid("param").id));
+    const { storage, dna: loader } = c.var.services;
+    const memory = memoryOf(c);
+    const project = await memory.projects.get(page.project_id);
+    const dna = await loader.load(project);
+    // Where both are, the business's own site is where people read it; nowhere yet: as our own frame shows it.
+    const target = targetsOf(dna)[0] ?? "hosted";
+    return c.json({ target, version: page.metadata.content?.version ?? null, html: await previewOf({ memory, storage, project, dna }, page, target) }, 200);
+  });

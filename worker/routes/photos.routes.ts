@@ -109,6 +109,7 @@ export const photosRoutes = createRouter()
     const record = await photoOf(memory, project_id, id);
     // First the row: a file that nothing names is nobody's to see, a row without its file is a broken picture.
     await memory.keyed.remove(project_id, "image", [id]);
-    await c.var.services.storage.delete(record.key);
+    const site = { tenant_id: memory.tenantId, project_id };
+    await c.var.services.storage.delete([record.key, ...(record.copies ?? []).map(({ sha256, content_type }) => mediaKey(site, sha256, content_type))]);
     return c.body(null, 204);
   });

@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { isAnywhere, publishedSchema } from "../../agents/pseo/publisher/target.ts";
 import { exportKey } from "../../agents/privacy/export-tenant.ts";
 import { iso } from "../../core/clock.ts";
 import { AppError, conflict, notFound } from "../../core/errors.ts";
@@ -13,10 +14,11 @@ const erase = createRoute({
   method: "delete",
   path: "/api/entities/{id}",
   summary: "Erase a person: the entity, calls, recordings (at Twilio too), transcripts and what runs were given",
+  description: "A page that is out in the world is taken down on every target first, by a run, and is gone once that is done; a target that refuses keeps it, with the reason in `problem`.",
   security: bearer,
   middleware: [requires()] as const,
-  request: { params: idParam },
-  responses: { 204: { description: "Gone from every list; a run cleans the other stores, and the audit log keeps ids" }, ...problems(401, 403, 404) },
+  request: { params: idParam, query: z.object({ leave: z.enum(["wordpress"]).optional().openapi({ description: "Of a page: a site that is out of reach for good, where it is left as it is" }) }) },
+  responses: { 204: { description: "Gone from every list; a run cleans the other stores, and the audit log keeps ids" }, ...problems(401, 403, 404, 422) },
 });
 
 const RETRY_S = "10";
@@ -54,6 +56,11 @@ export const privacyRoutes = createRouter().openapi(erase, async (c) => {
   const memory = memoryOf(c);
   const { id } = c.req.valid("param");
   const entity = await memory.entities.get(id);
+  const { leave } = c.req.valid("query");
+  if (entity.entity_type === "page" && entity.project_id !== null && isAnywhere(publishedSchema.safeParse(entity.metadata["published"]).data ?? {})) {
+    await c.var.services.jobs.submit(memory, { project_id: entity.project_id, task: "privacy", action: "delete_page", params: { page_id: id, leave: leave === undefined ? [] : [leave] } });
+    return c.body(null, 204);
+  }
   const runId = await memory.erasure.begin(id, QUEUE_PATIENCE_MS);
   announce(c, entity);
   if (runId !== null) await c.var.services.jobs.enqueue({ id: runId, tenant_id: memory.tenantId });

@@ -101,6 +101,19 @@ describe("erasing a person", () => {
     expect(refusals).toBeGreaterThan(1);
   });
 
+  it("takes one call's audio away at a word, at Twilio too, and leaves what was said", async () => {
+    const { project, call } = await knownPerson();
+    expect((await project.api("DELETE", `/api/calls/${call}/recording`)).status).toBe(409);
+    await env.DB.prepare("UPDATE calls SET end_reason = 'connected', status = 'ended', next_due_at = NULL WHERE id = ?").bind(call).run();
+    expect((await project.api("DELETE", `/api/calls/${call}/recording`)).status).toBe(202);
+    await erased(project);
+    expect((await env.STORAGE.list({ prefix: `${project.tenant_id}/recordings/` })).objects).toEqual([]);
+    expect(twilio.requests.some(({ method, path }) => method === "DELETE" && path.includes("/Recordings/RE1"))).toBe(true);
+    expect(await (await project.api("GET", `/api/calls/${call}`)).json()).toMatchObject({ recording_url: null, transcription: { text: MESSAGE } });
+    expect((await project.api("DELETE", `/api/calls/${call}/recording`)).status).toBe(404);
+    expect(await itemsOf(await project.api("GET", `/api/audit?resource=call:${call}`))).toContainEqual(expect.objectContaining({ action: "recording.deleted" }));
+  });
+
   it("leaves the opt-out of the number in force", async () => {
     const { project, lead } = await knownPerson();
     twilio.answerWith(() => undefined);

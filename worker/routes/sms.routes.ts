@@ -85,7 +85,7 @@ const incoming = async (c: Context<AppEnv>): Promise<Response> => {
   const project = projectId.success && form.success ? await memory.directory.project(projectId.data) : undefined;
   if (!project || !form.success) return done();
   const { MessageSid: sid, From: from, To: to, Body: body, NumMedia: attachments, OptOutType: opt_out_type } = form.data;
-  const line = (await lineCalled(c, project, to)) ?? { from: settings.TWILIO_PHONE_NUMBER, account_sid: null };
+  const line = (await lineCalled(c, project, to)).line ?? { from: settings.TWILIO_PHONE_NUMBER, account_sid: null };
   const text: IncomingText = { sid, project_id: project.id, from, to: line.from, account_sid: line.account_sid, body, attachments, opt_out_type };
   const store = memory.for(project.tenant_id, actorOf(c, "vendor:twilio"));
   const [dna, situation] = await Promise.all([dnas.load(project), store.inbox.situation({ project_id: project.id, sid, phone: from })]);

@@ -48,6 +48,22 @@ describe("GET /api/stats", () => {
     expect(Date.parse(ended.to) - Date.parse(ended.from)).toBe(30 * 86_400_000);
   });
 
+  it("tells of the trend, of each source, and of the period before when asked to", async () => {
+    const project = await makeProject();
+    await postForm(project, { name: "No Phone", email: "no.phone@example.nz" });
+    const lead = z.object({ items: z.array(z.object({ id: z.string() })) }).parse(await (await project.api("GET", `/api/entities?project_id=${project.id}&type=lead`)).json()).items[0]?.id ?? "";
+    await project.api("PATCH", `/api/entities/${lead}`, { metadata: { status: "won", amount: 125 } });
+    const day = 86_400_000;
+    const [from, to] = [new Date(Date.now() - 9 * day).toISOString(), new Date(Date.now() + day).toISOString()];
+    const figures = await stats(project, `?project_id=${project.id}&from=${from}&to=${to}&interval=week&compare=previous`);
+    expect(figures).toMatchObject({ interval: "week", previous: { to: from, leads: 0, calls: 0, connect_rate: null, bookings: { count: 0, amount: 0 }, p50: null } });
+    expect(figures.by_source).toEqual([{ source: "wordpress", leads: 1, bookings: 1, amount: 125, cost_usd: 0, cost_per_lead_usd: 0, cost_per_booking_usd: 0 }]);
+    expect(figures.trend.map(({ date }) => new Date(`${date}T00:00Z`).getUTCDay())).toEqual(figures.trend.map(() => 1));
+    expect([figures.trend.reduce((sum, { leads }) => sum + leads, 0), figures.trend.reduce((sum, { amount }) => sum + amount, 0)]).toEqual([1, 125]);
+    expect((await stats(project)).previous).toBeNull();
+    expect((await project.api("GET", `/api/stats?project_id=${project.id}&interval=decade`)).status).toBe(422);
+  });
+
   it("of all projects shows each with its own target and zone, and the hardest for all", async () => {
     const one = await makeProject(dna("+64211200002", "Pacific/Auckland", 60));
     await one.api("POST", "/api/projects", { project_id: `${one.id}-b`, name: "B", country: "GB" });
@@ -60,11 +76,11 @@ describe("GET /api/stats", () => {
   });
 
   it.each([
-    ["over 92 days", "from=2026-01-01T00:00:00Z&to=2026-04-04T00:00:00Z", 422],
+    ["over 366 days", "from=2025-01-01T00:00:00Z&to=2026-01-03T00:00:00Z", 422],
     ["that end before they begin", "from=2026-04-04T00:00:00Z&to=2026-01-01T00:00:00Z", 422],
     ["from long ago until now", "from=2020-01-01T00:00:00Z", 422],
     ["from a time that is none", "from=yesterday", 422],
-    ["of 92 days", "from=2026-01-01T00:00:00Z&to=2026-04-03T00:00:00Z", 200],
+    ["of 366 days", "from=2025-01-01T00:00:00Z&to=2026-01-02T00:00:00Z", 200],
   ])("answers times %s: %s with %i", async (_, query, status) => {
     const project = await makeProject();
     expect((await project.api("GET", `/api/stats?project_id=${project.id}&${query}`)).status).toBe(status);

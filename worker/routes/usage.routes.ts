@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { TenantMemory } from "../../core/memory/memory.ts";
 import type { UsageRow } from "../../core/memory/usage.store.ts";
-import { createFigures } from "../../core/stats/figures.ts";
+import type { Rollup } from "../../core/stats/rollup.ts";
 import { monthOf } from "../../core/clock.ts";
 import { usageKinds, type UsageKind } from "../../core/usage/usage.types.ts";
 import { memoryOf, requires } from "../middleware/auth.ts";
@@ -52,10 +52,9 @@ const sumOf = (rows: readonly UsageRow[], kind: UsageKind) => {
 /** Leads and bookings among those that came in that month. */
 const outcomesOf = async (memory: TenantMemory, month: string, projectId: string | undefined) => {
   const from = Date.parse(`${month}-01T00:00:00Z`);
-  const figures = createFigures({ hourOf: () => 0 });
-  await memory.stats.visit({ from, to: new Date(from).setUTCMonth(new Date(from).getUTCMonth() + 1), project_id: projectId }, figures);
-  const { leads, bookings } = figures.figures({});
-  return { leads: leads.total, bookings: bookings.count };
+  const pieces = await memory.figures.read({ from, to: new Date(from).setUTCMonth(new Date(from).getUTCMonth() + 1), project_id: projectId }, () => 0);
+  const sum = (count: (rollup: Rollup) => number): number => pieces.reduce((total, { rollup }) => total + count(rollup), 0);
+  return { leads: sum(({ leads }) => leads), bookings: sum(({ booked }) => booked) };
 };
 
 export const usageRoutes = createRouter().openapi(get, async (c) => {

@@ -5,7 +5,7 @@ import type { Reading } from "./extract/draft.ts";
 import { type Extracted, type ModelTools, readDetails } from "./extract/read.ts";
 import type { KeptFinds } from "./keep.ts";
 import type { Listing } from "./listing.ts";
-import type { SourceProgress, Stop } from "./progress.ts";
+import { MOST_LEFT_OUT, type SourceProgress, type Stop } from "./progress.ts";
 import { nextOf, type Search, searchesOf, urlOf } from "./searches.ts";
 import { adapterOf, isPermitted } from "./sources/index.ts";
 import type { NamedSource } from "./sources/source.types.ts";
@@ -43,6 +43,15 @@ const note = (progress: SourceProgress, url: string, problem: string): void => {
 
 const count = (progress: SourceProgress, reason: string): void => {
   progress.dropped[reason] = (progress.dropped[reason] ?? 0) + 1;
+};
+
+/** A post of which only its address, or else its title, was read. */
+export const namedBy = (post: string): Pick<Listing, "title" | "url"> => ({ title: post, url: URL.canParse(post) ? post : null });
+
+/** Counted, and named while there are few: of those whose person was erased nothing is written down. */
+export const leaveOut = (progress: Pick<SourceProgress, "dropped" | "left_out">, { title, url }: Pick<Listing, "title" | "url">, reason: string): void => {
+  progress.dropped[reason] = (progress.dropped[reason] ?? 0) + 1;
+  if (progress.left_out.length < MOST_LEFT_OUT) progress.left_out.push({ title: title.slice(0, 160), url, reason });
 };
 
 /** Whether there is something to read, and leave to. Sets the searches when it is first asked. */
@@ -101,7 +110,7 @@ const wantedOf = async (listings: readonly Listing[], wanted: Wanted, progress: 
     const filledIn = details !== null && maySayMore ? await details(listing) : listing;
     const reason = filledIn === listing ? why : unwanted(filledIn, wanted);
     if (reason === null) found.push(filledIn);
-    else count(progress, reason);
+    else leaveOut(progress, filledIn, reason);
   }
   return found;
 };
@@ -159,7 +168,7 @@ export const huntSource = async (named: NamedSource, wanted: Wanted, progress: S
     }
     tools.spend(page);
     if (page.unread) progress.unread_pages += 1;
-    for (const _ of page.expired) count(progress, "expired");
+    for (const post of page.expired) leaveOut(progress, namedBy(post), "expired");
     const seen = new Set(progress.seen);
     const fresh = page.listings.filter((listing) => !seen.has(keyOf(listing)));
     progress.found += fresh.length;

@@ -73,9 +73,11 @@ export const hunt = async (context: AgentContext<AgentTools>, params: HuntParams
   const visitor = createVisitor({ fetch: tools.egress.fetch, render: tools.renderPage, clock: tools.clock, userAgent: USER_AGENT, turnAt: tools.turnAt, wait: sleep }, { ...LIMITS, delayS: sniper.delay_s });
   const model = progress.failures < MODEL_ATTEMPTS ? modelOf(context, progress) : null;
 
+  const report = async (label: string): Promise<void> => context.report({ done: progress.sources.filter(isOver).length, total: progress.sources.length, label });
+
   for (const source of progress.sources) {
     if (isOver(source) || (source.not_before !== null && source.not_before > now())) continue;
-    await context.report({ done: progress.sources.filter(isOver).length, total: progress.sources.length, label: `Reading ${source.name}` });
+    await report(`Reading ${source.name}`);
     const named = sourceNamed(source.name, sniper);
     if (named === null) {
       source.stop = "unknown_source";
@@ -96,7 +98,10 @@ export const hunt = async (context: AgentContext<AgentTools>, params: HuntParams
           }
         },
         keep: async (listings) => keepListings({ memory, similarOf: tools.similarOf }, { project, dna, listings, run_id: runId }),
-        save: async () => store.save(progress),
+        save: async () => {
+          await store.save(progress);
+          await report(`Reading ${source.name}: ${source.pages_read} pages, ${source.found} posts, ${source.created.length} new leads`);
+        },
         now,
         endsAt,
       }, STEPS_AN_ATTEMPT);
@@ -112,9 +117,9 @@ export const hunt = async (context: AgentContext<AgentTools>, params: HuntParams
   }
   const waiting = progress.sources.flatMap((source) => (isOver(source) || source.not_before === null ? [] : [source.not_before]));
   if (waiting.length > 0) return later(Math.max(1000, Math.min(...waiting) - now()));
-  await context.report({ done: progress.sources.length, total: progress.sources.length, label: "The hunt is over" });
+  await report("The hunt is over");
   const result = resultOf(progress, now());
-  await store.clear();
+  await store.close(progress);
   return result;
 };
 

@@ -3,9 +3,10 @@ import type { AgentContext } from "../../../core/kernel/agent.ts";
 import type { AgentTools } from "../../tools.ts";
 import { readListPage, readText } from "./extract/read.ts";
 import { modelOf, readingOf } from "./hunt.ts";
+import { leaveOut, namedBy } from "./hunt-source.ts";
 import { keepListings } from "./keep.ts";
 import { modelMicros } from "../../../core/usage/prices.ts";
-import { newSource } from "./progress.ts";
+import { createProgressStore, newSource } from "./progress.ts";
 import { type HuntResult, resultOf } from "./result.ts";
 import { unwanted } from "./words.ts";
 
@@ -52,14 +53,16 @@ export const readGiven = async (context: AgentContext<AgentTools>, { text, html,
   const isChosen = read.listings.length === 1 && platform !== "mail";
   const listings = read.listings.filter((listing) => {
     const why = isChosen ? null : unwanted(listing, { ...sniper, keywords: keywords ?? sniper.keywords });
-    if (why !== null) source.dropped[why] = (source.dropped[why] ?? 0) + 1;
+    if (why !== null) leaveOut(source, listing, why);
     return why === null;
   });
-  for (const _ of read.expired) source.dropped["expired"] = (source.dropped["expired"] ?? 0) + 1;
+  for (const post of read.expired) leaveOut(source, namedBy(post), "expired");
   const kept = await keepListings({ memory, similarOf: tools.similarOf }, { project, dna, listings, run_id: runId });
   for (const { reason } of kept.dropped) source.dropped[reason] = (source.dropped[reason] ?? 0) + 1;
   Object.assign(source, { created: kept.created, joined: kept.joined });
   const tokens = (kind: "input_tokens" | "output_tokens"): number => read.usages.reduce((sum, usage) => sum + usage[kind], 0);
-  const result = resultOf({ started_at: now, spent_micros: read.usages.reduce((sum, usage) => sum + modelMicros(usage, now), 0), input_tokens: tokens("input_tokens"), output_tokens: tokens("output_tokens"), made_up: read.made_up, failures: 0, sources: [source] }, tools.clock.now());
+  const record = { started_at: now, spent_micros: read.usages.reduce((sum, usage) => sum + modelMicros(usage, now), 0), input_tokens: tokens("input_tokens"), output_tokens: tokens("output_tokens"), made_up: read.made_up, failures: 0, sources: [source] };
+  await createProgressStore(tools.storage, { tenant_id: memory.tenantId, run_id: runId }).close(record);
+  const result = resultOf(record, tools.clock.now());
   return subject === undefined ? result : { ...result, subject };
 };

@@ -15,6 +15,13 @@ const holdsWords = (words: ReadonlySet<string>, list: readonly string[], wanted:
 /** Whether it stands there as it is, between word boundaries. */
 export const holdsPhrase = (text: string, phrase: string): boolean => ` ${folded(text)} `.includes(` ${folded(phrase)} `);
 
+/** The first of these keywords whose words a text holds; null where none is. */
+export const keywordIn = (text: string, keywords: readonly string[]): string | null => {
+  const list = wordsOf(text);
+  const words = new Set(list);
+  return keywords.find((keyword) => holdsWords(words, list, keyword)) ?? null;
+};
+
 export interface Filter {
   keywords: readonly string[];
   negative_keywords: readonly string[];
@@ -29,9 +36,7 @@ const wordsIn = ({ title, description }: Pick<Listing, "title" | "description">)
 export const unwanted = (listing: Pick<Listing, "title" | "description" | "location">, { keywords, negative_keywords, geo_filter }: Filter): Unwanted | null => {
   const text = wordsIn(listing);
   if (negative_keywords.some((phrase) => holdsPhrase(text, phrase))) return "negative_keyword";
-  const list = wordsOf(text);
-  const words = new Set(list);
-  if (keywords.length > 0 && !keywords.some((keyword) => holdsWords(words, list, keyword))) return "no_keyword";
+  if (keywords.length > 0 && keywordIn(text, keywords) === null) return "no_keyword";
   if (geo_filter.length === 0 || listing.location === null) return null;
   return geo_filter.some((place) => holdsPhrase(`${listing.location ?? ""} ${text}`, place)) ? null : "elsewhere";
 };

@@ -1,52 +1,18 @@
 import { env } from "cloudflare:workers";
-import { generateKeyPairSync } from "node:crypto";
 import { importSPKI, jwtVerify } from "jose";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
-import { createVault } from "../../../core/security/vault.ts";
-import { createEgress } from "../../../core/security/egress/egress.ts";
 import { newId } from "../../../core/ids.ts";
+import { createSearchConsoleWire, SERVICE_ACCOUNT, serviceKeys } from "../../../test/support/search-console-wire.ts";
 import { pipelineHouse } from "../pipeline.testing.ts";
 import { analyticsAgent } from "./analytics.agent.ts";
 
 const DAY_MS = 86_400_000;
-const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048, publicKeyEncoding: { type: "spki", format: "pem" }, privateKeyEncoding: { type: "pkcs8", format: "pem" } });
-const SITE = "sc-domain:rata.example";
-
-type Row = { keys: [string, string]; clicks: number; impressions: number; position: number };
-
-/** Google's token service and Search Console on the wire, and the business's website. */
-const google = () => {
-  const state = { rows: [] as Row[], verdicts: new Map<string, string>(), site: new Map<string, { status?: number; body: string }>(), asked: [] as string[], assertions: [] as string[], tokenStatus: 200, searchStatus: 200 };
-  const serve = async (url: string, init: RequestInit = {}): Promise<Response> => {
-    const request = new Request(url, init);
-    if (url === "https://token.test/token") {
-      state.assertions.push(new URLSearchParams(await request.text()).get("assertion") ?? "");
-      return state.tokenStatus === 200 ? Response.json({ access_token: "granted", expires_in: 3600 }) : Response.json({ error: "invalid_grant" }, { status: state.tokenStatus });
-    }
-    if (url.startsWith("https://search.test/")) {
-      if (request.headers.get("Authorization") !== "Bearer granted") return Response.json({ error: { status: "UNAUTHENTICATED" } }, { status: 401 });
-      state.asked.push(new URL(url).pathname);
-      if (state.searchStatus !== 200) return Response.json({ error: { status: "PERMISSION_DENIED", message: "secret words" } }, { status: state.searchStatus });
-      if (url.endsWith("/searchAnalytics/query")) return Response.json(state.rows.length === 0 ? {} : { rows: state.rows });
-      const { inspectionUrl } = z.object({ inspectionUrl: z.string(), siteUrl: z.literal(SITE) }).parse(await request.json());
-      return Response.json({ inspectionResult: { indexStatusResult: { verdict: state.verdicts.get(inspectionUrl) ?? "NEUTRAL", coverageState: "Crawled" } } });
-    }
-    const found = state.site.get(url);
-    return found ? new Response(found.body, { status: found.status ?? 200, headers: { "Content-Type": "text/html" } }) : new Response("no", { status: 404 });
-  };
-  return { ...state, state, serve };
-};
-
 const house = async () => {
-  const { state, serve } = google();
-  const vault = createVault("a-key-for-tests-0123456789");
-  const fetch = async (input: string, init: RequestInit): Promise<Response> => serve(input, init);
-  const egress = createEgress({ allowHosts: "", dohUrl: "off", fetch: async (input, init) => serve(new Request(input, init).url, init) });
-  const built = await pipelineHouse({ agents: [analyticsAgent], dna: "identity: {business_name: Rata}", tools: { vault, egress, searchConsole: { baseUrl: "https://search.test", tokenUrl: "https://token.test/token", fetch } } });
-  const { store, projectId, tenant_id, clock } = built;
-  const connect = async (): Promise<void> =>
-    store.secrets.put(projectId, "search_console", { sealed: await vault.seal(JSON.stringify({ private_key: privateKey }), { tenant_id, project_id: projectId, name: "search_console" }), shown: { site_url: SITE, client_email: "apex@rata.iam.gserviceaccount.com" } });
+  const google = createSearchConsoleWire();
+  const { state } = google;
+  const built = await pipelineHouse({ agents: [analyticsAgent], dna: "identity: {business_name: Rata}", tools: google.tools });
+  const { store, projectId, clock } = built;
+  const connect = async (): Promise<void> => google.connect(store, projectId);
   let pages = 0;
   const page = async ({ heading = "Blocked drains", body, age_days = 100 }: { heading?: string; body?: string; age_days?: number } = {}) => {
     const path = `/place-${++pages}`;
@@ -88,7 +54,7 @@ describe("the audit", () => {
     const { page, lead, audit, metadataOf, store, projectId, clock } = await house();
     const one = await page();
     const { id } = await lead({ page_url: one.url, phone: "+64215550100" });
-    await store.incomingCalls.take({ project_id: projectId, call_sid: `CA${newId("call", clock.now())}`, account_sid: null, phone: "+64215550100", text_back_since: 0, dueInMs: 1000 });
+    await store.incomingCalls.take({ project_id: projectId, call_sid: `CA${newId("call", clock.now())}`, account_sid: null, page_id: null, phone: "+64215550100", text_back_since: 0, dueInMs: 1000 });
     expect(await audit()).toMatchObject({ status: "succeeded" });
     // It rings, and nobody has spoken yet.
     expect(await metadataOf(one.id)).toMatchObject({ audit: { leads: 1, calls: 0 } });
@@ -122,7 +88,7 @@ describe("the audit", () => {
     await connect();
     await page();
     await audit();
-    const { payload } = await jwtVerify(state.assertions[0] ?? "", await importSPKI(publicKey, "RS256"), { audience: "https://token.test/token", issuer: "apex@rata.iam.gserviceaccount.com", currentDate: new Date(clock.now()) });
+    const { payload } = await jwtVerify(state.assertions[0] ?? "", await importSPKI(serviceKeys.publicKey, "RS256"), { audience: "https://token.test/token", issuer: SERVICE_ACCOUNT, currentDate: new Date(clock.now()) });
     expect(payload).toMatchObject({ scope: "https://www.googleapis.com/auth/webmasters.readonly" });
     expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(3600);
   });

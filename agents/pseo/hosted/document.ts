@@ -40,7 +40,7 @@ const formFields = `<div class="two"><label>Your name<input name="name" autocomp
 export const leadForm = (path: string, { business_name, phone }: SiteFrame): string => `<section class="ask" id="ask"><h2>Ask us to call you</h2>
 <form method="post" action="${LEAD_PATH}"><input type="hidden" name="page" value="${escapeHtml(path)}"><input type="hidden" name="t" value="${FORM_TIME_MARK}">
 ${formFields}
-<button>Send</button><p class="note">${escapeHtml(business_name)} uses what you write to answer you, and for nothing else.${phone === null ? "" : ` Or call ${escapeHtml(phone.shown)}.`}</p></form></section>`;
+<button type="submit">Send</button><p class="note">${escapeHtml(business_name)} uses what you write to answer you, and for nothing else.${phone === null ? "" : ` Or call ${escapeHtml(phone.shown)}.`}</p></form></section>`;
 
 const callButton = ({ phone }: SiteFrame): string => (phone === null ? "" : `<a class="call" href="tel:${escapeHtml(phone.e164)}">Call ${escapeHtml(phone.shown)}</a>`);
 

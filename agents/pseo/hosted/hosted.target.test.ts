@@ -19,6 +19,7 @@ const pageOf = (page_id: string, given: Partial<OutgoingPage> = {}): OutgoingPag
     media: { map: { url: "/-/media/m.png", sizes: [], width: 960, height: 720, alt: "Map", caption: null, anchors: [{ name: "Court", distance_km: 2 }] }, photos: [] },
     site: { business_name: "Harbour Plumbing", origin: ORIGIN_MARK, canonical: null },
   }),
+  phone: null,
   ...given,
 });
 
@@ -50,6 +51,16 @@ describe("the hosted target", () => {
     // The state was not kept: the page is out all the same, once.
     expect(await target.publish(pageOf("ent_1"), null)).toMatchObject({ placement: "live", url: first.url });
     expect(await at("/drains/ponsonby")).toEqual(row);
+  });
+
+  it("shows a page's own number in the frame, and the business's again once the page has none", async () => {
+    const { target, tenant_id, projectId, at } = await houseWith();
+    const stored = async (): Promise<string> => (await (await env.STORAGE.get(documentKey({ tenant_id, project_id: projectId }, (await at("/drains/ponsonby"))?.sha256 ?? "")))?.text()) ?? "";
+    const own = await target.publish(pageOf("ent_1", { phone: "+6499730042" }), null);
+    expect(await stored()).toContain(`<a class="call" href="tel:+6499730042">`);
+    expect(await stored()).not.toContain("+6495550142");
+    await target.publish(pageOf("ent_1"), own);
+    expect(await stored()).toContain(`<a class="call" href="tel:+6495550142">`);
   });
 
   it("writes links within the site so that they hold under another host name", async () => {
@@ -91,11 +102,13 @@ describe("the hosted target", () => {
   it("holds each picture once", async () => {
     const { target, tenant_id, projectId } = await houseWith();
     let reads = 0;
-    const image = { image_id: "ent_i", sha256: "a".repeat(64), width: 1, height: 1, alt: "x", content_type: "image/png" as const, name: "x", read: async () => Promise.resolve(Uint8Array.of(++reads)) };
+    const image = { image_id: "ent_i", sha256: "a".repeat(64), width: 1, height: 1, alt: "x", content_type: "image/png" as const, copies: [], name: "x", read: async () => Promise.resolve(Uint8Array.of(++reads)) };
     expect(await target.placeImage(image)).toEqual({ url: `/-/media/${"a".repeat(64)}.png`, sizes: [] });
     await target.placeImage(image);
     expect(reads).toBe(1);
     expect(await env.STORAGE.head(`${tenant_id}/hosted/${projectId}/media/${"a".repeat(64)}.png`)).not.toBeNull();
+    const copies = [{ width: 480, height: 320, sha256: "b".repeat(64), content_type: "image/webp" as const, bytes: 9 }];
+    expect(await target.placeImage({ ...image, copies })).toMatchObject({ sizes: [{ width: 480, url: `/-/media/${"b".repeat(64)}.webp` }] });
   });
 
   it("says what to do where no pages are served, and where a name is not to be had", async () => {
@@ -125,7 +138,7 @@ describe("a hosted document", () => {
   const document = hostedDocument(pageOf("ent_1"), frame);
 
   it("is valid HTML", async () => {
-    const report = await new HtmlValidate({ extends: ["html-validate:standard", "html-validate:a11y"], rules: { "no-inline-style": "error", "long-title": "off", "no-trailing-whitespace": "off", "no-implicit-button-type": "off" } }).validateString(document);
+    const report = await new HtmlValidate({ extends: ["html-validate:standard", "html-validate:a11y"], rules: { "no-inline-style": "error", "long-title": "off", "no-trailing-whitespace": "off" } }).validateString(document);
     expect(report.results.flatMap((result) => result.messages.map(({ ruleId, message, line }) => `${ruleId}: ${message} (${line})`))).toEqual([]);
   });
 

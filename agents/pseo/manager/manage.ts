@@ -1,5 +1,6 @@
 import { chunked } from "../../../core/chunked.ts";
 import { z } from "zod";
+import { conflict } from "../../../core/errors.ts";
 import { type AgentContext, later, type Later } from "../../../core/kernel/agent.ts";
 import type { Part } from "../../../core/kernel/parts.ts";
 import { createCheckpoints } from "../../onboarding/checkpoints.ts";
@@ -78,11 +79,20 @@ const workOnPages = async (context: Context, pipeline: PipelineRow, params: Mana
   return { wait: later(moved.taken > pipeline.taken ? 0 : LOOK_AT_PAGES_MS) };
 };
 
+/** Pages rest on what the brand brain says, so it first says what the DNA does. Asked once: what a person edits meanwhile is the next run's. */
+const learn = async (context: Context, pipeline: PipelineRow): Promise<Step> => {
+  const { memory, project, dna, tools } = context;
+  const lags = await keptOf(context).step("brain-lags", z.boolean(), async () => tools.contextOf(memory).lags(project.id, dna));
+  return lags ? one(context, pipeline, { ...stage(context, "context_sync", "learn", {}), action: "follow" }, "scout") : { next: "scout" };
+};
+
 const publishes = ({ dna }: Context, params: ManagerParams): boolean => params.publish ?? dna.modules.local_seo.publishing.target !== "none";
 
 const step = async (context: Context, pipeline: PipelineRow, params: ManagerParams): Promise<Step> => {
   const { services, places, keywords_csv } = params;
   switch (pipeline.phase) {
+    case "learn":
+      return learn(context, pipeline);
     case "scout":
       return one(context, pipeline, stage(context, "scout_anchors", "scout", defined({ places })), "plan");
     case "plan": {
@@ -110,10 +120,12 @@ const step = async (context: Context, pipeline: PipelineRow, params: ManagerPara
 /**
  * Drives a project's pages from the map to the world. Every step begins with what is stored and ends by storing where it got to, so that
  * it may be cut anywhere; what is paid for is in parts, each started once.
- * @throws AppError 409 `pipeline_running`, 502 `stage_failed`, 422 `budget_too_small`
+ * @throws AppError 409 `local_seo_disabled`, `pipeline_running`, 502 `stage_failed`, 422 `budget_too_small`
  */
 export const manage = async (context: Context, params: ManagerParams): Promise<unknown> => {
-  const { memory, project, runId, tools, report } = context;
+  const { memory, project, runId, tools, report, dna } = context;
+  // Asked each time: switched off on the way, it stops here, and goes on when it is tried again.
+  if (!dna.modules.local_seo.enabled) throw conflict("local_seo_disabled", "Local pages are switched off for this business: modules.local_seo.enabled of its DNA says so.");
   let pipeline = await openPipeline(memory, project.id, runId, tools.clock.now());
   while (pipeline.phase !== "done") {
     if (pipeline.status === "paused") {

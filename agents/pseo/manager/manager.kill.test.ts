@@ -5,7 +5,7 @@ import { standInStages } from "./stages.testing.ts";
 
 const DNA = `
 services: [{name: Drains, slug: drains}]
-modules: {local_seo: {pages: {max_pages: 10, max_drafts: 2}, publishing: {target: wordpress}}}`;
+modules: {local_seo: {enabled: true, pages: {max_pages: 10, max_drafts: 2}, publishing: {target: wordpress}}}`;
 
 /** Longer than a claim lasts: whoever was cut off is taken for dead by then. */
 const CLAIM_IS_OVER_MS = 91_000;
@@ -16,12 +16,12 @@ class Cut extends Error {}
 
 /** A whole pipeline whose manager dies at its n-th touch of database, storage or queue: from then on nothing that it does has an effect. */
 const pipelineCutAt = async (n: number) => {
-  const stages = standInStages({ pages: 2, refusals: { p0: 1, p1: 9 } });
+  const stages = standInStages({ pages: 2, refusals: { p0: 1, p1: 9 }, lags: true });
   let armed = false;
   let touched = 0;
   let dead = false;
   const isDead = (): boolean => dead;
-  const house = await pipelineHouse({ agents: [managerAgent, ...stages.agents], dna: DNA, watch: () => {
+  const house = await pipelineHouse({ agents: [managerAgent, ...stages.agents], dna: DNA, tools: stages.tools, watch: () => {
     if (!armed) return;
     if (dead) throw new Cut();
     touched += 1;

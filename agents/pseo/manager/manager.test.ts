@@ -6,11 +6,11 @@ import { type Behaviour, standInStages } from "./stages.testing.ts";
 
 const DNA = `
 services: [{name: Drains, slug: drains}]
-modules: {local_seo: {pages: {max_pages: 500, max_drafts: 3}, publishing: {target: wordpress}}}`;
+modules: {local_seo: {enabled: true, pages: {max_pages: 500, max_drafts: 3}, publishing: {target: wordpress}}}`;
 
-const house = async (behaviour: Behaviour = {}) => {
+const house = async (behaviour: Behaviour = {}, dna = DNA) => {
   const stages = standInStages(behaviour);
-  const built = await pipelineHouse({ agents: [managerAgent, ...stages.agents], dna: DNA });
+  const built = await pipelineHouse({ agents: [managerAgent, ...stages.agents], dna, tools: stages.tools });
   const statuses = async (): Promise<Record<string, string>> => Object.fromEntries((await built.entities("page")).map(({ name, metadata }) => [name, String(metadata.status)]));
   return { ...built, stages, statuses };
 };
@@ -23,6 +23,18 @@ describe("the manager", () => {
     expect(await statuses()).toEqual({ p0: "published", p1: "published", p2: "published" });
     expect(stages.paid.toSorted()).toEqual(["review p0 1", "review p1 1", "review p1 2", "review p2 1", "write p0 0", "write p1 0", "write p1 1", "write p2 0"]);
     expect([...new Set(stages.ran)]).toEqual(["scout_anchors", "strategist_run", "write_pages", "critic_review", "librarian_link", "enhance_media", "publish", "analytics_audit"]);
+  });
+
+  it("has the brand brain follow the DNA first, where it lags, and plans nothing when it cannot", async () => {
+    const { submit, finish, stages } = await house({ lags: true, broken: new Set(["context_sync"]) });
+    expect(await finish(await submit("manager"))).toMatchObject({ status: "dead", error: { code: "stage_failed" } });
+    expect(new Set(stages.ran)).toEqual(new Set(["context_sync"]));
+    stages.broken.clear();
+    expect(await finish(await submit("manager"))).toMatchObject({ status: "succeeded" });
+    expect(stages.ran.filter((task) => task !== "context_sync").at(0)).toBe("scout_anchors");
+    const learnt = stages.ran.filter((task) => task === "context_sync").length;
+    await finish(await submit("manager"));
+    expect(stages.ran.filter((task) => task === "context_sync")).toHaveLength(learnt);
   });
 
   it("gives a page to a person that is refused too often, cannot be written, or does not change, and goes on with the others", async () => {
@@ -43,6 +55,18 @@ describe("the manager", () => {
     const paid = stages.paid.length;
     await finish(await submit("manager"));
     expect([stages.published.toSorted(), stages.paid.length]).toEqual([["p0", "p1", "p2"], paid]);
+  });
+
+  it("does nothing for a business that has not switched pages on, and stops where it is when they are switched off", async () => {
+    const { submit, finish, execute, entities, stages, edit } = await house({}, DNA.replace("enabled: true, ", ""));
+    expect(await finish(await submit("manager"))).toMatchObject({ status: "failed", failures: 1, error: { code: "local_seo_disabled" } });
+    expect([await entities("pipeline"), stages.ran]).toEqual([[], []]);
+    await edit(DNA);
+    const run = await submit("manager");
+    await execute(run);
+    await edit(DNA.replace("enabled: true", "enabled: false"));
+    expect(await finish(run)).toMatchObject({ status: "failed", error: { code: "local_seo_disabled" } });
+    expect((await entities("pipeline")).map(({ metadata }) => metadata.phase)).not.toEqual(["done"]);
   });
 
   it("takes up no more than some at a time, best first, and no more in all than it may", async () => {

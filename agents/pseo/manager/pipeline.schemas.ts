@@ -5,8 +5,8 @@ import { z } from "zod";
  * is moved by compare-and-set only; where the pages are is in the pages.
  */
 
-/** In this order. `pages` is writing, reviewing and writing again, a page at a time. */
-export const phases = ["scout", "plan", "pages", "link", "illustrate", "publish", "measure", "done"] as const;
+/** In this order. `learn` has the brand brain follow the DNA, where it lags; `pages` is writing, reviewing and writing again, a page at a time. */
+export const phases = ["learn", "scout", "plan", "pages", "link", "illustrate", "publish", "measure", "done"] as const;
 export type Phase = (typeof phases)[number];
 
 export const pipelineSchema = z.looseObject({

@@ -20,7 +20,7 @@ export const findPipeline = async ({ keyed }: Pick<TenantMemory, "keyed">, proje
  * @throws AppError 409 `pipeline_running` while another run drives the project's pipeline
  */
 export const openPipeline = async (memory: Pick<TenantMemory, "keyed" | "runs">, projectId: string, runId: string, now: number): Promise<PipelineRow> => {
-  const fresh = { status: "running", run_id: runId, phase: "scout", revision: 0, started_at: now, total: null, taken: 0, active: [], spent: false, outcomes: {}, stuck: null } satisfies Omit<Pipeline, "dedupe_key">;
+  const fresh = { status: "running", run_id: runId, phase: "learn", revision: 0, started_at: now, total: null, taken: 0, active: [], spent: false, outcomes: {}, stuck: null } satisfies Omit<Pipeline, "dedupe_key">;
   const { created } = await memory.keyed.putOnce({ project_id: projectId, entity_type: TYPE, dedupe_key: KEY, name: "Page pipeline", metadata: fresh });
   const current = await findPipeline(memory, projectId);
   if (current === null) throw new Error("the pipeline was neither stored nor found");

@@ -20,9 +20,11 @@ export interface Behaviour {
   /** Stages that fail for good, until they are mended. */
   broken?: Set<string>;
   pages?: number;
+  /** Whether the brand brain is behind the DNA; until it has followed. */
+  lags?: boolean;
 }
 
-export const standInStages = ({ refusals = {}, unwritable = [], untouched = [], broken = new Set(), pages = 3 }: Behaviour = {}) => {
+export const standInStages = ({ refusals = {}, unwritable = [], untouched = [], broken = new Set(), pages = 3, lags = false }: Behaviour = {}) => {
   /** What cost money, in order: `write_pages planned-0 0`. */
   const paid: string[] = [];
   const ran: string[] = [];
@@ -43,7 +45,15 @@ export const standInStages = ({ refusals = {}, unwritable = [], untouched = [], 
       return { pages: params.ids?.length ?? 0 };
     });
 
+  let isBehind = lags;
+  const contextOf = () => ({ lags: async () => Promise.resolve(isBehind) }) as unknown as ReturnType<AgentTools["contextOf"]>;
+  const follow = action(z.object({}), async () => {
+    failIfBroken("context_sync");
+    isBehind = false;
+    return Promise.resolve({});
+  });
   const agents: Agent<AgentTools>[] = [
+    { task: "context_sync", internal: true, defaultAction: null, actions: { follow } },
     agent("scout_anchors", async () => Promise.resolve({})),
     agent("strategist_run", async ({ memory, project }) => {
       await memory.keyed.put(
@@ -76,5 +86,5 @@ export const standInStages = ({ refusals = {}, unwritable = [], untouched = [], 
     }),
     agent("analytics_audit", async () => Promise.resolve({})),
   ];
-  return { agents, paid, ran, published, broken };
+  return { agents, tools: { contextOf }, paid, ran, published, broken };
 };

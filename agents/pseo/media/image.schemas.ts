@@ -27,6 +27,10 @@ export const mapRecordSchema = z.looseObject({
 });
 export type MapRecord = z.infer<typeof mapRecordSchema>;
 
+/** A narrower copy of a photo, in the same folder of storage, under its own hash. */
+const photoCopySchema = z.object({ width: z.number().int().positive(), height: z.number().int().positive(), sha256: imageFields.sha256, content_type: z.literal("image/webp"), bytes: z.number().int().positive() });
+export type PhotoCopy = z.infer<typeof photoCopySchema>;
+
 /** A photo that somebody of the business uploaded. */
 export const photoRecordSchema = z.looseObject({
   ...imageFields,
@@ -36,5 +40,7 @@ export const photoRecordSchema = z.looseObject({
   /** Only this page shows it; null: any. */
   page_id: z.string().nullable(),
   caption: z.string().max(300).nullable(),
+  /** Narrowest first; not there: not made yet. */
+  copies: z.array(photoCopySchema).max(10).optional(),
 });
 export type PhotoRecord = z.infer<typeof photoRecordSchema>;

@@ -6,6 +6,7 @@ import type { Page } from "../page.ts";
 import { picturesFor } from "./pictures.ts";
 import { type OutgoingPage, type Published, publishedSchema, type PublishTarget, type TargetName } from "./target.ts";
 import type { PublishContext } from "./targets.ts";
+import { withTrackingNumber } from "./tracking-number.ts";
 
 interface TargetLink extends ResolvedLink {
   /** Of the page that it leads to, as we name it. */
@@ -13,7 +14,7 @@ interface TargetLink extends ResolvedLink {
 }
 
 /** Links to what has an address on the target; a link to what has none yet comes once it has. */
-const resolveLinks = async ({ memory }: PublishContext, target: TargetName, links: readonly PageLink[]): Promise<TargetLink[]> => {
+export const resolveLinks = async ({ memory }: Pick<PublishContext, "memory">, target: TargetName, links: readonly PageLink[]): Promise<TargetLink[]> => {
   const pages = new Map((await memory.keyed.withIds(links.map(({ to }) => to))).map((entity) => [entity.id, entity.metadata]));
   return links.flatMap(({ to, anchor_text, kind }) => {
     const state = publishedSchema.safeParse(pages.get(to)?.published).data?.[target];
@@ -35,7 +36,9 @@ export const outgoingPage = async (context: PublishContext, page: Page, target: 
     media: await picturesFor(context, target, page),
     site: { business_name: dna.identity.business_name, origin: originOf(links), canonical: original },
   });
-  return { ...composed, page_id: page.id };
+  const [own, number] = [dna.identity.contact?.phone, await memory.numbers.ofPage(project.id, page.id)];
+  const shown = own === undefined || number === null ? composed : withTrackingNumber(composed, { own, number, country: dna.identity.country });
+  return { ...shown, page_id: page.id, phone: number };
 };
 
 /** Breadcrumbs need whole addresses. Null where the pages above do not stand at their paths (posts with dates, a site in a folder): then neither will this one. */

@@ -9,7 +9,7 @@ import type { PublishTarget } from "./target.ts";
 import type { PublishContext } from "./targets.ts";
 
 const MOST_PHOTOS = 3;
-const MOST_READ = 500;
+export const MOST_PHOTOS_READ = 500;
 
 const readKey = (tools: PublishContext["tools"], key: string) => async (): Promise<Uint8Array> => {
   const object = await tools.storage.get(key);
@@ -23,7 +23,7 @@ const fileName = (page: Page, kind: string): string => `${kind}-${page.metadata.
 const place = async (context: PublishContext, target: PublishTarget, page: Page, entity: Entity, record: MapRecord | PhotoRecord): Promise<Picture | null> => {
   const { sha256, width, height, alt, content_type, key } = record;
   try {
-    const placed = await target.placeImage({ image_id: entity.id, sha256, width, height, alt, content_type, name: fileName(page, record.kind), read: readKey(context.tools, key) });
+    const placed = await target.placeImage({ image_id: entity.id, sha256, width, height, alt, content_type, copies: record.kind === "photo" ? (record.copies ?? []) : [], name: fileName(page, record.kind), read: readKey(context.tools, key) });
     return { url: placed.url, sizes: placed.sizes, width, height, alt, caption: record.kind === "photo" ? record.caption : null };
   } catch (error) {
     if (error instanceof AppError && error.code === "wordpress_forbidden") return null;
@@ -32,7 +32,7 @@ const place = async (context: PublishContext, target: PublishTarget, page: Page,
 };
 
 /** Photos of this page, of its service, of the business, in this order; which of many, and in which order, differs from page to page and not from day to day. */
-const photosFor = (page: Page, all: readonly Entity[]): { entity: Entity; record: PhotoRecord }[] => {
+export const photosFor = (page: Page, all: readonly Entity[]): { entity: Entity; record: PhotoRecord }[] => {
   const fits = all.flatMap((entity) => {
     const record = photoRecordSchema.safeParse(entity.metadata).data;
     if (record === undefined || (record.page_id !== null && record.page_id !== page.id)) return [];
@@ -49,7 +49,7 @@ export const picturesFor = async (context: PublishContext, target: PublishTarget
   const record = mapRecordSchema.safeParse(mapEntity?.metadata).data;
   const map = mapEntity && record ? await place(context, target, page, mapEntity, record) : null;
   const photos: Picture[] = [];
-  for (const photo of photosFor(page, await memory.keyed.startingWith(project.id, "image", "image:photo:", MOST_READ))) {
+  for (const photo of photosFor(page, await memory.keyed.startingWith(project.id, "image", "image:photo:", MOST_PHOTOS_READ))) {
     const placed = await place(context, target, page, photo.entity, photo.record);
     if (placed !== null) photos.push(placed);
   }

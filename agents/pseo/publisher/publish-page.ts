@@ -3,7 +3,7 @@ import type { Page } from "../page.ts";
 import { withLease } from "./leases.ts";
 import { outgoingPage } from "./outgoing.ts";
 import { demandTargets, openTarget, type PublishContext } from "./targets.ts";
-import type { OutgoingPage, Published, PublishTarget, StateOf, TargetName } from "./target.ts";
+import { isOut, type OutgoingPage, type Published, type PublishTarget, type StateOf, type TargetName } from "./target.ts";
 
 /** What is wrong on one target, for whoever looks at the page. */
 export interface PublishProblem {
@@ -19,8 +19,6 @@ export interface PageOutcome {
   targets: Partial<Record<TargetName, { placement: string; url: string | null; notes: string[] }>>;
 }
 
-const isOut = (published: Published): boolean => Object.values(published).some((state) => state.placement === "live" || state.placement === "draft");
-
 /** Writes how a page stands. Its status only where it is still the page that went out: a text that was written meanwhile goes its own way. */
 const save = async ({ memory, tools }: PublishContext, page: Page, published: Published, problem: PublishProblem | null): Promise<void> => {
   const set = { published, publish_problem: problem };
@@ -29,8 +27,12 @@ const save = async ({ memory, tools }: PublishContext, page: Page, published: Pu
   if ((await memory.keyed.change(page.id, { set: { ...set, ...out, published_at: tools.clock.now() }, expect })) === null) await memory.keyed.change(page.id, { set });
 };
 
-const publishTo = async <Name extends TargetName>(target: PublishTarget<Name>, page: OutgoingPage, known: StateOf<Name> | undefined, overwrite: boolean): Promise<StateOf<Name>> =>
-  target.publish(page, known ?? null, { overwrite });
+/** A page that is held was not written: what is there is what was. */
+const publishTo = async <Name extends TargetName>(target: PublishTarget<Name>, page: OutgoingPage, known: StateOf<Name> | undefined, { overwrite, version }: { overwrite: boolean; version: string | undefined }): Promise<StateOf<Name>> => {
+  const state = await target.publish(page, known ?? null, { overwrite });
+  const there = state.placement === "held" ? known?.version : version;
+  return state.version === there || there === undefined ? state : { ...state, version: there };
+};
 
 /**
  * Brings one page to each of its targets, and writes down how it stands after each: a crash in between does the rest. One target's
@@ -49,7 +51,7 @@ export const publishPage = async (context: PublishContext, page: Page, { overwri
       try {
         const target = await openTarget(name, context);
         const outgoing = await outgoingPage(context, page, target, published);
-        const state = await publishTo(target, outgoing, published[name], overwrite);
+        const state = await publishTo(target, outgoing, published[name], { overwrite, version: page.metadata.content?.version });
         published = { ...published, [name]: state };
       } catch (error) {
         failure ??= error instanceof Error ? error : new Error(String(error));

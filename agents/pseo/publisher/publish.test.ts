@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { dayAfter, todayOf } from "./drip.ts";
 import { contentOf, publishHouse } from "./publish.testing.ts";
 
@@ -18,6 +19,28 @@ describe("publishing", () => {
     const writes = wire.writes().length;
     expect(await run({ ids })).toMatchObject({ result: { pages: 3, failed: 0 } });
     expect(wire.writes()).toHaveLength(writes);
+  });
+
+  it("notes which text it brought out, and keeps what it noted where a person's edit was left alone", async () => {
+    const { page, run, wire, rewrite, metadataOf } = await publishHouse();
+    const id = await page();
+    const versions = async () => {
+      const { content, published } = z.object({ content: z.object({ version: z.string() }), published: z.object({ wordpress: z.object({ version: z.string(), placement: z.string() }) }) }).parse(await metadataOf(id));
+      return { current: content.version, there: published.wordpress.version, placement: published.wordpress.placement };
+    };
+    await run({ ids: [id] });
+    const first = await versions();
+    expect(first).toEqual({ current: first.current, there: first.current, placement: "live" });
+    await rewrite(id, contentOf({ body_html: "<p>Newer.</p>" }));
+    expect((await versions()).there).toBe(first.current);
+    await run({ ids: [id] });
+    const second = await versions();
+    expect([second.there === second.current, second.current === first.current]).toEqual([true, false]);
+    const post = wire.posts.get((await metadataOf(id)).published?.wordpress?.id ?? 0);
+    if (post) post.content += "<p>By hand.</p>";
+    await rewrite(id, contentOf({ body_html: "<p>Newest.</p>" }));
+    await run({ ids: [id] });
+    expect(await versions()).toMatchObject({ there: second.current, placement: "held" });
   });
 
   it.each(["down", "lost"] as const)("posts a page once whichever of its requests finds the line %s", async (weather) => {
@@ -56,6 +79,21 @@ describe("publishing", () => {
     await run();
     expect(wire.posts.get((await metadataOf(one)).published?.wordpress?.id ?? 0)?.content).toContain("<p>Newer.</p>");
     expect(wire.posts.size).toBe(3);
+  });
+
+  it("shows a page's own number in place of the business's, from when it is next published", async () => {
+    const { page, run, wire, store, projectId, metadataOf } = await publishHouse({ contact: { phone: "+6495550142" } });
+    const id = await page({}, contentOf({ body_html: `<p>Ring <a href="tel:+6495550142">09 555 0142</a>.</p>` }));
+    await run();
+    const rawOf = async (): Promise<string> => wire.posts.get((await metadataOf(id)).published?.wordpress?.id ?? 0)?.content ?? "";
+    expect(await rawOf()).toContain(`href="tel:+6495550142" rel="noopener noreferrer nofollow">09 555 0142</a>`);
+    await store.numbers.put(projectId, "+6499730042", null, id);
+    await run({ ids: [id] });
+    expect(await rawOf()).toContain(`href="tel:+6499730042" rel="noopener noreferrer nofollow">09 973 0042</a>`);
+    expect(await rawOf()).not.toContain("555 0142");
+    await store.numbers.remove(projectId, "+6499730042");
+    await run({ ids: [id] });
+    expect(await rawOf()).toContain("09 555 0142");
   });
 
   it("says what a person must mend, and tries nothing in vain", async () => {

@@ -1,6 +1,8 @@
 import { env } from "cloudflare:workers";
 import { createEgress } from "../../../core/security/egress/egress.ts";
 import { createVault } from "../../../core/security/vault.ts";
+import type { Agent } from "../../../core/kernel/agent.ts";
+import type { AgentTools } from "../../tools.ts";
 import { createWordpressWire, type WordpressWireOptions } from "../../../test/support/wordpress-wire.ts";
 import { putContent } from "../page-content.ts";
 import type { PageContent } from "../page.schemas.ts";
@@ -21,7 +23,7 @@ export const contentOf = (over: Partial<PageContent> = {}): PageContent => ({
 });
 
 /** A project whose pages go to a WordPress on the wire. */
-export const publishHouse = async ({ publishing = {}, ...options }: Partial<WordpressWireOptions> & { publishing?: Record<string, unknown> } = {}) => {
+export const publishHouse = async ({ publishing = {}, agents = [], suffix = null, contact, ...options }: Partial<WordpressWireOptions> & { publishing?: Record<string, unknown>; agents?: readonly Agent<AgentTools>[]; suffix?: string | null; contact?: { phone: string } } = {}) => {
   const origin = `https://${crypto.randomUUID()}.example`;
   const wire = createWordpressWire({ origin, ...LOGIN, ...options });
   const egress = createEgress({
@@ -34,8 +36,8 @@ export const publishHouse = async ({ publishing = {}, ...options }: Partial<Word
     },
   });
   const vault = createVault("a-key-for-tests-0123456789");
-  const dna = `identity: {business_name: Rata Plumbing}\nmodules: {local_seo: {publishing: ${JSON.stringify({ target: "wordpress", status: "publish", post_type: "page", per_day: 0, ...publishing })}}}`;
-  const house = await pipelineHouse({ agents: [publishAgent], dna, tools: { egress, vault, hosting: { suffix: null, originOf: (host) => `https://${host}` } } });
+  const dna = `identity: ${JSON.stringify({ business_name: "Rata Plumbing", country: "NZ", contact })}\nmodules: {local_seo: {publishing: ${JSON.stringify({ target: "wordpress", status: "publish", post_type: "page", per_day: 0, ...publishing })}}}`;
+  const house = await pipelineHouse({ agents: [publishAgent, ...agents], dna, tools: { egress, vault, hosting: { suffix, originOf: (host) => `https://${host}` } } });
   const { store, projectId, tenant_id } = house;
   const place = { tenant_id, project_id: projectId, name: "wordpress" };
   const connect = async (login = LOGIN): Promise<void> => store.secrets.put(projectId, "wordpress", { sealed: await vault.seal(login.application_password, place), shown: { url: `${origin}/`, username: login.username } });

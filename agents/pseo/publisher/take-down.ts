@@ -1,31 +1,35 @@
 import { later, type Later } from "../../../core/kernel/agent.ts";
 import { conflict } from "../../../core/errors.ts";
-import { getPage } from "../page.ts";
+import { getPage, type Page } from "../page.ts";
 import { isBusy, withLease } from "./leases.ts";
 import { openTarget, type PublishContext } from "./targets.ts";
-import type { Published, PublishTarget, StateOf, TargetName } from "./target.ts";
-import { targetNames } from "./target.ts";
+import { isOut, type Published, type PublishTarget, type StateOf, type TargetName, targetNames } from "./target.ts";
 
 const BUSY_MS = 5_000;
 
-const onEach = async (
-  context: PublishContext,
-  id: string,
-  change: <Name extends TargetName>(target: PublishTarget<Name>, state: StateOf<Name>) => Promise<StateOf<Name>>,
-  statusOf: (published: Published) => string | null,
-): Promise<Record<string, unknown>> => {
+type ChangeTarget = <Name extends TargetName>(target: PublishTarget<Name>, state: StateOf<Name>) => Promise<StateOf<Name>>;
+
+/**
+ * Changes how a page stands on each target that it ever went to, and writes it down after each: a crash in between does the rest. The
+ * caller has the page's lease.
+ */
+export const changeOnEach = async (context: PublishContext, page: Page, change: ChangeTarget, statusOf: (published: Published) => string | null, isLeft: (name: TargetName) => boolean = () => false): Promise<Published> => {
+  let published: Published = page.metadata.published ?? {};
+  for (const name of targetNames) {
+    const state = published[name];
+    if (state === undefined || isLeft(name)) continue;
+    const target = await openTarget(name, context);
+    published = { ...published, [name]: await change(target, state as StateOf<typeof name>) };
+    const status = statusOf(published);
+    await context.memory.keyed.change(page.id, { set: { published, ...(status === null ? {} : { status }) } });
+  }
+  return published;
+};
+
+const onEach = async (context: PublishContext, id: string, change: ChangeTarget, statusOf: (published: Published) => string | null): Promise<Record<string, unknown>> => {
   const { memory, project, runId } = context;
   return withLease({ memory, project_id: project.id, holder: runId }, `page:${id}`, async () => {
-    const page = await getPage(context, id);
-    let published: Published = page.metadata.published ?? {};
-    for (const name of targetNames) {
-      const state = published[name];
-      if (state === undefined) continue;
-      const target = await openTarget(name, context);
-      published = { ...published, [name]: await change(target, state as StateOf<typeof name>) };
-      const status = statusOf(published);
-      await memory.keyed.change(id, { set: { published, ...(status === null ? {} : { status }) } });
-    }
+    const published = await changeOnEach(context, await getPage(context, id), change, statusOf);
     return { page_id: id, targets: Object.fromEntries(Object.entries(published).map(([name, { placement, url, notes }]) => [name, { placement, url, notes }])) };
   });
 };
@@ -55,6 +59,6 @@ export const restorePages = async (context: PublishContext, { ids }: { ids: read
       context,
       id,
       async (target, state) => (state.placement === "taken_down" ? target.restore(state) : state),
-      (published) => (Object.values(published).some(({ placement }) => placement === "live" || placement === "draft") ? "published" : null),
+      (published) => (isOut(published) ? "published" : null),
     );
   });

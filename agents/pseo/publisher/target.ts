@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { PhotoCopy } from "../media/image.schemas.ts";
 import { sha256Hex } from "../../../core/security/constant-time.ts";
 
 /*
@@ -22,6 +23,8 @@ const stateFields = {
   /** When it first went out on this target, and when it last changed there; business time in ms. */
   first_at: z.number().int(),
   at: z.number().int(),
+  /** Which version of the page's text is there; not there for what went out before versions were noted. */
+  version: z.string().optional(),
   /** What a person should know, in words: why it is held, what the site took away. */
   notes: z.array(z.string().max(300)).max(10),
 };
@@ -58,6 +61,10 @@ export const hostedStateSchema = z.looseObject({
 /** Metadata `published` of a page. */
 export const publishedSchema = z.object({ wordpress: wordpressStateSchema.optional(), hosted: hostedStateSchema.optional() });
 export type Published = z.infer<typeof publishedSchema>;
+/** Whether there is anything of it on a target that would have to be taken down. */
+export const isAnywhere = (published: Published): boolean => Object.values(published).some(({ placement }) => placement !== "taken_down");
+/** Whether the page is anywhere, for all to see or as a draft. */
+export const isOut = (published: Published): boolean => Object.values(published).some(({ placement }) => placement === "live" || placement === "draft");
 export type StateOf<Name extends TargetName> = NonNullable<Published[Name]>;
 
 /** A page as it goes out: made by `composePage` of its text, links and pictures, with the addresses that they have on this target. */
@@ -80,6 +87,8 @@ export interface ComposedPage {
 
 export interface OutgoingPage extends ComposedPage {
   page_id: string;
+  /** The number that the page shows in place of the business's own, E.164; null: it shows that one. */
+  phone: string | null;
 }
 
 /** Of all that a reader or a search engine gets to see of it. */
@@ -94,6 +103,8 @@ export interface OutgoingImage {
   height: number;
   alt: string;
   content_type: "image/png" | "image/jpeg" | "image/webp";
+  /** Narrower ones of ours, for a target that has no way to make any. */
+  copies: readonly PhotoCopy[];
   /** For the file's name: lower-case words joined by dashes. */
   name: string;
   read: () => Promise<Uint8Array>;

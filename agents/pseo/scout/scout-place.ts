@@ -4,11 +4,14 @@ import type { OsmClient } from "../../../core/providers/osm/osm.client.ts";
 import { OSM_ATTRIBUTION } from "../../../core/providers/osm/osm.wire.ts";
 import { isUsablePlace, type PlaceRecord, placeRecordSchema } from "../place.schemas.ts";
 import type { ScopedPlace } from "./geo-scope.ts";
+import { askGoogle, type GoogleDesk, takenTogether, withFindings } from "./ask-google.ts";
 import { judgeAnchor, judgePlace, selectAnchors } from "./judge.ts";
 
 export interface ScoutTools {
   memory: Pick<TenantMemory, "keyed">;
   osm: OsmClient;
+  /** Null: nobody is asked but the map. */
+  google: GoogleDesk | null;
 }
 
 export interface ScoutTask {
@@ -22,7 +25,12 @@ export interface ScoutTask {
   kinds: readonly string[];
   radius_km: number;
   max_anchors: number;
+  /** Business time in ms. */
+  now: number;
 }
+
+/** Places open and close by the month; each question costs money. */
+const GOOGLE_MAX_AGE_MS = 30 * 86_400_000;
 
 /** What a machine may write over: a person's word on a place or an anchor stays. */
 const PLACE_BY_MACHINE = { status: ["located", "doubtful", "not_found"] };
@@ -43,6 +51,7 @@ const locate = async ({ osm }: ScoutTools, { place, country, language, cities }:
 /**
  * Scouts one place: where it is, and what is around it. Everything is put by a key, so that doing it again, after a crash or next
  * month, changes only what is different on the map. What is not there any more is marked `gone`, unless the answer was cut short.
+ * Google Places, where the project wants it, is asked about a place once a month.
  * @returns what kept it from being whole, else null
  * @throws as `OsmClient`
  */
@@ -54,7 +63,10 @@ export const scoutPlace = async (tools: ScoutTools, task: ScoutTask, entity: Ent
   const { lat, lon } = found;
   const around = lat === null || lon === null || !isUsablePlace(found) ? null : { point: { lat, lon }, ...(await osm.around({ lat, lon }, radius_km, kinds)) };
   const judged = around === null ? [] : around.elements.flatMap((element) => judgeAnchor(element, { ...around.point, slug: place.slug, name: place.name }, radius_km) ?? []);
-  const kept = selectAnchors(judged, max_anchors);
+  const last = known?.google;
+  const isDue = last === undefined || last.problem !== null || task.now - last.at > GOOGLE_MAX_AGE_MS;
+  const google = around === null || tools.google === null || !isDue ? last : takenTogether(last, await askGoogle(tools.google, judged, { ...task, point: around.point, place: { name: place.name, city: found.city } }));
+  const kept = selectAnchors(google === undefined ? judged : withFindings(judged, google), max_anchors);
   const answers = await memory.keyed.put(kept.map(({ name, metadata }) => ({ project_id, entity_type: "anchor", dedupe_key: metadata.dedupe_key, name, metadata })), ANCHOR_BY_MACHINE);
   const partial = around?.partial ?? null;
   const before = known?.anchor_ids ?? [];
@@ -71,6 +83,7 @@ export const scoutPlace = async (tools: ScoutTools, task: ScoutTask, entity: Ent
     slug: place.slug,
     anchor_ids: [...now, ...stillThere],
     partial: partial ?? (around !== null && around.cut.length > 0 ? `more than could be asked for: ${around.cut.join(", ")}` : null),
+    ...(google === undefined ? {} : { google }),
     attribution: OSM_ATTRIBUTION,
     scouted_by: run_id,
   };

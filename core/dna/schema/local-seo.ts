@@ -8,6 +8,9 @@ export const scoutSettingsSchema = z.looseObject({
   geo_scope: z.looseObject({ cities: words(100), suburbs: words(500) }),
   radius_km: z.number().positive().max(200).describe("Around each place of geo_scope"),
   max_anchors: count(1, 200).describe("Kept for each place"),
+  google_places: z
+    .looseObject({ enabled: z.boolean(), max_requests: count(1, 2000).describe("Questions a run, each of which costs money: one for each place and kind") })
+    .describe("Asks Google too whether anchors of the map are still there. Nothing of its answers is kept but ids, and no page rests on it"),
 });
 
 /** Where pages go. The address and password of a WordPress are the project's secrets, never part of the DNA. */
@@ -39,10 +42,9 @@ export const localSeoSchema = z.looseObject({
   enabled: z.boolean(),
   scout_settings: scoutSettingsSchema,
   pages: z.looseObject({
-    max_pages: count(1, 5000),
-    min_words: count(100, 5000),
-    /** A page that the critic gives less is written again, or left out. */
-    min_score: count(0, 100),
+    max_pages: count(1, 5000).describe("Pages that are kept in all"),
+    min_words: count(100, 5000).describe("Least words of a page"),
+    min_score: count(0, 100).describe("A page that the critic gives less is written again, or left out"),
     max_drafts: count(1, 10).describe("A page that the critic has refused so often goes to a person"),
   }),
   publishing: publishingSchema,

@@ -44,6 +44,8 @@ export const hosted_pages = sqliteTable(
     /** Of the document. */
     sha256: text().notNull(),
     moved_to: text(),
+    /** Where the page says that it lives, if not here: then it is served, and nobody is told of it. */
+    canonical: text(),
     created_at: integer().notNull(),
     /** When what readers see last changed. */
     modified_at: integer().notNull(),

@@ -12,12 +12,15 @@ export const phone_numbers = sqliteTable(
     project_id: text().notNull(),
     /** The Twilio account that it is of; null: the service's own. */
     account_sid: text(),
+    /** The page that shows it: a call to it came by that page. Null: a line of the business, which calls and texts go out from. */
+    page_id: text(),
     created_at: integer().notNull(),
   },
   (t) => [
     foreignKey({ columns: [t.project_id, t.tenant_id], foreignColumns: [projects.id, projects.tenant_id] }),
     index("phone_numbers_project").on(t.project_id, t.created_at),
     index("phone_numbers_account").on(t.tenant_id, t.account_sid),
+    index("phone_numbers_page").on(t.page_id).where(sql`page_id IS NOT NULL`),
   ],
 );
 

@@ -27,6 +27,10 @@ export type TwilioCall = z.infer<typeof callSchema>;
 const messageSchema = z.looseObject({ sid: z.string().min(1), status: z.string(), body: z.string().nullish(), date_created: z.string().nullish() });
 export type TwilioMessage = z.infer<typeof messageSchema>;
 
+/** Addresses that Twilio asks when a call or text comes in; "" where none was set. */
+const numberSchema = z.looseObject({ phone_number: z.string(), voice_url: z.string().nullish(), sms_url: z.string().nullish() });
+export type TwilioNumber = z.infer<typeof numberSchema>;
+
 const errorSchema = z.looseObject({ code: z.coerce.number().nullish().catch(null), message: z.string().nullish().catch(null) });
 
 export interface NewCall {
@@ -242,13 +246,10 @@ export const createTwilioClient = ({ account, baseUrl, fetch }: { account: () =>
       throw new TwilioError({ failure, twilioCode: null, message: `Twilio answered ${audio.status} for a recording.` });
     },
 
-    /** Whether the account has a number (E.164). @throws TwilioError; httpStatus 401 for a wrong SID or token */
-    async ownsNumber(number: string): Promise<boolean> {
-      const page = await read(
-        await request("GET", "/IncomingPhoneNumbers.json", { PhoneNumber: number, PageSize: "1" }),
-        z.looseObject({ incoming_phone_numbers: z.array(z.looseObject({ phone_number: z.string() })) }),
-      );
-      return page.incoming_phone_numbers.some(({ phone_number }) => phone_number === number);
+    /** A number (E.164) of the account, and what it does with what comes in; null when it is not the account's. @throws TwilioError; httpStatus 401 for a wrong SID or token */
+    async findNumber(number: string): Promise<TwilioNumber | null> {
+      const page = await read(await request("GET", "/IncomingPhoneNumbers.json", { PhoneNumber: number, PageSize: "1" }), z.looseObject({ incoming_phone_numbers: z.array(numberSchema) }));
+      return page.incoming_phone_numbers.find(({ phone_number }) => phone_number === number) ?? null;
     },
 
     /** Rings and says something, by a document that goes along with the request (at most 4,000 characters). */

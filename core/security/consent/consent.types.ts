@@ -4,7 +4,7 @@ import type { Channel } from "../../memory/opt-outs.store.ts";
 
 export const contactPurposes = [
   "bridge_call", "forward", "lead_card", "missed_text", "before_ring", "text_back", "voicemail_card", "feedback", "reply_forward", "alert",
-  "opt_out_confirmation", "campaign", "canary", "verification",
+  "opt_out_confirmation", "campaign", "by_hand", "canary", "verification",
 ] as const;
 export type ContactPurpose = (typeof contactPurposes)[number];
 

@@ -21,13 +21,36 @@ const POLL_MS = 4_000;
 /** After so many connections that failed in a row there is somebody in between who lets no WebSocket through. */
 const PATIENCE = 3;
 
+/** Rows are told as lists show them, and lists do not say which parts a run has; the parts do. */
+const told = ({ data }: LiveEvent): Record<string, unknown> => {
+  const { children: _, ...row } = data ?? {};
+  return row;
+};
+const addPart = (cache: QueryClient, { id, data }: LiveEvent): void => {
+  cache.setQueryData(["runs", "one", data?.["parent_id"]], (parent: { children: string[] } | undefined) => (parent === undefined || parent.children.includes(id) ? parent : { ...parent, children: [...parent.children, id] }));
+};
+
+/** Reads again what is shown. What is on its way may be older than what has just been told; where nothing was there before, only calling it off helps. */
+const readAgain = async (cache: QueryClient, queryKey: readonly unknown[]): Promise<void> => {
+  await cache.cancelQueries({ queryKey });
+  await cache.invalidateQueries({ queryKey });
+};
+
 /** What lies in the cache by id is what has just been told; lists are read again, since what belongs on them may have changed. */
 export const applyEvent = (cache: QueryClient, event: LiveEvent): void => {
   const kind = PLURAL[event.kind];
-  if (event.data === null) cache.removeQueries({ queryKey: [kind, "one", event.id] });
-  else cache.setQueryData([kind, "one", event.id], (known: Record<string, unknown> | undefined) => known && { ...known, ...event.data });
-  void cache.invalidateQueries({ queryKey: [kind, "list", event.project_id] });
-  void cache.invalidateQueries({ queryKey: ["timeline", event.kind === "call" ? event.data?.["lead_id"] : event.id] });
+  const one = [kind, "one", event.id];
+  if (event.data === null) cache.removeQueries({ queryKey: one });
+  else if (cache.isFetching({ queryKey: one }) > 0) void readAgain(cache, one);
+  else cache.setQueryData(one, (known: Record<string, unknown> | undefined) => known && { ...known, ...told(event) });
+  void readAgain(cache, [kind, "list", event.project_id]);
+  // What a hunt has found, and how far a campaign is, are told by their runs, of which each has several.
+  if (event.kind === "run") {
+    if (typeof event.data?.["parent_id"] === "string") addPart(cache, event);
+    void readAgain(cache, ["hunts", event.project_id]);
+    void readAgain(cache, ["campaigns", event.project_id]);
+  }
+  void readAgain(cache, ["timeline", event.kind === "call" ? event.data?.["lead_id"] : event.id]);
   void cache.invalidateQueries({ queryKey: ["stats", event.project_id], refetchType: "none" });
 };
 

@@ -47,15 +47,18 @@ export const runsQuery = (project_id: string, filter: { status?: Run["status"]; 
     getNextPageParam: ({ next_cursor }) => next_cursor,
   });
 
-export const runQuery = (id: string) =>
-  queryOptions({
-    queryKey: ["runs", "one", id],
-    queryFn: async () => ok(api.GET("/api/runs/{id}", { params: { path: { id } } })),
-    // Its progress is no change of its row (docs/design/0018-live-feed.md).
-    refetchInterval: ({ state }) => (state.data?.status === "running" ? 1_500 : false),
-  });
+export const runQuery = (id: string) => queryOptions({ queryKey: ["runs", "one", id], queryFn: async () => ok(api.GET("/api/runs/{id}", { params: { path: { id } } })) });
 
-export const statsQuery = (project_id: string, range: { from?: string; to?: string } = {}) =>
+export const statsQuery = (project_id: string, range: { from?: string; to?: string; compare?: "previous" } = {}) =>
   queryOptions({ queryKey: ["stats", project_id, range], queryFn: async () => ok(api.GET("/api/stats", { params: { query: { project_id, ...range } } })), staleTime: 15_000, refetchInterval: 60_000 });
 
 export const timelineQuery = (id: string) => queryOptions({ queryKey: ["timeline", id], queryFn: async () => ok(api.GET("/api/entities/{id}/timeline", { params: { path: { id } } })) });
+
+export const connectionsQuery = (project_id: string) => queryOptions({ queryKey: ["connections", project_id], queryFn: async () => ok(api.GET("/api/projects/{project_id}/connections", { params: { path: { project_id } } })) });
+
+/** Holds keys: asked for by screens that show them, and forgotten with them. */
+export const webhooksQuery = (project_id: string) => queryOptions({ queryKey: ["webhooks", project_id], queryFn: async () => ok(api.GET("/api/projects/{project_id}/webhooks", { params: { path: { project_id } } })), gcTime: 0, staleTime: 60_000 });
+
+export const dnaQuery = (project_id: string) => queryOptions({ queryKey: ["dna", project_id, "effective"], queryFn: async () => ok(api.GET("/api/projects/{project_id}/dna", { params: { path: { project_id } }, headers: { Accept: "application/json" } })) as Promise<Record<string, unknown>> });
+
+export const originsQuery = (project_id: string) => queryOptions({ queryKey: ["dna", project_id, "origins"], queryFn: async () => ok(api.GET("/api/projects/{project_id}/dna/origins", { params: { path: { project_id } } })) });

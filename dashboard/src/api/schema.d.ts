@@ -638,6 +638,8 @@ export interface paths {
                             role: "owner" | "admin" | "agent" | "viewer";
                             scopes: string[];
                             tenant_id: string;
+                            /** @description The account's name; typed again by whoever deletes it */
+                            tenant_name: string;
                             user: components["schemas"]["User"];
                         };
                     };
@@ -1647,7 +1649,67 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        /** Delete the audio, at Twilio too; transcript and analysis stay. A run does it: 202 */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            run_id: string;
+                        };
+                    };
+                };
+                /** @description Problem */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -2434,10 +2496,16 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        /** Erase a person: the entity, calls, recordings (at Twilio too), transcripts and what runs were given */
+        /**
+         * Erase a person: the entity, calls, recordings (at Twilio too), transcripts and what runs were given
+         * @description A page that is out in the world is taken down on every target first, by a run, and is gone once that is done; a target that refuses keeps it, with the reason in `problem`.
+         */
         delete: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description Of a page: a site that is out of reach for good, where it is left as it is */
+                    leave?: "wordpress";
+                };
                 header?: never;
                 path: {
                     id: string;
@@ -2473,6 +2541,15 @@ export interface paths {
                 };
                 /** @description Problem */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                422: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2717,6 +2794,129 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/entities/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leads from a CSV file: checked (`dry_run`), or stored by a run. Nobody is rung
+         * @description The first row has headings: name, phone, email, message, service, place, status, source, amount, last contacted, in any order and in the words of most languages; others are kept as they are. A row needs a phone or an e-mail address. Somebody who is a lead already (same phone; where one side has none, same e-mail address) is joined: what is missing is added, what is there stays. 10,000 rows and 4 MiB at most.
+         */
+        post: {
+            parameters: {
+                query: {
+                    dry_run?: "true" | "false";
+                    project_id: string;
+                    /** @description Of rows that say none */
+                    status?: "new" | "called" | "quoted" | "won" | "completed" | "lost";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "text/csv": string;
+                };
+            };
+            responses: {
+                /** @description Checked; nothing is stored */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LeadImportCheck"];
+                    };
+                };
+                /** @description Being stored */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            run_id: string;
+                            status: string;
+                        };
+                    };
+                };
+                /** @description Problem */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/export": {
         parameters: {
             query?: never;
@@ -2846,6 +3046,71 @@ export interface paths {
                 };
                 /** @description Problem */
                 409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hunts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a hunt (a run of sniper_agent) has found so far, what it kept and why it left the rest out */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Hunt"];
+                    };
+                };
+                /** @description Problem */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                404: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -3522,9 +3787,252 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** A local page: its text, the sources that it was written from, and what the critic says of it */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Shows an earlier text as `content`; default: the current one */
+                    version?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page"];
+                    };
+                };
+                /** @description Problem */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pages/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A person's word in place of the critic's: the page may go out */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PageSummary"];
+                    };
+                };
+                /** @description Problem */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pages/{id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep a page from every stage, as it is. What is out stays out; to take it down is `publish`/`unpublish` */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PageSummary"];
+                    };
+                };
+                /** @description Problem */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pages/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
         /**
-         * A local page: its text, the sources that it was written from, and what the critic says of it
-         * @description Pages are listed by `GET /api/entities?type=page`.
+         * The page as it would go out now, as one document that runs and fetches nothing
+         * @description To be shown in `<iframe sandbox srcdoc>`. Links are those that it would have on the target, and lead nowhere; pictures are in the document, up to 1.8 MB.
          */
         get: {
             parameters: {
@@ -3543,7 +4051,278 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Page"];
+                        "application/json": components["schemas"]["PagePreview"];
+                    };
+                };
+                /** @description Problem */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pages/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a page that was held go on where it was */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PageSummary"];
+                    };
+                };
+                /** @description Problem */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pages/{id}/rewrite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a page written again, with a remark that the writer is told
+         * @description What is out stays as it is until another text has passed.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description What should be different */
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PageSummary"];
+                    };
+                };
+                /** @description Problem */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pages/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every text that the page has had, newest first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["PageVersion"][];
+                            next_cursor: null;
+                        };
                     };
                 };
                 /** @description Problem */
@@ -4106,6 +4885,180 @@ export interface paths {
                 };
             };
         };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the project is connected to, and when a lead last came by it (of its newest 200) */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    project_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description The number that calls and texts go out from */
+                            calls_from: string;
+                            items: components["schemas"]["Connection"][];
+                        };
+                    };
+                };
+                /** @description Problem */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/connections/{connection}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the vendor now whether it works; changes nothing there
+         * @description What a person must mend is an answer with `ok: false`. 409: there is nothing to check yet. 502: the vendor did not answer.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    connection: "phone_number" | "wordpress";
+                    project_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConnectionCheck"];
+                    };
+                };
+                /** @description Problem */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                502: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -5114,6 +6067,105 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/projects/{project_id}/dna/custom/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a text would do as the custom layer; nothing is stored
+         * @description `errors` are what a PUT would refuse it for; none: it would be stored. `warnings` are keys that nobody knows. `beneath` is what holds where the text says nothing.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    project_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/yaml": string;
+                };
+            };
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DnaCheck"];
+                    };
+                };
+                /** @description Problem */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project_id}/dna/custom/restore": {
         parameters: {
             query?: never;
@@ -5716,6 +6768,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{project_id}/hunt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where hunts look and for what, and whether each source may be read */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    project_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HuntSetup"];
+                    };
+                };
+                /** @description Problem */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project_id}/numbers": {
         parameters: {
             query?: never;
@@ -5806,7 +6932,7 @@ export interface paths {
         get?: never;
         /**
          * Give a number to the project, with the Twilio account that it is of; again, to replace the account's token
-         * @description Twilio is asked first whether the account owns the number. Without `twilio` it is a number of the service's own account. 409: another project has it.
+         * @description Twilio is asked first whether the account owns the number. Without `twilio` it is a number of the service's own account. With `page_id` that page shows it, from when it is next published, and calls to it are the page's; without, it is a line that calls go out from. 404: there is no such page. 409: another project has it.
          */
         put: {
             parameters: {
@@ -5821,6 +6947,7 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
+                        page_id?: string;
                         twilio?: {
                             account_sid: string;
                             auth_token: string;
@@ -5829,7 +6956,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description Calls and texts go out from it */
+                /** @description It is the project's */
                 204: {
                     headers: {
                         [name: string]: unknown;
@@ -5978,6 +7105,163 @@ export interface paths {
                 };
             };
         };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A project's local pages, newest first, with their quality and what they bring */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string;
+                    limit?: number;
+                    /** @description Words, or beginnings of words, in the name */
+                    q?: string;
+                    status?: "planned" | "written" | "refused" | "needs_person" | "passed" | "published" | "held" | "retired";
+                };
+                header?: never;
+                path: {
+                    project_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["PageSummary"][];
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+                /** @description Problem */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/pages/pipeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a project's page pipeline stands, what pages there are by status, what a page costs, and where pages go */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    project_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Success */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PagePipeline"];
+                    };
+                };
+                /** @description Problem */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Problem */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -7569,10 +8853,14 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description Tells of the period before, too */
+                    compare?: "previous";
                     /** @description Inclusive; 30 days before `to` when left out */
                     from?: string;
+                    /** @description Of the trend; the finest that a plot can show when left out */
+                    interval?: "day" | "week" | "month";
                     project_id?: string;
-                    /** @description Exclusive; now when left out. At most 92 days after `from` */
+                    /** @description Exclusive; now when left out. At most 366 days after `from` */
                     to?: string;
                 };
                 header?: never;
@@ -8223,6 +9511,28 @@ export interface components {
             last_at: string;
             ok: boolean;
         } | null;
+        Connection: {
+            /** @description When the newest lead came by it */
+            at: string | null;
+            /** @enum {string} */
+            connection: "google_ads" | "website_form" | "phone_number" | "wordpress";
+            /**
+             * @description `tested`: the vendor's own test data came; `connected`: a lead came by it
+             * @enum {string}
+             */
+            state: "missing" | "set_up" | "tested" | "connected";
+            /** @description The number, or the site's address */
+            what: string | null;
+        };
+        ConnectionCheck: {
+            checked_at: string;
+            findings: {
+                detail: string;
+                passed: boolean;
+                what: string;
+            }[];
+            ok: boolean;
+        };
         ContextHit: {
             /** @example ctx_0199… */
             id: string;
@@ -8241,6 +9551,29 @@ export interface components {
             name: string | null;
             phone: string;
             verified_at: string | null;
+        };
+        DnaCheck: {
+            beneath: {
+                dna: {
+                    [key: string]: unknown;
+                };
+                origins: {
+                    [key: string]: string;
+                };
+            };
+            errors: {
+                column?: number;
+                line?: number;
+                message: string;
+                path: string;
+            }[];
+            vertical: string | null;
+            warnings: {
+                column?: number;
+                line?: number;
+                message: string;
+                path: string;
+            }[];
         };
         DnaVersion: {
             /** @example user:usr_0199… */
@@ -8289,6 +9622,119 @@ export interface components {
             status: "healthy" | "degraded" | "unhealthy";
             version: string;
         };
+        Hunt: {
+            cost_usd: number;
+            /** @description The best first; at most 200 */
+            kept: {
+                /** @description What was done about it: `call` or `card` */
+                acted: string | null;
+                /** @enum {string|null} */
+                band: "hot" | "warm" | "cold" | null;
+                judgement: {
+                    budget: {
+                        evidence: string;
+                        score: number;
+                    };
+                    fit: {
+                        evidence: string;
+                        score: number;
+                    };
+                    urgency: {
+                        evidence: string;
+                        score: number;
+                    };
+                } | null;
+                lead_id: string;
+                /** @description The keyword of the DNA that its words hold */
+                matched: string | null;
+                name: string;
+                /**
+                 * @description joined: it was a lead already
+                 * @enum {string}
+                 */
+                outcome: "created" | "joined";
+                place: string | null;
+                platform: string | null;
+                rules: ("outside_area" | "forbidden_topic" | "spam" | "no_service")[];
+                score: number | null;
+                status: string;
+                url: string | null;
+            }[];
+            /** @description Up to forty of each source, for ninety days */
+            left_out: {
+                reason: string;
+                source: string;
+                title: string;
+                url: string | null;
+            }[];
+            project_id: string;
+            run_id: string;
+            sources: {
+                advice: string | null;
+                created: number;
+                dropped: {
+                    [key: string]: number;
+                };
+                found: number;
+                joined: number;
+                pages_read: number;
+                problems: {
+                    problem: string;
+                    url: string;
+                }[];
+                source: string;
+                /** @description Why it was read no further; null: not at its end */
+                stopped: string | null;
+                unread_pages: number;
+                waits_until: string | null;
+            }[];
+            status: string;
+            /** @description The run that scores what this one finds and acts on it; null: this one only reads */
+            whole: {
+                label: string;
+                run_id: string;
+                status: string;
+            } | null;
+        };
+        HuntSetup: {
+            enabled: boolean;
+            keywords: string[];
+            limits: {
+                max_details: number;
+                max_minutes: number;
+                max_pages: number;
+                max_usd: number;
+            };
+            negative_keywords: string[];
+            /** @description When the schedule hunts next; null: it does not */
+            next_at: string | null;
+            places: string[];
+            score_threshold: number;
+            sources: components["schemas"]["HuntSource"][];
+        };
+        HuntSource: {
+            /** @description Whether hunts look there */
+            chosen: boolean;
+            kind: string | null;
+            name: string;
+            permission: {
+                by: string;
+                statement: string;
+                until: string | null;
+            } | null;
+            permits: {
+                accepts: string[];
+                instead: string;
+                statement: string;
+            } | null;
+            searches: number;
+            /**
+             * @description Only `ready` is read
+             * @enum {string}
+             */
+            state: "ready" | "no_permission" | "not_enough" | "expired" | "no_address" | "unknown";
+            url: string | null;
+        };
         IntakeAnswer: {
             lead_id: string;
             /** @enum {string} */
@@ -8310,6 +9756,28 @@ export interface components {
             form_to_owner_answer_ms: components["schemas"]["StepFigures"];
             form_to_owner_ringing_ms: components["schemas"]["StepFigures"];
             form_to_pressed_ms: components["schemas"]["StepFigures"];
+        };
+        LeadImportCheck: {
+            /** @description What each was taken for; null: kept under its own heading */
+            columns: {
+                as: string | null;
+                heading: string;
+            }[];
+            /** @description Leads that would be new */
+            created: number;
+            error_count: number;
+            /** @description The first hundred; rows as a spreadsheet counts them */
+            errors: {
+                column: string | null;
+                message: string;
+                row: number;
+            }[];
+            /** @description Leads that are there, to which something would be added */
+            joined: number;
+            /** @description Rows about somebody of whom an earlier row is */
+            repeated: number;
+            rows: number;
+            unchanged: number;
         };
         LiveEvent: {
             at: string;
@@ -8357,54 +9825,54 @@ export interface components {
             /** @description Shown this once: only its hash is kept */
             key?: string;
         };
-        Page: {
-            /** @description Null until it is written */
-            content: {
-                /** @description Sanitised; sentences that hold a fact carry the sources that they rest on */
-                body_html: string;
-                faq: {
-                    answer: string;
-                    question: string;
-                    source: string | null;
-                }[];
-                h1: string;
-                json_ld: {
-                    [key: string]: unknown;
-                }[];
-                meta_description: string;
-                sha256: string;
-                sources: components["schemas"]["PageSource"][];
-                title: string;
-                version: string;
-                words: number;
-                written_at: string;
-            } | null;
-            drafts: number;
-            id: string;
-            intent: string;
-            name: string;
-            path: string;
-            place: string | null;
-            primary_keyword: string;
-            project_id: string;
+        Page: components["schemas"]["PageSummary"] & {
+            content: components["schemas"]["PageContent"];
+            demand: {
+                competition: number | null;
+                /** @enum {string} */
+                source: "estimated" | "csv" | "search_console";
+                volume: number | null;
+            };
             review: {
                 /** @description Whether it is about this content, or an earlier one */
                 current: boolean;
-                findings: {
-                    line: number | null;
-                    message: string;
-                    rule: string;
-                    /** @enum {string} */
-                    severity: "error" | "warning";
-                    suggestion: string | null;
-                }[];
+                findings: components["schemas"]["PageFinding"][];
                 passed: boolean;
                 reviewed_at: string;
                 score: number;
             } | null;
-            service: string;
+            secondary_keywords: string[];
+        };
+        /** @description Null until it is written */
+        PageContent: {
+            /** @description Sanitised; sentences that hold a fact carry the sources that they rest on */
+            body_html: string;
+            faq: {
+                answer: string;
+                question: string;
+                source: string | null;
+            }[];
+            h1: string;
+            json_ld: {
+                [key: string]: unknown;
+            }[];
+            meta_description: string;
+            /** @description Of the current text only */
+            sha256: string | null;
+            sources: components["schemas"]["PageSource"][];
+            title: string;
+            version: string;
+            words: number;
+            /** @description Of the current text only */
+            written_at: string | null;
+        } | null;
+        PageFinding: {
+            line: number | null;
+            message: string;
+            rule: string;
             /** @enum {string} */
-            status: "planned" | "written" | "refused" | "needs_person" | "passed" | "published" | "held" | "retired";
+            severity: "error" | "warning";
+            suggestion: string | null;
         };
         PageHost: {
             created_at: string;
@@ -8422,6 +9890,75 @@ export interface components {
             } | null;
             verified_at: string | null;
         };
+        PagePipeline: {
+            active: number;
+            /** @description Of the run and its parts, in millionths of a US dollar */
+            cost_micros: number;
+            doubtful: {
+                anchors: number;
+                places: number;
+            };
+            /** @description modules.local_seo.enabled of the DNA: without it the manager does not run */
+            enabled: boolean;
+            error: {
+                code: string;
+                message: string;
+            } | null;
+            /** @description Models, a page, by list prices: if its first draft passes, and if every draft that may be is needed */
+            estimate: {
+                most_page_micros: number;
+                page_micros: number;
+            };
+            most_pages: number;
+            /** @description Of the project, by status; a status without pages is left out */
+            pages: {
+                [key: string]: number;
+            };
+            /** @enum {string|null} */
+            phase: "learn" | "scout" | "plan" | "pages" | "link" | "illustrate" | "publish" | "measure" | "done" | null;
+            places: {
+                name: string;
+                slug: string;
+            }[];
+            publishing: {
+                /** @description Of each target that the DNA names. Whether it answers, `publish`/`check` says */
+                connections: {
+                    address: string | null;
+                    connected: boolean;
+                    /** @enum {string} */
+                    target: "wordpress" | "hosted";
+                }[];
+                per_day: number;
+                search_console: boolean;
+                /** @enum {string} */
+                status: "draft" | "publish";
+                /** @enum {string} */
+                target: "none" | "wordpress" | "hosted" | "both";
+            };
+            run_id: string | null;
+            services: {
+                name: string;
+                slug: string;
+            }[];
+            /** @description The run's money is spent: no further page is begun */
+            spent: boolean;
+            started_at: string | null;
+            /**
+             * @description `stopped`: the run that drives it failed; retry it to go on
+             * @enum {string}
+             */
+            state: "none" | "running" | "paused" | "over" | "stopped";
+            taken: number;
+            /** @description Pages of this run; null: not chosen yet */
+            total: number | null;
+        };
+        PagePreview: {
+            /** @description Null until it is written */
+            html: string | null;
+            /** @enum {string} */
+            target: "wordpress" | "hosted";
+            version: string | null;
+        };
         PageSource: {
             /** @description In how many places of the page. 0: it was at hand and not used */
             cited: number;
@@ -8436,12 +9973,78 @@ export interface components {
             ref: string;
             text: string;
         };
+        PageSummary: {
+            drafts: number;
+            /** @description Calls a month by guesses that are the same for all pages: it ranks, and promises nothing */
+            expected_value: number;
+            /** @description As of the last audit; null: none yet */
+            figures: {
+                at: string;
+                calls: number;
+                clicks: number | null;
+                days: number;
+                impressions: number | null;
+                /** @enum {string} */
+                indexed: "indexed" | "not_indexed" | "unknown";
+                leads: number;
+                /** @enum {string} */
+                live: "live" | "changed" | "missing" | "blocked" | "unknown";
+                position: number | null;
+                views: number | null;
+                won: number;
+            } | null;
+            id: string;
+            intent: string;
+            name: string;
+            /** @description Why a person has to decide */
+            needs_person: string | null;
+            path: string;
+            place: string | null;
+            primary_keyword: string;
+            /** @description Why it could not be brought out */
+            problem: {
+                at: string;
+                code: string;
+                message: string;
+                target: string;
+            } | null;
+            project_id: string;
+            /** @description The critic's, of the current text; null: not reviewed */
+            score: number | null;
+            service: string;
+            /** @enum {string} */
+            status: "planned" | "written" | "refused" | "needs_person" | "passed" | "published" | "held" | "retired";
+            targets: {
+                at: string;
+                notes: string[];
+                /** @enum {string} */
+                placement: "live" | "draft" | "taken_down" | "held";
+                /** @enum {string} */
+                target: "wordpress" | "hosted";
+                url: string | null;
+                /** @description Of the text that is there; null: it went out before that was noted */
+                version: string | null;
+            }[];
+            updated_at: string;
+            /** @description Of its current text */
+            version: string | null;
+            words: number | null;
+        };
+        PageVersion: {
+            is_current: boolean;
+            /** @description Where readers have this text */
+            live_on: ("wordpress" | "hosted")[];
+            stored_at: string;
+            version: string;
+        };
         PhoneNumber: {
             /** @description The tenant's own Twilio account; null: the service's */
             account_sid: string | null;
             created_at: string;
-            /** @description Calls and texts go out from it: the number of the project that was added last */
+            /** @description Calls and texts go out from it: the number of the project that was added last and that no page shows */
             is_from: boolean;
+            /** @description The page that shows it: a call to it came by that page */
+            page_id: string | null;
             phone_number: string;
         };
         Photo: {
@@ -8456,6 +10059,22 @@ export interface components {
             url: string;
             width: number;
         };
+        /** @description The period before, of the same length; null unless asked for */
+        PreviousPeriod: {
+            bookings: {
+                amount: number;
+                count: number;
+            };
+            calls: number;
+            /** @description A share, 0-1, of those attempted; null when there were none */
+            connect_rate: number | null;
+            cost_usd: number;
+            from: string;
+            leads: number;
+            p50: number | null;
+            p95: number | null;
+            to: string;
+        } | null;
         Problem: {
             /** @description With 421: the API of the region that the account lives in */
             base_url?: string;
@@ -8534,6 +10153,16 @@ export interface components {
             refreshed_at: string;
             user_agent: string | null;
         };
+        /** @description The ledger's cost shared out: seconds on the telephone by how long each source's leads were spoken to, all else by their number. Advertisements are not in it */
+        SourceFigures: {
+            amount: number;
+            bookings: number;
+            cost_per_booking_usd: number | null;
+            cost_per_lead_usd: number | null;
+            cost_usd: number;
+            leads: number;
+            source: string;
+        };
         Stats: {
             /** @description Leads won (or completed since), and their metadata.amount added up */
             bookings: {
@@ -8546,6 +10175,7 @@ export interface components {
                 response_time: components["schemas"]["Latencies"];
                 time_zone: string;
             }[];
+            by_source: components["schemas"]["SourceFigures"][];
             calls: {
                 by_direction: {
                     [key: string]: number;
@@ -8560,6 +10190,23 @@ export interface components {
                 total: number;
             };
             canary: components["schemas"]["CanaryResult"];
+            connect: {
+                by_hour: {
+                    attempted: number;
+                    /** @description A share, 0-1, of those attempted; null when there were none */
+                    connect_rate: number | null;
+                    connected: number;
+                    /** @description 0-23, on the clock of the project's time zone, when the call began */
+                    hour: number;
+                }[];
+                by_person: {
+                    attempted: number;
+                    /** @description A share, 0-1, of those attempted; null when there were none */
+                    connect_rate: number | null;
+                    connected: number;
+                    person: string;
+                }[];
+            };
             /** @description What the usage ledger has booked on the days (UTC) of the range; null where there is no lead, or no booking */
             cost: {
                 per_booking_usd: number | null;
@@ -8575,6 +10222,8 @@ export interface components {
                 leads: number;
                 scored: number;
             };
+            /** @enum {string} */
+            interval: "day" | "week" | "month";
             leads: {
                 by_score: {
                     [key: string]: number;
@@ -8587,6 +10236,7 @@ export interface components {
                 };
                 total: number;
             };
+            previous: components["schemas"]["PreviousPeriod"];
             project_id: string | null;
             response_time: {
                 by_hour: (components["schemas"]["Latencies"] & {
@@ -8599,6 +10249,11 @@ export interface components {
                 by_source: (components["schemas"]["Latencies"] & {
                     source: string;
                 })[];
+                /** @description From the form to the conversation; each bar begins where the one before ends, the last has no end */
+                distribution: {
+                    count: number;
+                    up_to_ms: number | null;
+                }[];
                 overall: components["schemas"]["Latencies"];
             };
             target: {
@@ -8610,8 +10265,9 @@ export interface components {
                 form_to_pressed_ms?: number;
             };
             to: string;
+            trend: components["schemas"]["TrendPoint"][];
         };
-        /** @description Milliseconds from the form: how many calls got so far, nearest-rank percentiles, what the business aims at */
+        /** @description Milliseconds from the form: how many calls got so far, nearest-rank percentiles within 2 %, what the business aims at */
         StepFigures: {
             count: number;
             p50: number | null;
@@ -8629,6 +10285,20 @@ export interface components {
             /** @enum {string} */
             kind: "call" | "message";
             message: components["schemas"]["Message"] & (Record<string, never> | null);
+        };
+        /** @description `p50` and `p95`: ms from the form to the conversation */
+        TrendPoint: {
+            amount: number;
+            bookings: number;
+            calls: number;
+            /** @description A share, 0-1, of those attempted; null when there were none */
+            connect_rate: number | null;
+            connected: number;
+            /** @description The first date of the day, week (from Monday) or month, on the business's calendar; of several businesses, the first one's */
+            date: string;
+            leads: number;
+            p50: number | null;
+            p95: number | null;
         };
         Usage: {
             /** @description Of the whole account, today and this month; `cap_micros` null: none */
@@ -8666,7 +10336,7 @@ export interface components {
                 day: string;
                 detail: string;
                 /** @enum {string} */
-                kind: "model_input_tokens" | "model_output_tokens" | "embedding_tokens" | "calls" | "call_seconds" | "sms_segments" | "browser_seconds" | "storage_bytes";
+                kind: "model_input_tokens" | "model_output_tokens" | "embedding_tokens" | "calls" | "call_seconds" | "sms_segments" | "browser_seconds" | "storage_bytes" | "place_searches";
                 quantity: number;
             }[];
             minutes: {

@@ -12,12 +12,14 @@ export const timeOf = (iso: string, zone: string): string => formatter(zone, { h
 export const dateTimeOf = (iso: string, zone: string): string => formatter(zone, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }).format(new Date(iso));
 export const dayOf = (iso: string, zone: string): string => formatter(zone, { weekday: "long", day: "numeric", month: "long" }).format(new Date(iso));
 
-/** `0.4 s`, `12 s`, `3 min 05 s`. */
+/** `0.4 s`, `12 s`, `3 min 05 s`, `2 h 40 min`, `4 d`. */
 export const durationOf = (ms: number): string => {
   if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
   if (ms < 60_000) return `${Math.round(ms / 1000)} s`;
   const seconds = Math.round(ms / 1000);
-  return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, "0")} s`;
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, "0")} s`;
+  if (seconds < 172_800) return `${Math.floor(seconds / 3_600)} h ${String(Math.floor((seconds % 3_600) / 60)).padStart(2, "0")} min`;
+  return `${Math.round(seconds / 86_400)} d`;
 };
 
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto", style: "short" });

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Command } from "cmdk";
+import { Plus } from "lucide-react";
 import { useState } from "react";
 import { projectsQuery } from "@/api/queries";
 import { useProjectId } from "@/lib/project";
@@ -31,6 +32,7 @@ export const Palette = ({ open, onOpenChange }: { open: boolean; onOpenChange: (
         {projects?.items.map(({ project_id, name }) => (
           <Command.Item key={project_id} value={`${name} ${project_id}`} className={row} onSelect={() => go(async () => navigate({ to: "/$project/now", params: { project: project_id } }))}>{name}</Command.Item>
         ))}
+        <Command.Item value={t("project.add")} className={row} onSelect={() => go(async () => navigate({ to: "/new" }))}><Plus size={16} />{t("project.add")}</Command.Item>
         {words.trim() !== "" && (
           <Command.Item forceMount value={`search ${words}`} className={row} onSelect={() => go(async () => navigate({ to: "/$project/leads", params: { project }, search: { q: words.trim() } }))}>{t("leads.search")}: “{words}”</Command.Item>
         )}

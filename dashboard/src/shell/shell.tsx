@@ -30,13 +30,17 @@ const LiveDot = () => {
   );
 };
 
+/** No project can be called this. */
+const ADD = "+";
+
 const ProjectChoice = () => {
   const project = useProjectId();
   const navigate = useNavigate();
   const { data } = useQuery(projectsQuery);
   return (
-    <select aria-label={t("nav.project")} value={project} onChange={({ target }) => void navigate({ to: "/$project/now", params: { project: target.value } })} className="min-h-9 max-w-[40vw] min-w-0 truncate rounded-lg border bg-surface px-2 text-sm font-medium sm:max-w-60">
+    <select aria-label={t("nav.project")} value={project} onChange={({ target }) => void (target.value === ADD ? navigate({ to: "/new" }) : navigate({ to: "/$project/now", params: { project: target.value } }))} className="min-h-9 max-w-[40vw] min-w-0 truncate rounded-lg border bg-surface px-2 text-sm font-medium sm:max-w-60">
       {(data?.items ?? [{ project_id: project, name: project }]).map(({ project_id, name }) => <option key={project_id} value={project_id}>{name}</option>)}
+      <option value={ADD}>+ {t("project.add")}</option>
     </select>
   );
 };
@@ -87,7 +91,7 @@ const Frame = () => {
           <Button kind="quiet" size="icon" aria-label={t("do.signOut")} title={t("do.signOut")} onClick={() => void endSession()}><LogOut size={17} /></Button>
         </div>
       </header>
-      <nav aria-label={t("nav.label")} className="hidden content-start gap-1 border-r bg-surface p-3 md:grid">
+      <nav aria-label={t("nav.label")} className="sticky top-[3.3rem] hidden h-[calc(100dvh-3.3rem)] content-start gap-1 overflow-y-auto border-r bg-surface p-3 md:grid">
         <Links screens={SCREENS} className="flex min-h-10 items-center gap-3 rounded-lg px-3 text-sm text-quiet hover:bg-raised hover:text-text" />
       </nav>
       <main id="content" tabIndex={-1} className="min-w-0 p-3 pb-24 outline-none sm:p-5 md:pb-8">

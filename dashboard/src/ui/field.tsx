@@ -19,7 +19,7 @@ export const Field = ({ label, hint, error, children }: FieldProps) => {
   const id = useId();
   const note = error ?? hint;
   return (
-    <div className="grid gap-1.5">
+    <div className="grid content-start gap-1.5">
       <label htmlFor={id} className="text-sm font-medium">{label}</label>
       {children({ id, "aria-invalid": error !== undefined, "aria-describedby": note === undefined ? undefined : `${id}-note` })}
       {note !== undefined && <p id={`${id}-note`} className={cn("text-[13px]", error === undefined ? "text-quiet" : "text-bad")}>{note}</p>}

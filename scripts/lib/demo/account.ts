@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 
@@ -40,3 +40,15 @@ export const writePrivately = (file: string, text: string): void => {
 };
 
 export const writeAccount = (file: string, account: DemoAccount): void => writePrivately(file, `${JSON.stringify(account, null, 2)}\n`);
+
+/** Where a state's account is kept. */
+export const accountFileOf = (stateDir: string): string => path.join(stateDir, "account.json");
+
+/** The demo's folder and who it is: as an earlier run left them, or, where there was none or with `fresh`, new. @param stateDir absolute */
+export const openState = (stateDir: string, { fresh }: { fresh: boolean }): { account: DemoAccount; accountFile: string } => {
+  if (fresh) rmSync(stateDir, { recursive: true, force: true });
+  const accountFile = accountFileOf(stateDir);
+  const account = readAccount(accountFile) ?? newAccount();
+  writeAccount(accountFile, account);
+  return { account, accountFile };
+};

@@ -112,6 +112,7 @@ export const createApi = (url: string) => {
     createProject: async (project: { project_id: string; name: string; country: string }) => read(projectSchema, "/api/projects", { method: "POST", json: project }),
     customDna: async (id: string) => ask(`${url}/api/projects/${id}/dna/custom`),
     putCustomDna: async (id: string, yaml: string) => ask(`${url}/api/projects/${id}/dna/custom`, { method: "PUT", headers: { "Content-Type": "application/yaml" }, body: yaml }),
+    connectWordpress: async (id: string, login: { url: string; username: string; application_password: string }) => ask(`${url}/api/projects/${id}/secrets/wordpress`, { method: "PUT", json: login }),
     webhooks: async (id: string) => read(webhooksSchema, `/api/projects/${id}/webhooks`),
     /** The newest 200 of a project's pages. */
     pages: async (projectId: string) => (await read(pagesSchema, `/api/entities?${new URLSearchParams({ type: "page", project_id: projectId, limit: "200" }).toString()}`)).items,

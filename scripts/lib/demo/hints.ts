@@ -11,6 +11,8 @@ export interface HintFacts {
   ownerPhone: string | null;
   /** Relative to where the person is, for commands to paste. */
   stateDir: string;
+  /** Where one sets up a business by oneself, in a browser; null where there is no dashboard. */
+  sampleLink: string | null;
   /** The flags that bring this very demo back, e.g. " -- --port 9000". */
   flags: string;
 }
@@ -23,13 +25,14 @@ export const anotherLead = ({ url, key }: Webhooks["wordpress"]): string =>
   `curl -sS ${quote(url)} -H ${quote(`X-Apex-Key: ${key}`)} -d 'your-name=Mia Ngata' -d "your-phone=021$(date +%H%M%S)0" -d 'your-message=The shower drips' -w '\\n'`;
 
 /** What to try while all is up: each command is one line to paste. */
-export const renderHints = ({ url, sandboxUrl, wordpress, callId, leadId, ownerPhone, stateDir, flags }: HintFacts, paint: Paint): string => {
+export const renderHints = ({ url, sandboxUrl, wordpress, callId, leadId, ownerPhone, stateDir, sampleLink, flags }: HintFacts, paint: Paint): string => {
   const block = (title: string, ...lines: string[]): string[] => [`  ${paint("strong", title)}`, ...lines.map((line) => `    ${line}`), ""];
   const withToken = `curl -sS -H "Authorization: Bearer $(cat ${stateDir}/token)"`;
   const behave = (body: string): string => `curl -sS -X PUT ${quote(`${sandboxUrl}/_sandbox/twilio/numbers/${ownerPhone ?? ""}`)} -d ${quote(body)} -w '\\n'`;
   return [
     paint("strong", "What to try"),
     "",
+    ...(sampleLink === null ? [] : block("Set up a business by yourself and hear it ring: open this in a browser", sampleLink)),
     ...block("Another lead (its timeline appears here; the same phone again within 10 minutes is the same lead)", anotherLead(wordpress)),
     ...block(
       "The call, the lead and the sound, over the API",

@@ -36,13 +36,21 @@ const openDashboard = async (port: number, api: string, outDir: string): Promise
   return serveDashboard({ port, api, outDir });
 };
 
+export interface HousePlace {
+  account: DemoAccount;
+  /** Absolute; exists. */
+  stateDir: string;
+  shutdown: Shutdown;
+  /** Besides the sandbox: hosts with their ports that the Worker may reach on this machine. */
+  allowHosts?: readonly string[];
+}
+
 /**
  * Starts the stand-ins in this process and the Worker beside it. The Worker's environment is all here: .dev.vars is neither
  * needed nor read. What is started ends with `shutdown`.
- * @param stateDir absolute; exists
  * @throws StartError as `startWorker` does
  */
-export const openHouse = async ({ port, dashboardPort, sandboxPort }: { port: number; dashboardPort: number | null; sandboxPort: number }, { account, stateDir, shutdown }: { account: DemoAccount; stateDir: string; shutdown: Shutdown }): Promise<DemoHouse> => {
+export const openHouse = async ({ port, dashboardPort, sandboxPort }: { port: number; dashboardPort: number | null; sandboxPort: number }, { account, stateDir, shutdown, allowHosts = [] }: HousePlace): Promise<DemoHouse> => {
   // Another account each time. The stand-in forgets its calls when it ends; to the Worker they would be calls that still go on,
   // and an owner who is on the phone is not rung. Leases are kept by account.
   const accountSid = `AC${randomBytes(16).toString("hex")}`;
@@ -74,7 +82,7 @@ export const openHouse = async ({ port, dashboardPort, sandboxPort }: { port: nu
       MAIL_FROM: "Apex <no-reply@apex.example>",
       ...(dashboardPort === null ? {} : { DASHBOARD_ORIGINS: `http://localhost:${dashboardPort}` }),
       // The sandbox's websites are on this machine.
-      EGRESS_ALLOW_HOSTS: `127.0.0.1:${sandbox.port}`,
+      EGRESS_ALLOW_HOSTS: [`127.0.0.1:${sandbox.port}`, ...allowHosts].join(","),
     },
   });
   shutdown.stopFirst(() => worker.stop());

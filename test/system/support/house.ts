@@ -31,6 +31,8 @@ export interface House {
   /** Signed in as the owner of the house's tenant. */
   readonly client: Client;
   readonly tenantId: string;
+  /** Where its database and objects lie. */
+  readonly stateDir: string;
   /** False once the Worker has ended without having been asked to. */
   isAlive(): boolean;
   /** Ends the Worker as a power cut would. What it has stored stays. */
@@ -103,7 +105,7 @@ const open = async ({ speed = 0, sites = false, vars = {}, at }: HouseOptions) =
     void worker.exited.then(() => ended.add(worker));
     return worker;
   };
-  return { sandbox, log: readLog(sandbox), url, port, start, ended, worker: await start(vars) };
+  return { sandbox, log: readLog(sandbox), url, port, stateDir, start, ended, worker: await start(vars) };
 };
 
 /** Opens a house for the tests of this file. */
@@ -154,6 +156,7 @@ export const useHouse = (options: HouseOptions = {}): House => {
 
   return {
     get url() { return house().url; },
+    get stateDir() { return house().stateDir; },
     get sandbox() { return house().sandbox; },
     get log() { return house().log; },
     get client() { return house().client; },

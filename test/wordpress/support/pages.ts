@@ -15,6 +15,7 @@ export const outgoing = (over: Partial<OutgoingPage> = {}): OutgoingPage => {
     body_html: `<h2>What blocks drains here</h2><p>The villas on Franklin Road have clay pipes; roots find their joints.</p><p><a href="tel:+6495550100">Ring us</a></p><details><summary>How long does it take?</summary><p>An hour &amp; a half.</p></details>`,
     json_ld: [{ "@context": "https://schema.org", "@type": "Plumber", name: "Rata </script><b>Plumbing</b>", areaServed: "Ponsonby" }],
     canonical: null,
+    phone: null,
     ...over,
   };
 };
@@ -25,6 +26,7 @@ const PNG = Uint8Array.from(atob("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAA
 export const picture = (over: Partial<OutgoingImage> = {}): OutgoingImage => ({
   image_id: `ent_${crypto.randomUUID().replaceAll("-", "")}`,
   sha256: crypto.randomUUID().replaceAll("-", "").repeat(2),
+  copies: [],
   width: 1,
   height: 1,
   alt: "Map of Ponsonby",

@@ -1,1 +1,23 @@
-export const hunt = { title: "Hunt" } as const;
+export const hunt = {
+  title: "Hunt", one: "Hunt", start: "Start a hunt", paste: "Paste a post", list: "Hunts", none: "No hunt yet", noneWhy: "A hunt reads the places below for people who say that they need you, scores what it finds, and rings you about the best.",
+  noSources: "Nowhere to look yet", noSourcesWhy: "Name a board, a feed or a group in the DNA (modules.lead_gen.sniper), with the permission by which it may be read. Posts that you find yourself can be pasted now.",
+  looking: "Looking for", keywords: "Words", never: "Never", places: "Places", anywhere: "Anywhere", next: "Next by schedule", noSchedule: "Only when you start it", limits: "At most", limitsAre: "{pages} pages and {minutes} minutes a source, ${usd} for models", change: "These are set in the DNA, under modules.lead_gen.sniper.", threshold: "Rung from", thresholdIs: "a score above {score}",
+  sources: "Sources", notChosen: "not in use", searches: "{count} searches", searchesOne: "1 search", permission: "Your permission", says: "What the platform says", instead: "The lawful way without one", accepted: "Enough: {accepts}", more: "Details",
+  mail: "Saved searches by mail", mailWhy: "Save a search on the platform, and have its mails forwarded to this business's own address.", mailShow: "Show the address", mailNone: "Mail is not set up on this service.", mailAddress: "Address for saved searches",
+  startWhy: "Reads the sources you choose, and saves what is wanted as leads.", where: "Where", words: "Words to look for", wordsHint: "One a line. A post must hold the words of one of them.", pages: "Pages of each source, at most", whole: "Score what is found, and ring me about the best", begun: "The hunt has begun",
+  pasteWhy: "Posts are read out of the text, and saved as leads.", text: "The post, or many", platform: "Where it is from", platformHint: "A name, e.g. facebook", url: "Its address", urlHint: "If it has one", read: "Read it",
+  figures: "{found} posts · {created} new · {joined} known · {dropped} left out", reading: "Reading", then: "Then", stop: "Stop", stopped: "The hunt ends at its next step", cost: "Models", notYet: "It has not begun to read yet", forgotten: "Its record is not kept any more",
+  pagesRead: "Pages", found: "Posts", created: "New", joined: "Known", dropped: "Left out", waits: "waits until {time}", unread: "{count} pages could only be read by a model, and were not",
+  kept: "Kept", keptNone: "Nothing kept", keptNoneWhy: "Either nobody asked for you, or your words and places are too narrow: see what was left out.", keptYet: "What is kept shows here as it is found.", matched: "says “{word}”", again: "known already", unscored: "Not scored",
+  leftOut: "Left out", leftOutNone: "Nothing was left out", leftOutHint: "Up to forty of each source, kept for ninety days. A good one among them? Change the words that left it out.", all: "All reasons", untitled: "No title",
+  acted: { call: "you were rung", card: "texted to you" },
+  judged: { urgency: "Urgency", budget: "Budget", fit: "Fit" },
+  rule: { outside_area: "Outside of your area", forbidden_topic: "A matter you do not take on", spam: "Advertisement", no_service: "No service of yours" },
+  kind: { html_list: "Web page", rss: "Feed", json_feed: "JSON feed", trademe_jobs: "Trade Me Jobs", facebook_groups: "Facebook groups" },
+  state: { ready: "May be read", no_permission: "No permission", not_enough: "Permission not enough", expired: "Permission ended", no_address: "No address", unknown: "Not described" },
+  by: { terms: "its terms", written_consent: "a written consent", own_account: "an agreement of your own", own_site: "your own site" },
+  reason: { negative_keyword: "A word you never want", no_keyword: "None of your words", elsewhere: "Another place", expired: "Over", erased: "Erased person" },
+  ending: {
+    end: "Read to its end", nothing_new: "Nothing new", page_budget: "Enough pages", time_budget: "Time was over", no_permission: "No permission", unknown_source: "Not described", no_address: "No address", robots: "robots.txt says no", busy: "Asked for patience", forbidden: "Refused", login_wall: "Behind a log-in", captcha: "Asks who is human", unreachable: "Not reachable", refused: "Address refused", no_browser: "No browser", not_a_list: "Not a list",
+  },
+} as const;

@@ -1,1 +1,34 @@
-export const onboarding = { title: "Set up" } as const;
+export const onboarding = {
+  title: "Set up", steps: "Steps", next: "Go on", later: "Not now",
+  done: "Done", doing: "Working", todo: "To do", failed: "Did not work",
+  new: {
+    title: "Add a business", why: "We read its website, so that callers hear the right words and you type little. Reading it rings nobody and writes to nobody.", name: "Name of the business", trade: "Trade", tradeHint: "For example plumber, lawyer, locksmith", country: "Country",
+    website: "Website", websiteHint: "Leave it empty if there is none", phone: "Phone that leads ring", phoneHint: "Yours, or whoever takes calls. Nothing on the website can change it", start: "Read the website", startWithout: "Set it up", starting: "Starting …", example: "This is a sample business. Change what you like, or just go on.",
+  },
+  read: {
+    step: "Read the website", title: "Reading {website}", titleWithout: "Setting up {name}", why: "It takes a minute at most. You may leave this page: it goes on by itself, and this page knows where it was.", failedTitle: "The reading stopped", retry: "Try again", queued: "It is about to begin",
+    pages: "Pages that were read", noPages: "No page could be read. That is no harm: your trade's usual answers are used, and you can correct them.", problems: "What could not be read", again: "Read the website again", proposed: "{count} things would change", same: "The website says what it said", accept: "Take the changes over", accepted: "The changes are in force", dropped: "{count} things that could not be found on the pages were left out.",
+    steps: { register: "Make the business and its keys", read: "Read the website", write: "Write down what it says", save: "Check and keep it", simulate: "Simulate a lead's call", store: "Keep the pages' text for answers" },
+  },
+  review: {
+    step: "Check what was found", title: "Is this right?", why: "Each line says where it is from. Correct what is wrong: your word always wins, and no later reading overwrites it.", correct: "Correct", correctName: "Correct {name}", add: "Add", saved: "Corrected", found: "From {page}", given: "You said so", custom: "You corrected this", trade: "Usual for the trade", nothing: "Not known",
+    questions: "Only you can answer these", questionsWhy: "None of them stops a lead from ringing.", right: "This is right", services: "Services", price: "from {price}", priceLabel: "Price from", serviceName: "Name", addService: "Add a service", removeService: "Remove {name}", lines: "One a line", closed: "closed", hoursHint: "For example 08:00-17:30. Two windows: 08:00-12:00, 13:00-17:00. Empty: closed", rings: "Leads ring",
+    fields: { name: "Name", niche: "Trade", phone: "Phone told to customers", email: "E-mail", address: "Address", website: "Website", hours: "Opening hours", differentiators: "What sets it apart", cities: "Towns", suburbs: "Suburbs" },
+    days: { mon: "Monday", tue: "Tuesday", wed: "Wednesday", thu: "Thursday", fri: "Friday", sat: "Saturday", sun: "Sunday" },
+  },
+  connect: {
+    step: "Connect where leads come from", title: "Where do leads come from?", why: "One of them is enough to begin. Each says by itself when it works: leave this page open and try it.", adminOnly: "An owner or admin of the account connects these.",
+    missing: "Not connected", set_up: "Set up", tested: "Test received", connected: "Works", waiting: "Listening: it turns green here as soon as something comes", lastCame: "Last {when}", url: "Webhook URL", key: "Key", show: "Show the key", hide: "Hide the key", check: "Check now", ok: "All well", notOk: "Something is left to do",
+    google: { title: "Google Ads lead forms", do: "In Google Ads open the lead form, “Export leads”, “Webhook integration”. Paste both, then press “Send test data”.", try: "Send a test from here", tried: "The test came through the same door" },
+    form: { title: "A form on your website", do: "In your form plugin (Contact Form 7, Gravity Forms, WPForms, Elementor, Fluent Forms, Ninja Forms) add a webhook with this address. Then send the form once.", signed: "Signed forms", signedWhy: "A plugin that signs what it sends (WPForms, or Standard Webhooks) may be made to: from then on the key alone is not enough.", scheme: "How it signs", secret: "Signing secret", signedBy: "Submissions must be signed ({scheme})", unsign: "Take the key alone again", signing: "Submissions are signed now", unsigned: "The key alone is enough again", none: "The key alone is enough" },
+    number: { title: "Your phone number", do: "A number of your own at Twilio: customers see it, and those who ring it reach you. Without one, calls go out from {from}.", number: "Number", numberHint: "With its country's code, e.g. +6495550123", sid: "Account SID", token: "Auth token", tokenHint: "Kept sealed, and shown to nobody", add: "Add the number", added: "The number is yours", paste: "At Twilio, on the number's page:", voice: "A call comes in (POST)", sms: "A message comes in (POST)" },
+    wordpress: { title: "WordPress, for your pages", do: "In WordPress, “Users”, “Profile”, “Application Passwords”: make one named Apex and paste it here. Pages are published with it; nothing is without your word.", url: "Address of the site", username: "User name", password: "Application password", save: "Save and check" },
+  },
+  call: {
+    step: "Ring a test call", title: "Hear it ring", why: "We send a form as your website does. {owner} rings; press 1 and you are joined with the number below.", name: "The customer's name", phone: "The customer's phone", phoneHint: "Another phone than the one that leads ring, since one phone cannot talk to itself", send: "Send the form", sending: "Sending …", message: "This is a test: please call me.", same: "That is the phone that leads ring. Take another.",
+    duplicate: "That number has just sent a form: the same person is not rung twice within ten minutes. Take another number, or wait.", unusable: "That number cannot be rung. Take another.", connected: "It works. From form to conversation in {time}.", ended: "No conversation: {reason}.", endedWhy: "That is how it would go with a customer too: the owner gets a text. Try again when the phone is at hand.", again: "Ring another", needsAdmin: "An owner or admin of the account can ring a test call.", started: "The form is sent: the line below moves as it happens.",
+  },
+  live: {
+    step: "Go live", title: "{name} is live", titleNot: "{name} is not live yet", why: "Every lead rings {owner} within seconds, at any hour. Hours, words and who is rung are yours to change.", notWhy: "Leads are stored and texted to the owner, and nobody is rung.", open: "See it happen", go: "Go live", pause: "Take it off the air", paused: "Off the air: leads are kept and texted to the owner", went: "Live: leads ring", checks: "What the simulated call found", passed: "passed", notPassed: "not passed", from: "Calls go out from {from}",
+  },
+} as const;

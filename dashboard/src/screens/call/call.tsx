@@ -10,6 +10,7 @@ import { Empty, Panel, Skeleton, SkeletonRows } from "@/ui/panel";
 import { Problem } from "@/ui/problem";
 import { Analysis } from "./analysis.tsx";
 import { analysisSchema, eventsSchema, transcriptSchema } from "./call.schemas.ts";
+import { DeleteRecording } from "./delete-recording.tsx";
 import type { PlayerHandle } from "./player.tsx";
 import { Transcript } from "./transcript.tsx";
 
@@ -55,7 +56,7 @@ export const CallPage = () => {
         <Link to="/$project/leads/$lead" params={{ project, lead: call.lead_id }} className="text-accent underline underline-offset-4">{lead?.name ?? t("calls.with")}</Link>
         <Badge tone={call.end_reason === "connected" ? "good" : "plain"}>{call.end_reason === null ? said("status", call.status) : said("end", call.end_reason)}</Badge>
       </header>
-      <Panel title={t("call.recording")}>
+      <Panel title={t("call.recording")} action={call.recording_url !== null && call.end_reason !== null ? <DeleteRecording call={call.id} /> : undefined}>
         {call.recording_url === null ? (
           <Empty title={t("call.noRecording")}>{t("call.noRecordingWhy")}</Empty>
         ) : (

@@ -11,6 +11,7 @@ import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { Field, Input } from "@/ui/field";
 import { TypedConfirmation } from "@/ui/typed-confirmation";
+import { TextLead } from "./text-lead.tsx";
 
 const CallNow = ({ lead }: { lead: Entity }) => {
   const project = useProjectId();
@@ -68,6 +69,7 @@ const Erase = ({ lead }: { lead: Entity }) => {
 export const LeadActions = ({ lead }: { lead: Entity }) => (
   <div className="flex flex-wrap gap-2">
     <CallNow lead={lead} />
+    <TextLead lead={lead} />
     <MarkBooked lead={lead} />
     <Erase lead={lead} />
   </div>

@@ -5,11 +5,13 @@ import { type Entity, entityQuery } from "@/api/queries";
 import { dateTimeOf, numberOf, textOf } from "@/lib/format";
 import { useZone } from "@/lib/project";
 import { toneOf } from "@/lib/tones";
+import { webLink } from "@/lib/web-link";
 import { said, t } from "@/lib/words";
 import { Badge } from "@/ui/badge";
 import { Panel, SkeletonRows } from "@/ui/panel";
 import { Problem } from "@/ui/problem";
 import { Score } from "../leads/lead-rows.tsx";
+import { ScoreReasons, scoringOf } from "../leads/score-reasons.tsx";
 import { LeadActions } from "./actions.tsx";
 import { Timeline } from "./timeline.tsx";
 
@@ -19,9 +21,6 @@ const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
     <dd className="text-sm break-words whitespace-pre-wrap">{children}</dd>
   </div>
 );
-
-/** Only web addresses become links: what a stranger posted may be anything. */
-const webLink = (value: unknown): string | null => (typeof value === "string" && /^https?:\/\//.test(value) ? value : null);
 
 const About = ({ lead }: { lead: Entity }) => {
   const zone = useZone();
@@ -37,11 +36,13 @@ const About = ({ lead }: { lead: Entity }) => {
     [t("leads.came"), dateTimeOf(lead.created_at, zone)],
   ];
   const link = webLink(metadata["source_url"]);
+  const scoring = scoringOf(metadata["scoring"]);
   const amount = metadata["amount"];
   return (
     <Panel title={t("lead.about")}>
       <dl className="divide-y">
         {rows.map(([name, value]) => value !== null && value !== "" && <Fact key={name} name={name}>{value}</Fact>)}
+        {scoring !== null && <Fact name={t("lead.reasons")}><ScoreReasons scoring={scoring} /></Fact>}
         {link !== null && <Fact name={t("lead.link")}><a href={link} target="_blank" rel="noreferrer noopener" className="text-accent underline underline-offset-4">{link}</a></Fact>}
         {typeof amount === "number" && <Fact name={t("lead.amount")}>{t("lead.bookedFor", { amount: numberOf(amount) })}</Fact>}
       </dl>

@@ -14,7 +14,9 @@ import { Button } from "@/ui/button";
 import { Input, Select } from "@/ui/field";
 import { Empty, Panel, SkeletonRows } from "@/ui/panel";
 import { Problem } from "@/ui/problem";
-import { LeadRow, LeadRows } from "./lead-rows.tsx";
+import { ImportLeads } from "./import-leads.tsx";
+import { LeadRows } from "./lead-rows.tsx";
+import { LongLeads } from "./long-leads.tsx";
 
 const STATUSES = ["new", "held", "calling", "connected", "called", "no_answer", "needs_contact", "quoted", "won", "completed", "lost", "spam", "opted_out", "test"] as const;
 const SET_BY_HAND = ["new", "quoted", "won", "completed", "lost", "spam"] as const;
@@ -80,7 +82,7 @@ export const Leads = () => {
   const isFiltered = q !== undefined || status !== undefined;
   return (
     <div className="grid gap-4">
-      <div className="flex items-center justify-between"><h1 className="text-lg font-semibold">{t("leads.title")}</h1><Button size="small" onClick={() => void exportLeads(project)}><Download size={15} />{t("leads.export")}</Button></div>
+      <div className="flex flex-wrap items-center justify-between gap-2"><h1 className="text-lg font-semibold">{t("leads.title")}</h1><div className="flex gap-2"><ImportLeads /><Button size="small" onClick={() => void exportLeads(project)}><Download size={15} />{t("leads.export")}</Button></div></div>
       <div className="flex gap-2">
         <SearchBox />
         <Select aria-label={t("leads.status")} value={status ?? ""} className="max-w-40" onChange={({ target }) => void navigate({ to: "/$project/leads", params: { project }, search: { ...(q === undefined ? {} : { q }), ...(target.value === "" ? {} : { status: target.value }) } })}>
@@ -101,15 +103,8 @@ export const Leads = () => {
         {error !== null && <Problem error={error} retry={() => void refetch()} />}
         {data === undefined && error === null && <SkeletonRows />}
         {data !== undefined && leads.length === 0 && (isFiltered ? <Empty icon={<Search size={20} />} title={t("leads.noMatch")}>{t("leads.noMatchWhy")}</Empty> : <LeadRows leads={[]} />)}
-        <ul ref={list} className="divide-y">
-          {leads.map((lead) => (
-            <li key={lead.id} className="flex items-center gap-3 px-4 [content-visibility:auto] [contain-intrinsic-size:auto_44px] hover:bg-raised">
-              <input type="checkbox" aria-label={`${t("leads.setStatus")}: ${lead.name === "" ? lead.primary_contact : lead.name}`} checked={chosen.has(lead.id)} onChange={() => toggle(lead.id)} className="size-4 shrink-0 accent-(--accent)" />
-              <LeadRow lead={lead} />
-            </li>
-          ))}
-        </ul>
-        {hasNextPage && <div className="border-t p-3 text-center"><Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>{t("do.more")}</Button></div>}
+        <LongLeads ref={list} leads={leads} chosen={chosen} onToggle={toggle} hasMore={hasNextPage && !isFetchingNextPage} onMore={() => void fetchNextPage()} />
+        {isFetchingNextPage && <SkeletonRows rows={2} />}
       </Panel>
     </div>
   );

@@ -48,6 +48,7 @@ export const SignIn = () => {
           </Field>
           <Button kind="main" type="submit" disabled={enter.isPending}>{t(isNew ? "sign.up" : "sign.in")}</Button>
           {enter.isError && <Problem error={enter.error} />}
+          {!isNew && <Link to="/forgot" className="text-center text-[13px] text-quiet underline underline-offset-4">{t("sign.forgot")}</Link>}
         </form>
         <p className="mt-4 text-center text-sm">
           <Link to="/sign-in" search={{ ...(to === undefined ? {} : { to }), new: !isNew }} className="text-accent underline underline-offset-4">{t(isNew ? "sign.toIn" : "sign.toUp")}</Link>

@@ -1,0 +1,4 @@
+import { addWords } from "../words.ts";
+import { dna } from "./dna.en.ts";
+
+addWords({ dna });

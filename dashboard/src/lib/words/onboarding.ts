@@ -1,0 +1,4 @@
+import { addWords } from "../words.ts";
+import { onboarding } from "./onboarding.en.ts";
+
+addWords({ onboarding });

@@ -1,0 +1,4 @@
+import { addWords } from "../words.ts";
+import { pages } from "./pages.en.ts";
+
+addWords({ pages });

@@ -1,0 +1,4 @@
+import { addWords } from "../words.ts";
+import { reactivate } from "./reactivate.en.ts";
+
+addWords({ reactivate });

@@ -1,0 +1,4 @@
+import { addWords } from "../words.ts";
+import { reports } from "./reports.en.ts";
+
+addWords({ reports });

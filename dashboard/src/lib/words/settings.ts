@@ -1,0 +1,4 @@
+import { addWords } from "../words.ts";
+import { settings } from "./settings.en.ts";
+
+addWords({ settings });
