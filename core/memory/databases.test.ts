@@ -1,9 +1,7 @@
-import { applyD1Migrations, createExecutionContext } from "cloudflare:test";
+import { applyD1Migrations } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
-import { z } from "zod";
 import { makeProject, signUp } from "../../test/support/api.ts";
-import worker from "../../worker/index.ts";
 import { createClock } from "../clock.ts";
 import { systemActor } from "./actor.ts";
 import { openDatabases } from "./databases.ts";
@@ -17,7 +15,6 @@ const bound = [{ name: "DB", d1: env.DB }, { name: "DB_2", d1: env.SECOND }];
 const memory = createMemory({ databases: bound, clock: { now: () => now, toRealTime: (ms) => ms } });
 const of = (tenantId: string) => memory.for(tenantId, systemActor("test"));
 const nobody = { ip: null, request_id: null };
-const SECRET = "an-operators-secret-for-tests-0123456789";
 
 beforeAll(async () => {
   await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
@@ -136,30 +133,5 @@ describe("a name that is had once", () => {
     }
     expect((await memory.hosting.lookUp(host, "/"))?.site.project.id).toBe("second-6");
     expect((await of(old.tenant_id).pageHosts.list(old.id)).map(({ verified_at }) => verified_at)).toEqual([null]);
-  });
-});
-
-describe("the API of such a region", () => {
-  const two = { ...env, DB_2: env.SECOND } as unknown as Cloudflare.Env;
-  const ask = async (method: string, path: string, token: string, body?: unknown) => {
-    const response = await worker.fetch(new Request(`https://apex.test${path}`, { method, headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }), two, createExecutionContext());
-    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
-  };
-
-  it("signs a newcomer up in the second database and serves both", async () => {
-    const old = await makeProject();
-    const account = { email: "api@second.nz", password: "correct horse battery" };
-    const signedUp = await ask("POST", "/api/auth/signup", "", account);
-    expect(signedUp.body["tenant_id"]).toMatch(/_2$/);
-    const { token } = z.object({ token: z.string() }).parse((await ask("POST", "/api/auth/login", "", account)).body);
-    expect((await ask("POST", "/api/projects", token, { project_id: "second-api", name: "Acme", country: "NZ" })).status).toBe(201);
-    const lead = await ask("POST", "/api/entities", token, { project_id: "second-api", entity_type: "lead", name: "Jane", metadata: { phone: "+64211234567" } });
-    expect((await ask("GET", "/api/entities", token)).body).toMatchObject({ items: [{ id: lead.body["id"] }] });
-    expect((await ask("GET", `/api/entities/${String(lead.body["id"])}`, old.token)).status).toBe(404);
-    expect((await ask("GET", "/api/auth/me", old.token)).body).toMatchObject({ tenant_id: old.tenant_id });
-    const tenants = z.object({ items: z.array(z.object({ id: z.string(), projects: z.number() })) }).parse((await ask("GET", "/api/operator/tenants?limit=200", SECRET)).body).items;
-    expect(tenants.find(({ id }) => id === signedUp.body["tenant_id"])).toMatchObject({ projects: 1 });
-    expect(tenants.find(({ id }) => id === old.tenant_id)).toMatchObject({ projects: 1 });
-    expect(tenants.map(({ id }) => id)).toEqual(tenants.map(({ id }) => id).toSorted().toReversed());
   });
 });
