@@ -25,10 +25,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const run = async (apply: boolean): Promise<boolean> => {
+const run = async (dryRun: boolean): Promise<boolean> => {
   const wrangler = createWrangler({ ...process.env, CLOUDFLARE_API_BASE_URL: account.url, CLOUDFLARE_ACCOUNT_ID: account.id, CLOUDFLARE_API_TOKEN: "a-token-for-tests" });
   said.length = 0;
-  return provision("weur", { apply }, { wrangler, say: (line) => said.push(line), config });
+  return provision("weur", { dryRun }, { wrangler, say: (line) => said.push(line), config });
 };
 
 it("makes what a region lacks, in its jurisdiction, writes the ids down, and finds nothing to do when it is run again", async () => {
@@ -38,6 +38,10 @@ it("makes what a region lacks, in its jurisdiction, writes the ids down, and fin
   // The same name without jurisdiction is another bucket.
   account.buckets.push({ name: "apex-weur-backups", jurisdiction: "", rules: [] });
   expect(await run(true)).toBe(false);
+  expect(account.changes).toEqual([]);
+  expect(readFileSync(config, "utf8")).toBe(readFileSync(CONFIG, "utf8"));
+  expect(said).toContain("missing  D1 database apex-weur: wrangler d1 create apex-weur --jurisdiction eu");
+  expect(await run(false)).toBe(false);
 
   expect(account.databases).toMatchObject([{ name: "apex-weur", jurisdiction: "eu" }]);
   const [, , backups] = account.buckets;
@@ -45,7 +49,7 @@ it("makes what a region lacks, in its jurisdiction, writes the ids down, and fin
   expect(account.queues.map(({ queue_name }) => queue_name)).toEqual(["apex-weur-jobs", "apex-weur-bulk-jobs"]);
   expect(account.indexes).toMatchObject([{ name: "apex-context-weur", config: { dimensions: 768, metric: "cosine" }, metadata: [{ propertyName: "project_id", indexType: "string" }, { propertyName: "type", indexType: "string" }] }]);
   expect(account.projects).toEqual([{ name: "apex-dashboard-weur" }]);
-  expect(said.filter((line) => line.startsWith("missing"))).toHaveLength(REQUIRED_SECRETS.length);
+  expect(said.filter((line) => line.startsWith("missing  secret"))).toHaveLength(REQUIRED_SECRETS.length);
 
   // The configuration has the new id, in its own place only, and is otherwise as it was.
   const [database] = readRegion("weur", config).databases;

@@ -43,7 +43,7 @@ export const withDatabaseIds = (toml: string, ids: ReadonlyMap<string, string>):
   });
 
 interface ProvisionTools {
-  wrangler: Wrangler;
+  wrangler: Wrangler | null;
   say: (line: string) => void;
   /** The path of wrangler.toml. */
   config: string;
@@ -56,30 +56,41 @@ const sayOfSecrets = ({ secrets }: Inventory, region: Region, say: ProvisionTool
   return missing.length === 0;
 };
 
+/** Of an account that cannot be asked: what is planned then is all that the region consists of. */
+const NOTHING: Inventory = { databases: new Map(), buckets: new Set(), backupsExpire: false, queues: new Set(), index: { exists: false, metadata: new Set() }, dashboard: false, secrets: null };
+
 /**
- * Makes what a region lacks; what is there is left alone, so it may be run at any time, and after a failure it goes on where it stopped.
- * @param apply without it, nothing is made: what would be is said
+ * Says what a region lacks, then makes it; what is there is left alone, so it may be run at any time, and after a failure it goes on where it stopped.
+ * @param dryRun nothing is made
+ * @param wrangler null, for a dry run: there is no account to ask
  * @returns whether the region has all that it needs, its secrets too
  * @throws Error with Wrangler's own words
  */
-export const provision = async (name: string, { apply }: { apply: boolean }, { wrangler, say, config }: ProvisionTools): Promise<boolean> => {
+export const provision = async (name: string, { dryRun }: { dryRun: boolean }, { wrangler, say, config }: ProvisionTools): Promise<boolean> => {
   const region = readRegion(name, config);
-  const before = await takeInventory(region, wrangler);
-  const steps = plan(region, before);
-  for (const { what, args } of steps) {
-    if (apply) ensured(await wrangler(args), what);
-    say(`${apply ? "made   " : "to make"}  ${what}${apply ? "" : `: wrangler ${args.join(" ")}`}`);
+  if (wrangler === null) {
+    if (!dryRun) throw new Error("Set CLOUDFLARE_API_TOKEN and CLOUDFLARE_ACCOUNT_ID: without them there is no account in which to make anything.");
+    say(`There is no account to ask (CLOUDFLARE_API_TOKEN): this is all that ${name} consists of.`);
   }
-  const ids = apply && steps.length > 0 ? await databaseIds(wrangler) : before.databases;
+  const there = wrangler === null ? NOTHING : await takeInventory(region, wrangler);
+  const steps = plan(region, there);
+  for (const { what, args } of steps) say(`missing  ${what}: wrangler ${args.join(" ")}`);
+  const hasSecrets = sayOfSecrets(there, region, say);
+  if (dryRun || wrangler === null) {
+    say("Nothing was made.");
+    return steps.length === 0 && hasSecrets;
+  }
+  for (const { what, args } of steps) {
+    ensured(await wrangler(args), what);
+    say(`made     ${what}`);
+  }
+  const ids = steps.length > 0 ? await databaseIds(wrangler) : there.databases;
   const old = readFileSync(config, "utf8");
   const written = withDatabaseIds(old, new Map([...ids].filter(([database]) => region.databases.some((own) => own.name === database))));
   if (written !== old) {
-    if (apply) writeFileSync(config, written);
-    say(`${apply ? "wrote  " : "to write"} database_id in wrangler.toml: commit it`);
+    writeFileSync(config, written);
+    say("wrote    database_id in wrangler.toml: commit it");
   }
-  const hasSecrets = sayOfSecrets(before, region, say);
-  const complete = apply || (steps.length === 0 && written === old);
-  if (!complete) say(`Nothing was changed. To do it: npm run provision -- --env ${name} --apply`);
-  else say(hasSecrets ? `${name} has all that it needs.` : `${name} has all but its secrets.`);
-  return complete && hasSecrets;
+  say(hasSecrets ? `${name} has all that it needs.` : `${name} has all but its secrets.`);
+  return hasSecrets;
 };

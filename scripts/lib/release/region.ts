@@ -80,6 +80,6 @@ export const isPlaceholder = (databaseId: string): boolean => /^\d0{7}-0000-0000
 
 /** What must be put right before a region can be released, in words. */
 export const obstacles = ({ name, databases, api, dashboard }: Region): string[] => [
-  ...databases.filter(({ id }) => isPlaceholder(id)).map((database) => `${database.name} has no database_id yet: npm run provision -- --env ${name} --apply`),
+  ...databases.filter(({ id }) => isPlaceholder(id)).map((database) => `${database.name} has no database_id yet: npm run provision -- --env ${name}`),
   ...[api, dashboard.url].filter((url) => new URL(url).hostname.endsWith(".example")).map((url) => `${url} is a placeholder: set PUBLIC_API_URL, DASHBOARD_ORIGINS and the route in wrangler.toml`),
 ];
