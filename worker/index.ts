@@ -212,7 +212,7 @@ const buildServices = (env: Cloudflare.Env): Services => {
     dnaEditor,
     contextOf,
     storage: env.STORAGE,
-    backups: memory.backups({ storage: env.STORAGE, backups: env.BACKUPS }),
+    backups: memory.backups({ storage: env.STORAGE, backups: env.BACKUPS, giveUpCall: bridgeCalls.giveUp }),
     hosting,
     vault,
     egress,
@@ -244,14 +244,14 @@ const servicesOf = once(buildServices);
 export class BridgeCall extends BridgeCallObject {
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     const { settings, memory, gateOf, clock, twilioAccounts, dialers, changed } = foundation(env);
-    super(ctx, env, { clock, twilioOf: twilioAccounts.of, dialers, gate: gateOf, memory: (tenantId) => memory.for(tenantId, systemActor("bridge-call")), publicUrl: settings.PUBLIC_API_URL, changed });
+    super(ctx, env, { clock, twilioOf: twilioAccounts.of, dialers, gate: gateOf, memory: (tenantId) => memory.for(tenantId, systemActor("bridge-call")), publicUrl: settings.PUBLIC_API_URL, closed: settings.APEX_MAINTENANCE === "on", changed });
   }
 }
 
 export class Dialer extends DialerObject {
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     const { clock, settings, bridgeCalls } = foundation(env);
-    super(ctx, env, { clock, callsPerSecond: settings.TWILIO_CALLS_PER_SECOND, notify: async (holder, phone) => bridgeCalls.granted(holder, phone) });
+    super(ctx, env, { clock, callsPerSecond: settings.TWILIO_CALLS_PER_SECOND, closed: settings.APEX_MAINTENANCE === "on", notify: async (holder, phone) => bridgeCalls.granted(holder, phone) });
   }
 }
 
@@ -273,7 +273,7 @@ export class RateLimiter extends RateLimiterObject {
 const app = createApp(servicesOf);
 const pages = createPages(servicesOf);
 
-/** Closed while a database is brought back (docs/deploy.md): nothing is taken in, and nothing that is due is done. */
+/** Closed while a database is brought back (docs/deploy.md): nothing is taken in, and nothing that is due is done, by the objects neither. */
 const inMaintenance = (env: Cloudflare.Env): boolean => foundation(env).settings.APEX_MAINTENANCE === "on";
 
 /** Settings that cannot be read are the API's to tell. */
@@ -297,6 +297,8 @@ export default {
   },
 
   async email(message, env) {
+    // The mail's server tries again.
+    if (inMaintenance(env)) throw new Error("Closed for maintenance.");
     await receiveMail(servicesOf(env), message);
   },
 

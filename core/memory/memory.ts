@@ -5,7 +5,7 @@ import { type Actor, systemActor } from "./actor.ts";
 import { createApiKeysStore } from "./api-keys.store.ts";
 import { createAuditChainStore } from "./audit-chain.store.ts";
 import { createAuditStore } from "./audit.store.ts";
-import { createBackups } from "./backup/backups.ts";
+import { type BackupsOptions, createBackups } from "./backup/backups.ts";
 import { WHOLE_TENANT } from "./backup/places.ts";
 import { createBlocklistStore } from "./blocklist.store.ts";
 import { createCampaignRecipientsStore } from "./campaign-recipients.store.ts";
@@ -156,7 +156,7 @@ export const createMemory = ({ clock, ...bound }: Bound & { clock: Clock }) => {
     /** Of each: what the sweep walks through has a mark in every one of them. */
     housekeepings,
     operations: createOperationsStore({ db: databases.home.db, all: databases.all.map(({ db }) => db), clock }),
-    backups: (buckets: { storage: R2Bucket; backups: R2Bucket }) => createBackups({ ...buckets, databases: databases.all, clock, eraseAgain }),
+    backups: (tools: Pick<BackupsOptions, "storage" | "backups" | "giveUpCall">) => createBackups({ ...tools, databases: databases.all, clock, eraseAgain }),
     /** Outside all tenants; for the operator's door only. */
     operator: (actor: Actor) => createOperatorStore({ databases, clock, actor }),
     for: forTenant,

@@ -16,6 +16,7 @@ export interface BackupsOptions {
   backups: R2Bucket;
   clock: Clock;
   eraseAgain: RestoreTools["eraseAgain"];
+  giveUpCall: RestoreTools["giveUpCall"];
 }
 
 /** A sweep's share: some seconds. At 10,000 rows a minute a day has room for 14 million. */
@@ -25,7 +26,7 @@ const OBJECTS_A_SWEEP = 50;
 const PAGES_A_STEP = 40;
 
 /** Daily backups of all of a region's databases and of its storage, and the way back. */
-export const createBackups = ({ databases, storage, backups, clock, eraseAgain }: BackupsOptions) => {
+export const createBackups = ({ databases, storage, backups, clock, eraseAgain, giveUpCall }: BackupsOptions) => {
   const named = (name: string): NamedDatabase | undefined => databases.find((database) => database.name === name);
   const [first] = databases;
   return {
@@ -53,7 +54,7 @@ export const createBackups = ({ databases, storage, backups, clock, eraseAgain }
     /** See restoreDatabase. @returns null when no database has that name */
     async restore(name: string, day: string, actor: Actor): Promise<RestoreProgress | null> {
       const database = named(name);
-      return database ? restoreDatabase({ ...database, backups, clock, actor, eraseAgain }, day, PAGES_A_STEP) : null;
+      return database ? restoreDatabase({ ...database, backups, clock, actor, eraseAgain, giveUpCall }, day, PAGES_A_STEP) : null;
     },
     restoreObjects: async (after: string) => restoreObjects({ storage, backups }, after),
   };

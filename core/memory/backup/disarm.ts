@@ -8,6 +8,8 @@ import { audit, campaigns, calls, entities, projects, runs, schedules } from "..
 const REST_MS = 86_400_000;
 const WHY = "restored from a backup";
 
+export const isOpenCall = sql`${calls.end_reason} IS NULL`;
+
 /**
  * Takes what is due out of rows that came from a backup, so that nobody is rung, texted or worked for a second time. What was open is shown to a
  * person: the lead needs contact, the run is a dead letter, the campaign is paused. Statements of one batch, so that there is no moment in between.
@@ -16,17 +18,15 @@ const WHY = "restored from a backup";
 export const disarming = ({ db, clock }: { db: Database; clock: Clock }) => {
   const now = clock.now();
   const ended = JSON.stringify({ at: iso(now), event: "ended", detail: WHY });
-  const isOpen = sql`${calls.end_reason} IS NULL`;
   return [
     db
       .update(entities)
       .set({ metadata: sql`json_patch(${entities.metadata}, '{"status":"needs_contact"}')`, updated_at: now })
       .where(sql`${entities.id} IN (SELECT lead_id FROM calls WHERE end_reason IS NULL AND NOT canary) AND ${entities.status} IN ('new', 'held', 'calling')`),
-    // By the index of what is due: a call that is open has its next look.
     db
       .update(calls)
       .set({ status: "ended", end_reason: "expired", next_due_at: null, ended_at: now, timeline: sql`json_insert(${calls.timeline}, '$[#]', json(${ended}))`, updated_at: now })
-      .where(isOpen),
+      .where(isOpenCall),
     db
       .update(runs)
       .set({ status: "dead", next_due_at: null, parked_at: null, finished_at: now, error: { code: "restored", message: `This was ${WHY}, and may have been done since. Run it again if it was not.` } })

@@ -17,7 +17,7 @@ import { backedUpTables } from "./tables.ts";
 
 const SECRET = "an-operators-secret-for-tests-0123456789";
 const clock = createClock();
-const buckets = { storage: env.STORAGE, backups: env.BACKUPS };
+const buckets = { storage: env.STORAGE, backups: env.BACKUPS, giveUpCall: async () => Promise.resolve() };
 const memory = createMemory({ d1: env.DB, clock });
 const day = dayOf(clock.now());
 

@@ -5,8 +5,8 @@ import { AppError, conflict, describeError, notFound } from "../../errors.ts";
 import { logger } from "../../log.ts";
 import type { Actor } from "../actor.ts";
 import type { Database } from "../database.ts";
-import { tenants } from "../schema.ts";
-import { disarming, restoredAudit } from "./disarm.ts";
+import { calls, tenants } from "../schema.ts";
+import { disarming, isOpenCall, restoredAudit } from "./disarm.ts";
 import { markOf } from "./marks.ts";
 import { type Manifest, manifestSchema, type Row, unpackRows } from "./page-format.ts";
 import { databaseFolder, DAY, ERASED, manifestKey, pageKey } from "./places.ts";
@@ -24,6 +24,8 @@ export interface RestoreTools {
   actor: Actor;
   /** Takes out again whoever was erased after the backup (erased.ts). */
   eraseAgain: (tenantId: string, entityId: string) => Promise<void>;
+  /** The object that holds the call lives on without the database: it must ring nobody for it either. */
+  giveUpCall: (call: { tenant_id: string; project_id: string; call_id: string }) => Promise<void>;
 }
 
 const countsSchema = z.object({ rows: z.number(), left_out: z.number() });
@@ -34,6 +36,8 @@ const positionSchema = countsSchema.extend({
   page: z.number(),
   /** Then: the last key of those who were erased since that was looked at. */
   erased: z.string(),
+  /** Then: the last call whose object has let go of it. */
+  given_up: z.string(),
 });
 
 type Position = z.infer<typeof positionSchema>;
@@ -127,10 +131,27 @@ const forgetErased = async ({ db, backups, eraseAgain }: RestoreTools, position:
   return { position: next, done: !page.truncated };
 };
 
+const CALLS_A_STEP = 100;
+
+/** Objects let go of every call that was open, before its row is ended. */
+const giveUpCalls = async ({ db, giveUpCall }: RestoreTools, position: Position): Promise<{ position: Position; done: boolean }> => {
+  const open = await db
+    .select({ call_id: calls.id, tenant_id: calls.tenant_id, project_id: calls.project_id })
+    .from(calls)
+    .where(sql`${calls.id} > ${position.given_up} AND ${isOpenCall}`)
+    .orderBy(calls.id)
+    .limit(CALLS_A_STEP)
+    .all();
+  await Promise.all(open.map(giveUpCall));
+  const next = { ...position, given_up: open.at(-1)?.call_id ?? position.given_up };
+  await markOf(db, "restore", positionSchema).moving(next);
+  return { position: next, done: open.length < CALLS_A_STEP };
+};
+
 /** @throws AppError 409 */
 const begin = async ({ db }: RestoreTools, day: string): Promise<Position> => {
   if ((await db.$count(tenants)) > 0) throw conflict("not_empty", "Only an empty database is restored into. This one has tenants.");
-  const position: Position = { day, table: 0, page: 0, rows: 0, left_out: 0, erased: ERASED };
+  const position: Position = { day, table: 0, page: 0, rows: 0, left_out: 0, erased: ERASED, given_up: "" };
   if (!(await markOf(db, "restore", positionSchema).move(null, position))) throw conflict("restore_under_way", "Another restore has just begun.");
   return position;
 };
@@ -171,6 +192,8 @@ export const restoreDatabase = async (tools: RestoreTools, day: string, pages: n
 
   const forgotten = await forgetErased(tools, position, manifest.started_at);
   if (!forgotten.done) return progress(forgotten.position, false);
+  const givenUp = await giveUpCalls(tools, forgotten.position);
+  if (!givenUp.done) return progress(givenUp.position, false);
   const restored = (await db.select({ id: tenants.id }).from(tenants).where(sql`${tenants.deleted_at} IS NULL`).all()).map(({ id }) => id);
   await db.batch([...disarming(tools), restoredAudit({ ...tools, day }, restored), mark.removing()]);
   log.info("restored", { database: name, day, rows: position.rows, left_out: position.left_out });
