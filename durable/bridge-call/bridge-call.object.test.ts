@@ -4,7 +4,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest
 import { z } from "zod";
 import { makeProject, postForm, type TestProject } from "../../test/support/api.ts";
 import { standInForTwilio, type TwilioWire } from "../../test/support/twilio-wire.ts";
-import { BridgeCall } from "../../worker/index.ts";
 
 const callsSchema = z.object({ items: z.array(z.looseObject({ id: z.string(), lead_id: z.string(), status: z.string(), end_reason: z.string().nullable(), timeline: z.array(z.looseObject({ event: z.string() })) })) });
 
@@ -70,27 +69,6 @@ describe("a call's object", () => {
     await alarmUntil(project, () => twilio.calls.some((call) => call.to === project.owner));
     expect(twilio.calls.filter((call) => call.to === project.owner)).toHaveLength(1);
     expect(twilio.lookUpsOf(project.owner).length).toBeGreaterThanOrEqual(2);
-  });
-
-  it("rests while the service is closed, and takes up what is due when it is open again", async () => {
-    const project = await makeProject();
-    let hung = false;
-    twilio.answerWith((wire) => {
-      if (!isDial(wire, project) || hung) return undefined;
-      hung = true;
-      return "no answer";
-    });
-    await submit(project);
-    await vi.waitUntil(() => hung);
-    await evictDurableObject(objectOf(project));
-    await runInDurableObject(objectOf(project), async (_, state) => {
-      const asked = twilio.requests.length;
-      await new BridgeCall(state, { ...env, APEX_MAINTENANCE: "on" } as unknown as Cloudflare.Env).alarm();
-      expect(twilio.requests.length).toBe(asked);
-      expect(await state.storage.getAlarm()).not.toBeNull();
-    });
-    await alarmUntil(project, () => twilio.calls.some((call) => call.to === project.owner));
-    expect(twilio.calls.filter((call) => call.to === project.owner)).toHaveLength(1);
   });
 
   it("sends the owner's card once although Twilio's answer to the first try was lost", async () => {

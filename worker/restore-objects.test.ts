@@ -1,12 +1,12 @@
-import { applyD1Migrations, createExecutionContext, createScheduledController, runDurableObjectAlarm, waitOnExecutionContext } from "cloudflare:test";
+import { applyD1Migrations, createExecutionContext, createScheduledController, evictDurableObject, runDurableObjectAlarm, runInDurableObject, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 import { z } from "zod";
-import { makeProject, postForm, type TestProject } from "../../../test/support/api.ts";
-import { standInForTwilio, type TwilioWire } from "../../../test/support/twilio-wire.ts";
-import worker from "../../../worker/index.ts";
-import { createClock, dayOf } from "../../clock.ts";
-import { createMemory } from "../memory.ts";
+import { createClock, dayOf } from "../core/clock.ts";
+import { createMemory } from "../core/memory/memory.ts";
+import { makeProject, postForm, type TestProject } from "../test/support/api.ts";
+import { standInForTwilio, type TwilioWire } from "../test/support/twilio-wire.ts";
+import worker, { BridgeCall } from "./index.ts";
 
 /* The database is lost and brought back; the objects, which hold the calls, were there all the time. */
 
@@ -19,6 +19,7 @@ beforeAll(async () => {
   await applyD1Migrations(env.RESTORED, env.TEST_MIGRATIONS);
   twilio = standInForTwilio();
 });
+afterEach(() => twilio.answerWith(() => undefined));
 afterAll(() => twilio.restore());
 
 const rowSchema = z.object({ id: z.string(), status: z.string(), end_reason: z.string().nullable() });
@@ -73,4 +74,29 @@ it("lets objects go of what a restored database shows to a person: nobody is run
     expect(twilio.dialsTo(project.owner)).toHaveLength(1);
     expect(await callOf(env.RESTORED, project)).toMatchObject({ status: "ended", end_reason: "expired" });
   }
+});
+
+it("makes an object rest while the service is closed, and take up what is due when it is open again", async () => {
+  const project = await makeProject();
+  let hung = false;
+  twilio.answerWith(({ method, path, form }) => {
+    if (hung || method !== "POST" || !path.endsWith("/Calls.json") || form.get("To") !== project.owner) return undefined;
+    hung = true;
+    return "no answer";
+  });
+  await postForm(project, { name: "Jane", phone: "021 123 4567" });
+  await vi.waitUntil(() => hung);
+  // What it was killed in is due at once.
+  await evictDurableObject(objectOf(project));
+  await runInDurableObject(objectOf(project), async (_, state) => {
+    const asked = twilio.requests.length;
+    await new BridgeCall(state, elsewhere("on")).alarm();
+    expect(twilio.requests.length).toBe(asked);
+    expect(await state.storage.getAlarm()).not.toBeNull();
+  });
+  await vi.waitUntil(async () => {
+    await runDurableObjectAlarm(objectOf(project));
+    return twilio.calls.some(({ to }) => to === project.owner);
+  }, { timeout: 25_000, interval: 50 });
+  expect(twilio.calls.filter(({ to }) => to === project.owner)).toHaveLength(1);
 });

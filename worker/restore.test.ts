@@ -4,16 +4,16 @@ import { getTableColumns, getTableName, is } from "drizzle-orm";
 import { SQLiteTable } from "drizzle-orm/sqlite-core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
-import { makeProject, type TestProject } from "../../../test/support/api.ts";
-import { standInForTwilio, type TwilioWire } from "../../../test/support/twilio-wire.ts";
-import worker from "../../../worker/index.ts";
-import { createClock, dayOf } from "../../clock.ts";
-import { systemActor } from "../actor.ts";
-import { createMemory } from "../memory.ts";
-import * as schema from "../schema.ts";
-import { unpackRows } from "./page-format.ts";
-import { pageKey } from "./places.ts";
-import { backedUpTables } from "./tables.ts";
+import { createClock, dayOf } from "../core/clock.ts";
+import { systemActor } from "../core/memory/actor.ts";
+import { unpackRows } from "../core/memory/backup/page-format.ts";
+import { pageKey } from "../core/memory/backup/places.ts";
+import { backedUpTables } from "../core/memory/backup/tables.ts";
+import { createMemory } from "../core/memory/memory.ts";
+import * as schema from "../core/memory/schema.ts";
+import { makeProject, type TestProject } from "../test/support/api.ts";
+import { standInForTwilio, type TwilioWire } from "../test/support/twilio-wire.ts";
+import worker from "./index.ts";
 
 const SECRET = "an-operators-secret-for-tests-0123456789";
 const clock = createClock();
@@ -95,6 +95,16 @@ describe("a day's backup, restored into an empty database", () => {
     erased = await makeLead(project, "Gone Soon", "+64211234568");
     await env.DB.prepare("UPDATE projects SET canary_due_at = 1 WHERE id = ?").bind(project.id).run();
     await env.DB.prepare("INSERT INTO schedules (project_id, tenant_id, job, due_at) VALUES (?1, ?2, 'sniper', 1) ON CONFLICT DO UPDATE SET due_at = 1").bind(project.id, project.tenant_id).run();
+    await env.DB.batch([
+      env.DB.prepare(
+        `INSERT INTO webhook_endpoints (id, tenant_id, project_id, url, description, events, secret_sealed, failing_since, failures, created_at, updated_at)
+         VALUES ('whe_1', ?1, NULL, 'https://hooks.test/in', '', '["lead.created","call.ended"]', 'sealed', 1, 3, 1, 1)`,
+      ).bind(project.tenant_id),
+      env.DB.prepare(
+        `INSERT INTO webhook_deliveries (id, tenant_id, endpoint_id, project_id, type, resource_id, at, status, attempts, tries, next_at)
+         VALUES ('whd_1', ?1, 'whe_1', ?2, 'lead.created', ?3, 1, 'pending', 0, '[]', 1)`,
+      ).bind(project.tenant_id, project.id, lead),
+    ]);
     await env.STORAGE.put(`${project.tenant_id}/recordings/${project.id}/${call}/a.wav`, "sound", { httpMetadata: { contentType: "audio/wav" } });
     await env.STORAGE.put(`${project.tenant_id}/exports/exp_1.tar`, "an archive");
 
@@ -171,6 +181,15 @@ describe("a day's backup, restored into an empty database", () => {
     expect(await row(env.RESTORED, "SELECT actor, json_extract(details, '$.day') AS day FROM audit WHERE action = 'backup.restored' AND tenant_id = ?", project.tenant_id)).toEqual({ actor: "operator", day });
   });
 
+  it("does not send again what webhooks were waiting to tell, nor tells of rows that came back; of what the restore changed it does", async () => {
+    const told = await env.RESTORED.prepare("SELECT id, type, resource_id, status, tries FROM webhook_deliveries WHERE tenant_id = ? ORDER BY at").bind(project.tenant_id).all();
+    expect(told.results).toMatchObject([
+      { id: "whd_1", type: "lead.created", status: "failed", tries: expect.stringContaining('"error":"restored"') as string },
+      { type: "call.ended", resource_id: call },
+    ]);
+    expect(await row(env.RESTORED, "SELECT failing_since, failures FROM webhook_endpoints WHERE id = 'whe_1'")).toEqual({ failing_since: null, failures: 0 });
+  });
+
   it("does not bring back whom somebody had erased after it", async () => {
     expect(await row(env.RESTORED, "SELECT count(*) AS n FROM entities WHERE id = ?", erased)).toEqual({ n: 0 });
     expect(await row(env.RESTORED, "SELECT status FROM runs WHERE action = 'erase' AND json_extract(params, '$.entity_id') = ?", erased)).toMatchObject({ status: expect.stringMatching(/queued|running|succeeded/) as string });
@@ -206,9 +225,9 @@ describe("what a backup is made of", () => {
   const columns = Object.values(schema).flatMap((value) => (is(value, SQLiteTable) ? Object.keys(getTableColumns(value)).map((column) => `${getTableName(value)}.${column}`) : []));
 
   it("knows every column that says when something is due: a new one is dealt with in disarm.ts, or its table is not backed up", () => {
-    const due = columns.filter((name) => /due_at$|not_before$/.test(name) && backedUpTables.some((table) => name.startsWith(`${table.name}.`)));
+    const due = columns.filter((name) => /(due_at|next_at|not_before|hold_until)$/.test(name) && backedUpTables.some((table) => name.startsWith(`${table.name}.`)));
     // A recipient's turn comes only while the campaign runs, and it is paused.
-    expect(due.toSorted()).toEqual(["calls.next_due_at", "campaign_recipients.not_before", "projects.canary_due_at", "runs.next_due_at", "schedules.due_at"]);
+    expect(due.toSorted()).toEqual(["calls.next_due_at", "campaign_recipients.not_before", "projects.canary_due_at", "runs.next_due_at", "schedules.due_at", "webhook_deliveries.next_at", "webhook_endpoints.due_at", "webhook_endpoints.hold_until"]);
   });
 
   it("has children before their parents, and no credential that ends by itself", () => {
