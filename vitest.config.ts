@@ -27,8 +27,11 @@ const NEEDS_A_WORLD = /cloudflare:(workers|test)|test\/support\/|\bvi\.(spyOn|st
 const files = ROOMS.flatMap((room) => readdirSync(path.join(root, room), { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".test.ts")).map((file) => `${room}/${file}`));
 const needsAWorld = (file: string): boolean => NEEDS_A_WORLD.test(readFileSync(path.join(root, file), "utf8"));
 
+/** Of a region with two databases: the Worker, its objects and its queues all have the second. */
+const ofTwoDatabases = (file: string): boolean => file.endsWith("two-databases.test.ts");
+
 /** Tests in a runtime like the Worker's, with real D1, R2, queues and objects, and a closed network. */
-const project = (name: string, include: string[], isolate: boolean) => ({
+const project = (name: string, include: string[], isolate: boolean, moreDatabases: Record<string, string> = {}) => ({
   plugins: [
     cloudflareTest(async () => ({
       wrangler: { configPath: "./wrangler.local.toml" },
@@ -56,6 +59,8 @@ const project = (name: string, include: string[], isolate: boolean) => ({
           MAIL_FROM: "Apex <no-reply@apex.test>",
           HUNT_MAIL_DOMAIN: "mail.apex.test",
         },
+        // A second database, of another region say, and one to restore into.
+        d1Databases: { SECOND: "apex-2", RESTORED: "apex-restored", ...moreDatabases },
         serviceBindings: vectorizeTestBindings,
         workers: [await localVectorizeWorker()],
         // A request that no test stands in for is a mistake: it gets an answer that nothing mistakes for a success.
@@ -84,6 +89,10 @@ export default defineConfig({
   test: {
     // CI has two cores, of which the default would use one.
     maxWorkers: 2,
-    projects: [project("world", files.filter(needsAWorld), true), project("pure", files.filter((file) => !needsAWorld(file)), false)],
+    projects: [
+      project("world", files.filter((file) => needsAWorld(file) && !ofTwoDatabases(file)), true),
+      project("two-databases", files.filter(ofTwoDatabases), true, { DB_2: "apex-db-2" }),
+      project("pure", files.filter((file) => !needsAWorld(file)), false),
+    ],
   },
 });

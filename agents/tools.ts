@@ -1,5 +1,6 @@
 import type { Clock } from "../core/clock.ts";
 import type { Line } from "../core/contact/line.ts";
+import type { ErasedMarks } from "../core/memory/backup/erased.ts";
 import type { Project } from "../core/memory/projects.store.ts";
 import type { DnaEditor } from "../core/dna/editor.ts";
 import type { DnaLoader } from "../core/dna/loader.ts";
@@ -46,6 +47,8 @@ export interface AgentTools {
   /** Google Places; null: the service has no key for it. */
   places: GooglePlaces | null;
   storage: CheckpointBucket & Pick<R2Bucket, "head">;
+  /** Whoever is erased goes out of the backups too, and does not come back with one. */
+  erasedMarks: ErasedMarks;
   /** Where hosted pages are served. */
   hosting: Hosting;
   vault: Vault;

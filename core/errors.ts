@@ -22,6 +22,8 @@ export interface AppErrorOptions {
   errors?: FieldError[];
   /** Answer headers, e.g. `Retry-After`. */
   headers?: Record<string, string>;
+  /** For 421: where to ask instead. */
+  baseUrl?: string;
   cause?: unknown;
 }
 
@@ -33,6 +35,7 @@ export class AppError extends Error {
   readonly retryAfterMs: number | undefined;
   readonly errors: FieldError[] | undefined;
   readonly headers: Record<string, string>;
+  readonly baseUrl: string | undefined;
 
   constructor(options: AppErrorOptions) {
     super(options.message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -43,6 +46,7 @@ export class AppError extends Error {
     this.retryAfterMs = options.retryAfterMs;
     this.errors = options.errors;
     this.headers = options.headers ?? {};
+    this.baseUrl = options.baseUrl;
   }
 }
 
@@ -58,6 +62,9 @@ export const conflict = (code: string, message: string): AppError => new AppErro
 
 export const invalid = (errors: FieldError[], message = "The request is well-formed but not valid."): AppError =>
   new AppError({ code: "invalid", status: 422, message, errors });
+
+/** Whoever asks lives in another region; nothing of it is known here. @param baseUrl of that region's API */
+export const wrongRegion = (baseUrl: string): AppError => new AppError({ code: "wrong_region", status: 421, message: `This account lives in another region: ${baseUrl}`, baseUrl });
 
 export const malformed = (message: string): AppError => new AppError({ code: "malformed", status: 400, message });
 

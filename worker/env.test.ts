@@ -31,6 +31,11 @@ describe("the settings", () => {
     for (const PAGES_HOST_SUFFIX of ["apex.example", "oc.api.apex.example", "Not a name", "https://x.example"]) expect(() => readSettings({ ...PRODUCTION, PAGES_HOST_SUFFIX })).toThrow("PAGES_HOST_SUFFIX");
   });
 
+  it("take the list of regions, and refuse one that is none", () => {
+    expect([...readSettings({ ...PRODUCTION, APEX_REGIONS: "oc=https://oc.api.example/, weur=https://weur.api.example" }).APEX_REGIONS]).toEqual([["oc", "https://oc.api.example"], ["weur", "https://weur.api.example"]]);
+    for (const APEX_REGIONS of ["oc", "oc=ftp://x", "OC=https://x.example", "oc=https://a.example weur=https://b.example"]) expect(() => readSettings({ ...PRODUCTION, APEX_REGIONS })).toThrow("APEX_REGIONS");
+  });
+
   it("take a list of origins, without slashes at their ends", () => {
     expect(readSettings({ ...PRODUCTION, DASHBOARD_ORIGINS: "https://a.example/, http://localhost:5173" }).DASHBOARD_ORIGINS).toEqual(["https://a.example", "http://localhost:5173"]);
   });

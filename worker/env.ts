@@ -6,11 +6,23 @@ import { sha256Hex } from "../core/security/constant-time.ts";
 /** Text secrets and settings, as API.md "Environment" names them; bindings are typed by wrangler. */
 const settingsSchema = z.object({
   APEX_ENV: z.enum(["local", "production"]).default("production"),
+  /** `on`: closed for all but the operator, while a database is restored. */
+  APEX_MAINTENANCE: z.enum(["on", "off"]).default("off"),
   APEX_CLOCK_OFFSET_S: z.coerce.number().default(0),
   APEX_JWT_SECRET: z.string().optional(),
   APEX_KMS_KEY: z.string().optional(),
   /** Without a slash at its end, whoever typed one: paths are put behind it. */
   PUBLIC_API_URL: z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, "")).optional(),
+  /** This region, and where each region's API is (`oc=https://oc.api…, weur=https://…`); neither where there is one only. */
+  APEX_REGION: z.string().regex(/^[a-z]{2,12}$/).optional(),
+  APEX_REGIONS: z.string().default("").transform((list, context) => {
+    const pairs = list.split(",").map((pair) => pair.trim()).filter((pair) => pair !== "").map((pair) => /^([a-z]{2,12})=(https?:\/\/\S+?)\/*$/.exec(pair));
+    if (pairs.includes(null)) context.addIssue({ code: "custom", message: "must be a list such as oc=https://oc.api.example, weur=https://weur.api.example" });
+    return new Map(pairs.flatMap((pair) => (pair?.[1] === undefined || pair[2] === undefined ? [] : [[pair[1], pair[2]] as const])));
+  }),
+  /** Where durable objects are made: a promise to keep to a jurisdiction, or a hint (durable/placement.ts). Empty: near whoever asks first. */
+  OBJECT_JURISDICTION: z.literal("eu").optional(),
+  OBJECT_LOCATION: z.enum(["wnam", "enam", "weur", "eeur", "apac", "oc"]).optional(),
   DEFAULT_PROJECT_ID: z.string().optional(),
   GOOGLE_API_KEY: z.string().default(""),
   TWILIO_ACCOUNT_SID: z.string().default(""),

@@ -122,6 +122,11 @@ export const dropExpiredExports = async ({ memory, storage }: Pick<Services, "me
   }
 };
 
+/** Once a day (UTC), some pages a sweep. */
+const keepBackups = async ({ backups }: Pick<Services, "backups">): Promise<void> => {
+  await backups.keep();
+};
+
 const endWatches = async ({ memory }: Pick<Services, "memory">): Promise<void> => memory.housekeeping.endWatches();
 const forgetExpired = async ({ memory }: Pick<Services, "memory">): Promise<void> => memory.identity.forgetExpired();
 
@@ -129,7 +134,11 @@ const sendWebhooks = async ({ couriers }: Pick<Services, "couriers">): Promise<v
 
 /** What the sweep does besides calls and runs. One that fails does not keep the others from their turn. */
 export const keepHouse = async (services: Services): Promise<void> => {
-  for (const [name, task] of Object.entries({ sealAudit, startRetention, followDnas, followSchedules, followFigures, rollUpFigures, dropExpiredExports, sendDueMails, forgetExpired, closeContacts, meterStorages, endWatches, sendWebhooks, tellOfDisabledEndpoints, forgetDeliveries, raiseAlerts })) {
-    await task(services).catch((error: unknown) => log.error("housekeeping failed", { task: name, error: describeError(error) }));
+  const { memory } = services;
+  const attempt = async (name: string, task: (services: Services) => Promise<void>, within: Services): Promise<void> => task(within).catch((error: unknown) => log.error("housekeeping failed", { task: name, error: describeError(error) }));
+  for (const housekeeping of memory.housekeepings) {
+    const within = { ...services, memory: { ...memory, housekeeping } };
+    for (const [name, task] of Object.entries({ sealAudit, startRetention, followDnas, followSchedules, followFigures, rollUpFigures, dropExpiredExports, closeContacts, meterStorages, endWatches, tellOfDisabledEndpoints, forgetDeliveries })) await attempt(name, task, within);
   }
+  for (const [name, task] of Object.entries({ sendWebhooks, sendDueMails, forgetExpired, keepBackups, raiseAlerts })) await attempt(name, task, services);
 };

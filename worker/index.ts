@@ -13,6 +13,7 @@ import { logger, reportErrors } from "../core/log.ts";
 import { systemActor } from "../core/memory/actor.ts";
 import type { Project } from "../core/memory/projects.store.ts";
 import type { Run } from "../core/memory/runs.store.ts";
+import { createErasedMarks } from "../core/memory/backup/erased.ts";
 import { createBrandContext } from "../core/memory/context/brand-context.ts";
 import type { VectorIndex } from "../core/memory/context/vector-index.ts";
 import { createSimilarTexts } from "../core/memory/similar/similar-texts.ts";
@@ -59,6 +60,7 @@ import { createHostTurns } from "../durable/rate-limiter/host-turns.client.ts";
 import { createRateLimiterClient } from "../durable/rate-limiter/rate-limiter.client.ts";
 import { RateLimiterObject } from "../durable/rate-limiter/rate-limiter.object.ts";
 import { createVendorPace } from "../durable/rate-limiter/vendor-pace.client.ts";
+import { placed } from "../durable/placement.ts";
 import { createRunProgressClient } from "../durable/run-progress/run-progress.client.ts";
 import { RunProgressObject } from "../durable/run-progress/run-progress.object.ts";
 import { createApp } from "./app.ts";
@@ -98,24 +100,36 @@ const indexesOf = ({ VECTORIZE, VECTORIZE_NEXT }: { VECTORIZE: VectorIndex; VECT
   };
 };
 
+/** The region's databases, as far as they are bound: another is one more binding (docs/growth.md). */
+const databasesOf = ({ DB, DB_2, DB_3, DB_4 }: { DB: D1Database; DB_2?: D1Database; DB_3?: D1Database; DB_4?: D1Database }) =>
+  Object.entries({ DB, DB_2, DB_3, DB_4 }).flatMap(([name, d1]) => (d1 === undefined ? [] : [{ name, d1: countedDatabase(d1, notedRows) }]));
+
 /** What both the edge and the objects stand on. */
 const foundation = once((env) => {
   const settings = readSettings(env);
   registerSecrets([settings.APEX_JWT_SECRET, settings.APEX_KMS_KEY, settings.APEX_OPERATOR_SECRET, settings.TWILIO_AUTH_TOKEN, settings.GOOGLE_API_KEY, settings.GOOGLE_PLACES_API_KEY, settings.RESEND_API_KEY]);
   const clock = createClock(settings.APEX_CLOCK_OFFSET_S);
+  const place = { jurisdiction: settings.OBJECT_JURISDICTION, location: settings.OBJECT_LOCATION };
+  const objects = {
+    bridgeCalls: placed(env.BRIDGE_CALL, place),
+    dialers: placed(env.DIALER, place),
+    runProgress: placed(env.RUN_PROGRESS, place),
+    rateLimiters: placed(env.RATE_LIMITER, place),
+    liveFeeds: placed(env.LIVE_FEED, place),
+  };
   const dsn = parseDsn(settings.SENTRY_DSN ?? "");
   // Sent behind whatever is being answered.
   if (dsn !== null) reportErrors(createSentry({ dsn, environment: settings.APEX_ENV, release: VERSION, server: new URL(settings.PUBLIC_API_URL).host, fetch: async (input, init) => fetch(input, init), now: Date.now }), waitUntil);
   const service = { account_sid: settings.TWILIO_ACCOUNT_SID, auth_token: settings.TWILIO_AUTH_TOKEN };
-  const memory = createMemory({ d1: countedDatabase(env.DB, notedRows), clock });
+  const memory = createMemory({ databases: databasesOf(env), clock });
   const vault = createVault(settings.APEX_KMS_KEY);
-  const dialers = createDialers({ namespace: env.DIALER, serviceAccount: service.account_sid });
+  const dialers = createDialers({ namespace: objects.dialers, serviceAccount: service.account_sid });
   const cardLink = (address: CardAddress): string => `${settings.PUBLIC_API_URL}/l/${sealCardLink(address, settings.APEX_JWT_SECRET, clock.now())}`;
   // A plan's caps are meant for strangers on the internet; a developer's machine has none.
   const isLocal = settings.APEX_ENV === "local";
   const planCaps = isLocal ? NO_CAPS : PLANS[DEFAULT_PLAN].contacts;
-  const liveFeed = createLiveFeedClient({ namespace: env.LIVE_FEED });
-  const rateLimiter = createRateLimiterClient({ namespace: env.RATE_LIMITER });
+  const liveFeed = createLiveFeedClient({ namespace: objects.liveFeeds });
+  const rateLimiter = createRateLimiterClient({ namespace: objects.rateLimiters });
   const couriers = createCouriers({ memory, queue: env.BULK_JOBS, clock });
   const trustOf = async (store: TenantMemory) => store.destinations.trust({ needsAddress: settings.RESEND_API_KEY !== "" && settings.MAIL_FROM !== "" });
   const capsNear = async (tenant_id: string, caps: readonly string[]): Promise<void> => {
@@ -129,6 +143,7 @@ const foundation = once((env) => {
   return {
     settings,
     clock,
+    objects,
     memory,
     vault,
     twilioAccounts: createTwilioAccounts({ memory, vault, service, baseUrl: settings.TWILIO_API_BASE_URL, fetch: counting("twilio", async (input, init) => fetch(input, init)) }),
@@ -147,7 +162,7 @@ const foundation = once((env) => {
     /** For codes that verify a phone: whoever has used up the few contacts of an unverified tenant must still be able to become a verified one. */
     verificationGateOf: (memory: TenantMemory) => createConsentGate({ memory, limiter: planLimiter(memory.tenantId), clock }),
     bridgeCalls: createBridgeCallClient({
-      namespace: env.BRIDGE_CALL,
+      namespace: objects.bridgeCalls,
       dialers,
       limiterOf,
       clock,
@@ -158,10 +173,10 @@ const foundation = once((env) => {
 });
 
 const buildServices = (env: Cloudflare.Env): Services => {
-  const { settings, clock, memory, vault, twilioAccounts, bridgeCalls, rateLimiter, liveFeed, couriers, changed, cardLink, gateOf, verificationGateOf, trustOf } = foundation(env);
+  const { settings, clock, objects, memory, vault, twilioAccounts, bridgeCalls, rateLimiter, liveFeed, couriers, changed, cardLink, gateOf, verificationGateOf, trustOf } = foundation(env);
   const gemini = { apiKey: settings.GOOGLE_API_KEY, baseUrl: settings.GEMINI_API_BASE_URL };
   const recordings = createRecordingsStore({ bucket: env.STORAGE });
-  const runProgress = createRunProgressClient({ namespace: env.RUN_PROGRESS });
+  const runProgress = createRunProgressClient({ namespace: objects.runProgress });
   const mailer = createMailer({ apiKey: settings.RESEND_API_KEY, baseUrl: settings.MAIL_API_BASE_URL, from: settings.MAIL_FROM, fetch: counting("mail", async (input, init) => fetch(input, init)) });
   if (!mailer.configured && settings.APEX_ENV === "production") log.warn("mail is not configured (RESEND_API_KEY, MAIL_FROM): no address can be confirmed, no password reset, nobody invited");
   const dna = createDnaLoader({ bucket: env.STORAGE });
@@ -171,7 +186,7 @@ const buildServices = (env: Cloudflare.Env): Services => {
   // The browser's are Cloudflare's: a developer's own has none.
   const browserLimit = settings.APEX_ENV === "local" ? { every_ms: 0 } : {};
   const limits = { ...VENDOR_LIMITS, browser: { ...VENDOR_LIMITS.browser, ...browserLimit }, nominatim: { ...VENDOR_LIMITS.nominatim, ...osmLimit }, overpass: { ...VENDOR_LIMITS.overpass, ...osmLimit } };
-  const vendors = createVendorPace({ namespace: env.RATE_LIMITER, limits, wait: sleep });
+  const vendors = createVendorPace({ namespace: objects.rateLimiters, limits, wait: sleep });
   const openPage = createPageRenderer({ binding: env.BROWSER, check: egress.check });
   const renderPage: typeof openPage = async (...asked) => vendors.occupy("browser", async () => inBrowser(async () => openPage(...asked)));
   const capsOf = settings.APEX_ENV === "local" ? () => NO_SPEND_CAPS : (plan: string) => limitsOf(plan).models;
@@ -196,7 +211,8 @@ const buildServices = (env: Cloudflare.Env): Services => {
     random: Math.random,
     twilioOf: twilioAccounts.of,
     storage: env.STORAGE,
-    turnAt: createHostTurns({ namespace: env.RATE_LIMITER }),
+    erasedMarks: createErasedMarks({ backups: env.BACKUPS }),
+    turnAt: createHostTurns({ namespace: objects.rateLimiters }),
     searchConsole: { baseUrl: settings.SEARCH_CONSOLE_API_BASE_URL, tokenUrl: settings.GOOGLE_TOKEN_URL, fetch: async (input: string, init: RequestInit) => fetch(input, init) },
     forgetContact: async (tenantId: string, phone: string) => rateLimiter.for(tenantId).forget(phone),
     lineOf: (project: Project) => lineOf(project) ?? { from: settings.TWILIO_PHONE_NUMBER, account_sid: null },
@@ -217,6 +233,7 @@ const buildServices = (env: Cloudflare.Env): Services => {
     dnaEditor,
     contextOf,
     storage: env.STORAGE,
+    backups: memory.backups({ storage: env.STORAGE, backups: env.BACKUPS, giveUpCall: async (call) => bridgeCalls.giveUp(call) }),
     hosting,
     vault,
     egress,
@@ -252,14 +269,14 @@ const servicesOf = once(buildServices);
 export class BridgeCall extends BridgeCallObject {
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     const { settings, memory, gateOf, clock, twilioAccounts, dialers, changed } = foundation(env);
-    super(ctx, env, { clock, twilioOf: twilioAccounts.of, dialers, gate: gateOf, memory: (tenantId, requestId) => memory.for(tenantId, systemActor("bridge-call", requestId)), publicUrl: settings.PUBLIC_API_URL, changed });
+    super(ctx, env, { clock, twilioOf: twilioAccounts.of, dialers, gate: gateOf, memory: (tenantId, requestId) => memory.for(tenantId, systemActor("bridge-call", requestId)), publicUrl: settings.PUBLIC_API_URL, closed: settings.APEX_MAINTENANCE === "on", changed });
   }
 }
 
 export class Dialer extends DialerObject {
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     const { clock, settings, bridgeCalls } = foundation(env);
-    super(ctx, env, { clock, callsPerSecond: settings.TWILIO_CALLS_PER_SECOND, notify: async (holder, phone) => bridgeCalls.granted(holder, phone) });
+    super(ctx, env, { clock, callsPerSecond: settings.TWILIO_CALLS_PER_SECOND, closed: settings.APEX_MAINTENANCE === "on", notify: async (holder, phone) => bridgeCalls.granted(holder, phone) });
   }
 }
 
@@ -281,6 +298,9 @@ export class RateLimiter extends RateLimiterObject {
 const app = createApp(servicesOf);
 const pages = createPages(servicesOf);
 
+/** Closed while a database is brought back (docs/deploy.md): nothing is taken in, and nothing that is due is done, by the objects neither. */
+const inMaintenance = (env: Cloudflare.Env): boolean => foundation(env).settings.APEX_MAINTENANCE === "on";
+
 /** Settings that cannot be read are the API's to tell. */
 const isForPages = (request: Request, env: Cloudflare.Env): boolean => {
   try {
@@ -292,19 +312,27 @@ const isForPages = (request: Request, env: Cloudflare.Env): boolean => {
 
 export default {
   async fetch(request, env, ctx) {
+    // The API says it itself.
+    if (isForPages(request, env) && inMaintenance(env)) return new Response("Back in a moment.", { status: 503, headers: { "Retry-After": "120" } });
     return isForPages(request, env) ? pages.fetch(request, env, ctx) : app.fetch(request, env, ctx);
   },
 
   async scheduled(_controller, env) {
-    await sweep(servicesOf(env));
+    if (!inMaintenance(env)) await sweep(servicesOf(env));
   },
 
   async email(message, env) {
+    // The mail's server tries again.
+    if (inMaintenance(env)) throw new Error("Closed for maintenance.");
     await receiveMail(servicesOf(env), message);
   },
 
   /** Each message is parsed, claimed, run and acknowledged on its own: a bad one cannot hold up its batch. */
   async queue(batch, env) {
+    if (inMaintenance(env)) {
+      batch.retryAll({ delaySeconds: 60 });
+      return;
+    }
     const { jobs } = servicesOf(env);
     await Promise.all(
       batch.messages.map(async (message) => {

@@ -62,7 +62,7 @@ const mime = (parts: { text?: string; html?: string; id?: string; received?: str
   ].join("\r\n");
 
 /** A mail as Email Routing hands it over. @returns why it was rejected; null: it was taken */
-const deliver = async (to: string, body: string | Uint8Array<ArrayBuffer>, rawSize?: number): Promise<string | null> => {
+const deliver = async (to: string, body: string | Uint8Array<ArrayBuffer>, rawSize?: number, where = env): Promise<string | null> => {
   let rejected: string | null = null;
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
   const sent = { messageId: "" };
@@ -79,7 +79,7 @@ const deliver = async (to: string, body: string | Uint8Array<ArrayBuffer>, rawSi
     reply: async () => Promise.resolve(sent),
   };
   const context = createExecutionContext();
-  await worker.email(message, env);
+  await worker.email(message, where);
   await waitOnExecutionContext(context);
   return rejected;
 };
@@ -93,6 +93,16 @@ describe("a mail to a project's own address", () => {
     await work();
     expect((await runs())[0]).toMatchObject({ status: "succeeded", result: { subject: '2 new posts for "tap"' } });
     expect((await leads()).map(({ name, metadata }) => [name, metadata["phone"], metadata["source_url"]])).toEqual([["Tap drips", "+64215556001", "https://board.example/post/7?utm_source=mail"]]);
+  });
+
+  it("is left with the server that brings it while the service is closed, to be brought again", async () => {
+    const { addressOf, runs } = await tenant();
+    const address = await addressOf();
+    const closed = { ...env, APEX_MAINTENANCE: "on" } as unknown as Cloudflare.Env;
+    await expect(deliver(address, mime({ html: TEASERS }), undefined, closed)).rejects.toThrow("Closed for maintenance.");
+    expect(await runs()).toEqual([]);
+    expect(await deliver(address, mime({ html: TEASERS }))).toBeNull();
+    expect(await runs()).toHaveLength(1);
   });
 
   it("that comes twice, over another server, is one", async () => {

@@ -167,7 +167,11 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
   "POST /api/operator/tenants/{id}/suspend": any("operator"),
   "POST /api/operator/tenants/{id}/unsuspend": any("operator"),
   "POST /api/operator/tenants/{id}/plan": any("operator"),
+  "POST /api/operator/tenants/{id}/region": any("operator"),
   "POST /api/operator/vault/rotate": any("operator"),
+  "GET /api/operator/backups": any("operator"),
+  "POST /api/operator/backups/restore": any("operator"),
+  "POST /api/operator/backups/restore-objects": any("operator"),
 
   "POST /api/webhooks/google-ads": any("vendor"),
   "POST /api/webhooks/wordpress": any("vendor"),

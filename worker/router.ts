@@ -18,6 +18,7 @@ export const problemSchema = z
     detail: z.string(),
     code: z.string(),
     request_id: z.string(),
+    base_url: z.string().optional().openapi({ description: "With 421: the API of the region that the account lives in" }),
     errors: z.array(z.object({ path: z.string(), message: z.string(), line: z.number().optional(), column: z.number().optional() })).optional(),
   })
   .openapi("Problem");

@@ -36,6 +36,6 @@ const takeSlot = async ({ memory, dna, jobs, clock }: Tools, { closed, ...due }:
  * tenant that is suspended are passed over.
  */
 export const runSchedules = async (services: Tools): Promise<void> => {
-  const due = await services.memory.housekeeping.dueSlots(SLOTS_A_SWEEP);
+  const due = (await Promise.all(services.memory.housekeepings.map(async (one) => one.dueSlots(SLOTS_A_SWEEP)))).flat();
   await Promise.all(due.map(async (slot) => takeSlot(services, slot)));
 };

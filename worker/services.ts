@@ -4,6 +4,7 @@ import type { DnaLoader } from "../core/dna/loader.ts";
 import type { Dispatcher } from "../core/kernel/dispatcher.ts";
 import type { Jobs } from "../core/kernel/jobs.ts";
 import type { ContextKeeper } from "../core/memory/context/brand-context.ts";
+import type { Backups } from "../core/memory/backup/backups.ts";
 import type { Memory, TenantMemory } from "../core/memory/memory.ts";
 import type { TwilioAccounts } from "../core/contact/twilio-accounts.ts";
 import type { RecordingsStore } from "../core/recordings/recordings.store.ts";
@@ -35,6 +36,7 @@ export interface Services {
   dnaEditor: DnaEditor;
   contextOf: (memory: TenantMemory) => ContextKeeper;
   storage: R2Bucket;
+  backups: Backups;
   hosting: Hosting;
   vault: Vault;
   egress: Egress;

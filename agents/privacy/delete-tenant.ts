@@ -31,6 +31,7 @@ export const deleteTenant = async (context: SystemContext<AgentTools>) => {
   const vectors = (await tools.contextOf(memory).clearTenant()) + (await tools.similarOf(memory).clearTenant());
   await report({ done: 2, total: STEPS, label: "vectors" });
   const objects = await emptyFolder(tools.storage, folderOf(memory.tenantId));
+  await tools.erasedMarks.forgetTenant(memory.tenantId);
   await report({ done: 3, total: STEPS, label: "storage" });
   const removed = await memory.tenant.removeRows(runId);
   await memory.tenant.finishDeletion({ ...removed, objects, vectors });

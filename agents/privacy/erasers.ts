@@ -110,6 +110,10 @@ export const deleteRecordings: Eraser["erase"] = async ({ memory, tools }, { cal
   return deleted;
 };
 
+/** Copies of what was recorded; and a mark, so that rows that were backed up before do not bring the person back. */
+const forgetBackups: Eraser["erase"] = async ({ memory, tools }, { entity_id, calls }) =>
+  tools.erasedMarks.forget(memory.tenantId, entity_id, calls.map(({ project_id, call_id }) => folderOf(memory.tenantId, "recordings", project_id, call_id)));
+
 /** What agents learned from their calls, out of the index too. */
 const forgetLearned: Eraser["erase"] = async ({ memory, tools, runId }, { calls }) => {
   const context = tools.contextOf(memory);
@@ -154,6 +158,7 @@ export const erasers: readonly Eraser[] = [
   { store: "texts", erase: deleteTexts },
   { store: "twilio", erase: deleteAtTwilio },
   { store: "recordings", erase: deleteRecordings },
+  { store: "backups", erase: forgetBackups },
   { store: "context", erase: forgetLearned },
   { store: "similar_texts", erase: forgetLikeness },
   { store: "hosted_pages", erase: takePageDown },

@@ -16,7 +16,7 @@ const ALL = 1000;
 const newTenant = async () => {
   const user = await memory.directory.signUp({ email: `${crypto.randomUUID()}@x.nz`, name: "x", password_hash: "x" }, { ip: null, request_id: null });
   const { audit } = memory.for(user.tenant_id, systemActor("test"));
-  const chain = createAuditChainStore({ db: openDatabase(env.DB), d1: env.DB, clock, tenantId: user.tenant_id, actor: systemActor("test") }, SEAL_ROWS);
+  const chain = createAuditChainStore({ db: openDatabase(env.DB), clock, tenantId: user.tenant_id }, SEAL_ROWS);
   const write = async (rows: number): Promise<void> => {
     for (let i = 0; i < rows; i++) await audit.record("recording.read", `call:call_${i}`, { i });
   };

@@ -33,7 +33,7 @@ const row = {
 };
 const rowid = sql`${audit}.rowid`;
 
-export const createAuditChainStore = ({ db, tenantId, clock }: Scope, sealRows = SEAL_ROWS) => {
+export const createAuditChainStore = ({ db, tenantId, clock }: Pick<Scope, "db" | "tenantId" | "clock">, sealRows = SEAL_ROWS) => {
   const ofTenant = eq(audit.tenant_id, tenantId);
   /** By order of commit: a row whose clock was late is not before rows that are sealed already. */
   const after = (id: string | null) => (id === null ? ofTenant : and(ofTenant, sql`${rowid} > (SELECT rowid FROM audit WHERE id = ${id})`));

@@ -4,6 +4,7 @@ import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Clock } from "../clock.ts";
 import { newId } from "../ids.ts";
 import type { Actor } from "./actor.ts";
+import type { Claims } from "./claims.ts";
 import * as schema from "./schema.ts";
 
 export const openDatabase = (d1: D1Database) => drizzle(d1, { schema });
@@ -16,6 +17,10 @@ export interface Scope {
   clock: Clock;
   tenantId: string;
   actor: Actor;
+  /** For names that are had once in a region. */
+  claims: Claims;
+  /** The region's other databases; none as a rule. */
+  others: readonly Database[];
 }
 
 export interface Page<T> {
@@ -77,7 +82,7 @@ export const insertRowsIf = (db: Database, table: SQLiteTable, rows: readonly Re
  * An audit row for a statement that may have changed nothing: written only if the statement right before it in the batch
  * did. Triggers' own writes do not count (SQLite, `changes()`).
  */
-export const auditIfChanged = (scope: Scope, action: string, resource: string, details: Record<string, unknown> = {}) =>
+export const auditIfChanged = (scope: Pick<Scope, "db" | "clock" | "tenantId" | "actor">, action: string, resource: string, details: Record<string, unknown> = {}) =>
   insertIf(scope.db, schema.audit, auditRow(scope, action, resource, details), sql`changes() > 0`);
 
 /**

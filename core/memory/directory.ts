@@ -3,12 +3,15 @@ import type { Clock } from "../clock.ts";
 import { conflict } from "../errors.ts";
 import { newId } from "../ids.ts";
 import type { Actor } from "./actor.ts";
+import type { Claims } from "./claims.ts";
 import { auditRow, type Database, insertIf } from "./database.ts";
 import { signingSecretOf, type StoredSecret } from "./secrets.store.ts";
 import type { PhoneNumber } from "./numbers.store.ts";
 import type { QueuedRun } from "./runs.store.ts";
 import type { Project, WebhookSource } from "./projects.store.ts";
 import { audit, calls, idempotency, login_failures, model_answers, phone_numbers, projects, runs, secrets, tenants, users, webhook_keys } from "./schema.ts";
+
+const emailTaken = () => conflict("email_taken", "There is an account with that address.");
 
 export type User = typeof users.$inferSelect;
 
@@ -21,7 +24,7 @@ export const attemptWithin = (db: Database, row: typeof login_failures.$inferIns
  * sweep's, which answers with tenant and id and then works through `memory.for(tenant)`. Nothing here reads
  * a tenant's data beyond that.
  */
-export const createDirectory = ({ db, clock }: { db: Database; clock: Clock }) => ({
+export const createDirectory = ({ db, clock, claims, placed }: { db: Database; clock: Clock; claims: Claims; placed: (tenantId: string) => string }) => ({
   /** Whether the database answers. */
   async ping(): Promise<void> {
     await db.run(sql`SELECT 1`);
@@ -35,10 +38,16 @@ export const createDirectory = ({ db, clock }: { db: Database; clock: Clock }) =
     return db.select().from(users).where(eq(users.id, id)).get();
   },
 
+  /** The tenant directory: which region a tenant has moved to; null: it lives here. */
+  async regionOf(tenantId: string): Promise<string | null> {
+    return (await db.select({ region: tenants.region }).from(tenants).where(eq(tenants.id, tenantId)).get())?.region ?? null;
+  },
+
   /** A new tenant with its first member. @throws AppError 409 when the address is taken */
   async signUp(input: { email: string; name: string; password_hash: string }, actor: Omit<Actor, "actor">): Promise<User> {
     const now = clock.now();
-    const tenant_id = newId("ten", now);
+    const tenant_id = placed(newId("ten", now));
+    if (!(await claims.take("email", input.email, tenant_id))) throw emailTaken();
     const user: User = { id: newId("usr", now), tenant_id, role: "owner", created_at: now, email_verified_at: null, ...input };
     const scope = { clock, tenantId: tenant_id, actor: { ...actor, actor: `user:${user.id}` } };
     try {
@@ -49,7 +58,7 @@ export const createDirectory = ({ db, clock }: { db: Database; clock: Clock }) =
       ]);
     } catch (error) {
       if (await db.select({ id: users.id }).from(users).where(eq(users.email, input.email)).get()) {
-        throw conflict("email_taken", "There is an account with that address.");
+        throw emailTaken();
       }
       throw error;
     }

@@ -57,13 +57,13 @@ export const createHousekeeping = ({ db, clock }: { db: Database; clock: Clock }
 
     /**
      * Slots that are due: each tenant's longest waiting first, then each one's second, so that nobody's many projects keep another's few
-     * waiting. `closed`: the tenant is suspended or being removed.
+     * waiting. `closed`: the tenant is suspended, being removed, or lives elsewhere.
      */
     async dueSlots(limit: number): Promise<(Schedule & { closed: boolean })[]> {
       const due = db.select().from(schedules).where(lte(schedules.due_at, clock.now())).orderBy(schedules.due_at).limit(SLOTS_A_LOOK).as("due");
       const turn = sql<number>`row_number() OVER (PARTITION BY ${due.tenant_id} ORDER BY ${due.due_at}, ${due.project_id})`;
       const rows = await db
-        .select({ project_id: due.project_id, tenant_id: due.tenant_id, job: due.job, due_at: due.due_at, last_at: due.last_at, closed: sql<number>`${isClosed}`.as("closed"), turn: turn.as("turn") })
+        .select({ project_id: due.project_id, tenant_id: due.tenant_id, job: due.job, due_at: due.due_at, last_at: due.last_at, closed: sql<number>`(${isClosed} OR ${tenants.region} IS NOT NULL)`.as("closed"), turn: turn.as("turn") })
         .from(due)
         .innerJoin(tenants, eq(tenants.id, due.tenant_id))
         .orderBy(sql`turn`, due.due_at)

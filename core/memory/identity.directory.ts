@@ -17,9 +17,11 @@ export interface Caller {
   role: Role;
   /** The operator has suspended the tenant, or it is being removed. */
   suspended: boolean;
+  /** The region that the tenant has moved to; null: it lives here. */
+  region: string | null;
 }
 
-const caller = { user_id: users.id, tenant_id: users.tenant_id, role: users.role, suspended: isClosed };
+const caller = { user_id: users.id, tenant_id: users.tenant_id, role: users.role, suspended: isClosed, region: tenants.region };
 
 /** Who is this? Asked before the tenant is known, by what only the right person can show. Each answer is one read of three rows at most. */
 export const createIdentityDirectory = ({ db, clock }: { db: Database; clock: Clock }) => ({
@@ -47,8 +49,8 @@ export const createIdentityDirectory = ({ db, clock }: { db: Database; clock: Cl
       .where(eq(api_keys.key_hash, keyHash))
       .get();
     if (!row || (row.expires_at !== null && row.expires_at <= clock.now())) return undefined;
-    const { user_id, tenant_id, role, suspended, key_id: id, scopes, last_used_at } = row;
-    return { user_id, tenant_id, role, suspended: suspended === 1, key: { id, scopes, last_used_at } };
+    const { user_id, tenant_id, role, suspended, region, key_id: id, scopes, last_used_at } = row;
+    return { user_id, tenant_id, role, suspended: suspended === 1, region, key: { id, scopes, last_used_at } };
   },
 
   /** The session that a refresh token is of, spent or not. */

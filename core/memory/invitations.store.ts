@@ -74,6 +74,7 @@ export const createInvitationsStore = (scope: Scope) => {
     async accept(invitation: MailedToken, user: User): Promise<User | undefined> {
       const isThere = sql`EXISTS (SELECT 1 FROM mailed_tokens WHERE mailed_tokens.id = ${invitation.id} AND mailed_tokens.token_hash = ${invitation.token_hash} AND mailed_tokens.expires_at > ${clock.now()})
         AND EXISTS (SELECT 1 FROM tenants WHERE tenants.id = ${tenantId} AND tenants.deleted_at IS NULL)`;
+      if (!(await scope.claims.take("email", user.email, tenantId))) throw conflict("email_taken", "There is an account with that address.");
       try {
         await db.batch([
           insertIf(db, users, user, isThere),

@@ -1,9 +1,12 @@
 import type { Clock } from "../clock.ts";
+import { AppError } from "../errors.ts";
 import { createAccountsStore } from "./accounts.store.ts";
-import type { Actor } from "./actor.ts";
+import { type Actor, systemActor } from "./actor.ts";
 import { createApiKeysStore } from "./api-keys.store.ts";
 import { createAuditChainStore } from "./audit-chain.store.ts";
 import { createAuditStore } from "./audit.store.ts";
+import { type BackupsOptions, createBackups } from "./backup/backups.ts";
+import { WHOLE_TENANT } from "./backup/places.ts";
 import { createBlocklistStore } from "./blocklist.store.ts";
 import { createCampaignRecipientsStore } from "./campaign-recipients.store.ts";
 import { createCampaignResultsStore } from "./campaign-results.store.ts";
@@ -12,9 +15,10 @@ import { createCallsStore } from "./calls.store.ts";
 import { createCanariesStore } from "./canaries.store.ts";
 import { createConnectionsStore } from "./connections.store.ts";
 import { createContextStore } from "./context/context.store.ts";
-import { openDatabase, type Scope } from "./database.ts";
+import { createClaims } from "./claims.ts";
+import type { Scope } from "./database.ts";
+import { openDatabases } from "./databases.ts";
 import { createDestinationsStore } from "./destinations.store.ts";
-import { createDirectory } from "./directory.ts";
 import { createDnaVersionsStore } from "./dna-versions.store.ts";
 import { createEntitiesStore } from "./entities.store.ts";
 import { createErasureStore } from "./erasure.store.ts";
@@ -22,9 +26,8 @@ import { createFiguresStore } from "./figures.store.ts";
 import { createFoundLeadsStore } from "./found-leads.store.ts";
 import { createLeadImportsStore } from "./lead-imports.store.ts";
 import { createHostedPagesStore } from "./hosted-pages.store.ts";
-import { createHostingDirectory } from "./hosting.directory.ts";
 import { createHousekeeping } from "./housekeeping.ts";
-import { createIdentityDirectory } from "./identity.directory.ts";
+import { createRegionDirectory, createRegionHosting, createRegionIdentity } from "./region-directory.ts";
 import { createIdempotencyStore } from "./idempotency.store.ts";
 import { createIncomingCallsStore } from "./incoming-calls.store.ts";
 import { createInboxStore } from "./inbox.store.ts";
@@ -121,18 +124,46 @@ const storesOf = (scope: Scope) => ({
 /** All that one tenant has. There is no verb in it that reaches another tenant's rows. */
 export type TenantMemory = ReturnType<typeof storesOf>;
 
-export const createMemory = ({ d1, clock }: { d1: D1Database; clock: Clock }) => {
-  const db = openDatabase(d1);
+/** The sweep queues what a restore has opened, once the service is open again. */
+const ERASE_DUE_MS = 60_000;
+
+/** One database, or several in the order in which they were added. */
+type Bound = { d1: D1Database } | { databases: readonly { name: string; d1: D1Database }[] };
+
+export const createMemory = ({ clock, ...bound }: Bound & { clock: Clock }) => {
+  const databases = openDatabases("databases" in bound ? bound.databases : [{ name: "DB", d1: bound.d1 }]);
+  const claims = createClaims({ databases, clock });
+  /** The only door to a tenant's rows, in the database that they are in. `actor` is who the audit log will name. */
+  const forTenant = (tenantId: string, actor: Actor): TenantMemory => {
+    const own = databases.of(tenantId);
+    return storesOf({ db: own.db, d1: own.d1, clock, tenantId, actor, claims, others: databases.others(own) });
+  };
+
+  const eraseAgain = async (tenantId: string, entityId: string): Promise<void> => {
+    const { tenant, erasure } = forTenant(tenantId, systemActor("restore"));
+    if (entityId === WHOLE_TENANT) return tenant.deleteAgain(ERASE_DUE_MS);
+    await erasure.begin(entityId, ERASE_DUE_MS).catch((error: unknown) => {
+      // Not in the backup: nothing came back.
+      if (!(error instanceof AppError) || error.status !== 404) throw error;
+    });
+  };
+
+  const housekeepings = databases.all.map(({ db }) => createHousekeeping({ db, clock }));
+  const [housekeeping = createHousekeeping({ db: databases.home.db, clock })] = housekeepings;
+
   return {
-    directory: createDirectory({ db, clock }),
-    identity: createIdentityDirectory({ db, clock }),
-    hosting: createHostingDirectory({ db }),
-    housekeeping: createHousekeeping({ db, clock }),
-    operations: createOperationsStore({ db, clock }),
+    directory: createRegionDirectory({ databases, claims, clock }),
+    identity: createRegionIdentity({ databases, clock }),
+    hosting: createRegionHosting({ databases }),
+    /** Of the first database. */
+    housekeeping,
+    /** Of each: what the sweep walks through has a mark in every one of them. */
+    housekeepings,
+    operations: createOperationsStore({ db: databases.home.db, all: databases.all.map(({ db }) => db), clock }),
+    backups: (tools: Pick<BackupsOptions, "storage" | "backups" | "giveUpCall">) => createBackups({ ...tools, databases: databases.all, clock, eraseAgain }),
     /** Outside all tenants; for the operator's door only. */
-    operator: (actor: Actor) => createOperatorStore({ db, d1, clock, actor }),
-    /** The only door to a tenant's rows. `actor` is who the audit log will name. */
-    for: (tenantId: string, actor: Actor): TenantMemory => storesOf({ db, d1, clock, tenantId, actor }),
+    operator: (actor: Actor) => createOperatorStore({ databases, clock, actor }),
+    for: forTenant,
   };
 };
 

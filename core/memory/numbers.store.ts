@@ -43,6 +43,7 @@ export const createNumbersStore = (scope: Scope) => {
      * @returns false when another project has the number, whoever's it is
      */
     async put(projectId: string, number: string, account: BroughtAccount | null, pageId: string | null): Promise<boolean> {
+      if (!(await scope.claims.take("number", number, tenantId))) return false;
       const now = clock.now();
       const account_sid = account?.account_sid ?? null;
       const isOurs = sql`EXISTS (SELECT 1 FROM ${phone_numbers} WHERE ${own(projectId, number)})`;

@@ -1,5 +1,5 @@
 import { and, eq, gte, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
-import type { Clock } from "../clock.ts";
+import { type Clock, dayOf } from "../clock.ts";
 import type { Database } from "./database.ts";
 import { alerts, service_minutes } from "./schema.ts";
 
@@ -13,9 +13,10 @@ export type Alert = typeof alerts.$inferSelect;
 
 const MINUTE_MS = 60_000;
 const KEPT_MS = 30 * 86_400_000;
+const BACKUPS_LATE_MS = 2 * 86_400_000;
 
 /** How the service does as a whole. It belongs to no tenant and names none. */
-export const createOperationsStore = ({ db, clock }: { db: Database; clock: Clock }) => {
+export const createOperationsStore = ({ db, all, clock }: { db: Database; all: readonly Database[]; clock: Clock }) => {
   const minuteOf = (ms: number): number => Math.floor(ms / MINUTE_MS);
   const own = ({ rule, since }: Pick<Alert, "rule" | "since">) => and(eq(alerts.rule, rule), eq(alerts.since, since));
   const total = (column: keyof ServiceCounts) => sql<number>`coalesce(sum(${service_minutes[column]}), 0)`.as(column);
@@ -40,14 +41,15 @@ export const createOperationsStore = ({ db, clock }: { db: Database; clock: Cloc
       return row ?? { requests: 0, errors: 0, slow: 0, leads: 0 };
     },
 
-    /** Runs that have died since (a tenant's receiver that is down is the tenant's), canaries that are failing, tenants warned of their budget since, and duties that nobody has looked after since `overdueSince`. */
-    async troubles({ since, overdueSince }: { since: number; overdueSince: number }): Promise<{ dead: number; canaries: number; budgets: number; overdue: number }> {
-      const row = await db.get<{ dead: number; canaries: number; budgets: number; overdue: number }>(sql`
+    /** Runs that have died since (a tenant's receiver that is down is the tenant's), canaries that are failing, backups (of a database, of storage) that none was finished of for two days, tenants warned of their budget since, and duties that nobody has looked after since `overdueSince`. */
+    async troubles({ since, overdueSince }: { since: number; overdueSince: number }): Promise<Record<"dead" | "canaries" | "budgets" | "overdue" | "backups", number>> {
+      const rows = await Promise.all(all.map(async (one) => one.get<Record<"dead" | "canaries" | "budgets" | "overdue" | "backups", number>>(sql`
         SELECT (SELECT count(*) FROM runs WHERE status = 'dead' AND finished_at >= ${since} AND task <> 'webhooks') AS dead,
           (SELECT count(*) FROM projects WHERE canary_failed_at IS NOT NULL) AS canaries,
           (SELECT count(*) FROM spend WHERE warned_at IS NOT NULL AND warned_at >= ${since}) AS budgets,
-          (SELECT count(*) FROM calls WHERE next_due_at IS NOT NULL AND next_due_at < ${overdueSince}) AS overdue`);
-      return row;
+          (SELECT count(*) FROM calls WHERE next_due_at IS NOT NULL AND next_due_at < ${overdueSince}) AS overdue,
+          (SELECT count(*) FROM sweep_marks WHERE name IN ('backup', 'backup_objects') AND json_extract(position, '$.kept_day') < ${dayOf(clock.now() - BACKUPS_LATE_MS)}) AS backups`)));
+      return rows.reduce((sum, row) => ({ dead: sum.dead + row.dead, canaries: sum.canaries + row.canaries, budgets: sum.budgets + row.budgets, overdue: sum.overdue + row.overdue, backups: sum.backups + row.backups }));
     },
 
     /** Begins an alert unless it is on, or ends it. */

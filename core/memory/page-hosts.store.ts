@@ -38,6 +38,7 @@ export const createPageHostsStore = (scope: Scope) => {
 
     /** Takes a name below the service's suffix, which nobody needs to show anything for. @returns false when another project has it */
     async takeSubdomain(projectId: string, host: string): Promise<boolean> {
+      if (!(await scope.claims.take("host", host, tenantId))) return false;
       const now = clock.now();
       await db.batch([
         insertIf(db, page_hosts, { host, tenant_id: tenantId, project_id: projectId, kind: "subdomain", challenge: null, verified_at: now, preferred_at: null, created_at: now }, sql`NOT ${serving(host)}`),
@@ -62,8 +63,10 @@ export const createPageHostsStore = (scope: Scope) => {
      * (The one statement that touches another tenant's row: it takes from it what it can no longer show.)
      */
     async verified(projectId: string, host: string): Promise<void> {
+      const othersOf = and(eq(page_hosts.host, host), eq(page_hosts.kind, "own"), ne(page_hosts.project_id, projectId));
+      for (const other of scope.others) await other.update(page_hosts).set({ verified_at: null, preferred_at: null }).where(othersOf);
       await db.batch([
-        db.update(page_hosts).set({ verified_at: null, preferred_at: null }).where(and(eq(page_hosts.host, host), eq(page_hosts.kind, "own"), ne(page_hosts.project_id, projectId))),
+        db.update(page_hosts).set({ verified_at: null, preferred_at: null }).where(othersOf),
         db.update(page_hosts).set({ verified_at: clock.now() }).where(and(own(projectId, host), isNull(page_hosts.verified_at))),
         auditIfChanged(scope, "page_host.verified", `project:${projectId}`, { host }),
       ]);

@@ -47,6 +47,7 @@ export const createProjectsStore = (scope: Scope) => {
 
     /** @throws AppError 409 when anyone has a project of that id: ids are part of public webhook addresses */
     async create(input: { id: string; name: string; country: string; keys: WebhookKey[] }): Promise<Project> {
+      if (!(await scope.claims.take("project", input.id, tenantId))) throw conflict("project_taken", "That project_id is taken.");
       const created_at = clock.now();
       const project: Project = { id: input.id, tenant_id: tenantId, name: input.name, country: input.country, dna_custom: null, dna_generated: null, canary_due_at: null, canary_last_at: null, canary_failed_at: null, canary_detail: null, from_number: null, from_account: null, created_at };
       try {

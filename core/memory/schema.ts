@@ -19,6 +19,8 @@ export const tenants = sqliteTable("tenants", {
   suspended_at: integer(),
   /** Since when everything of the tenant is being removed. */
   deleted_at: integer(),
+  /** The region that they have moved to (`weur`); null: they live here. */
+  region: text(),
 });
 
 export const users = sqliteTable(
@@ -329,3 +331,4 @@ export * from "./schema/live.ts";
 export * from "./schema/campaigns.ts";
 export * from "./schema/figures.ts";
 export * from "./schema/webhooks.ts";
+export * from "./schema/claims.ts";

@@ -7,8 +7,8 @@ import { exportedTables, removableTables } from "./tenant-tables.ts";
 const namesOf = async (type: "table" | "trigger"): Promise<string[]> =>
   (await env.DB.prepare("SELECT name FROM sqlite_master WHERE type = ?").bind(type).all<{ name: string }>()).results.map((row) => row.name);
 
-/** Tables that are nobody's: the list of tenants, throttles and the sweep's own notes. */
-const NOBODYS = /^(tenants|login_failures|sweep_marks|service_minutes|alerts|d1_migrations|sqlite_.*|_cf_.*|entities_fts.*)$/;
+/** Tables that are nobody's: the list of tenants, claims to names, throttles and the sweep's own notes. */
+const NOBODYS = /^(tenants|name_claims|login_failures|sweep_marks|service_minutes|alerts|d1_migrations|sqlite_.*|_cf_.*|entities_fts.*)$/;
 
 describe("every table", () => {
   it("carries its tenant, or is known to be nobody's", async () => {

@@ -22,11 +22,13 @@ const all: TenantTable[] = Object.values(schema).flatMap((value) => {
   return tenantId === undefined ? [] : [{ name: getTableName(value), table: value, tenantId }];
 });
 
-const parentsOf = ({ table, name }: TenantTable): string[] => getTableConfig(table).foreignKeys.map((key) => getTableName(key.reference().foreignTable)).filter((parent) => parent !== name);
+type Named = Pick<TenantTable, "name" | "table">;
+
+const parentsOf = ({ table, name }: Named): string[] => getTableConfig(table).foreignKeys.map((key) => getTableName(key.reference().foreignTable)).filter((parent) => parent !== name);
 
 /** Children before their parents, as foreign keys want it when rows go. */
-const childrenFirst = (tables: TenantTable[]): TenantTable[] => {
-  const sorted: TenantTable[] = [];
+export const childrenFirst = <Table extends Named>(tables: Table[]): Table[] => {
+  const sorted: Table[] = [];
   const rest = new Set(tables);
   while (rest.size > 0) {
     const free = [...rest].filter((table) => ![...rest].some((other) => parentsOf(other).includes(table.name)));

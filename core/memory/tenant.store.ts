@@ -68,6 +68,16 @@ export const createTenantStore = (scope: Scope) => {
       return closed.length > 0 ? id : null;
     },
 
+    /** Removes the tenant once more, after it came back with a backup from before its removal. Nothing when it is being removed already, or is not there. */
+    async deleteAgain(dueInMs: number): Promise<void> {
+      const id = newId("run", clock.now());
+      await db.batch([
+        db.update(tenants).set({ deleted_at: clock.now() }).where(isOpen),
+        insertIf(db, runs, newRun(scope, id, { project_id: null, task: "privacy", action: "delete_tenant", params: {} }, dueInMs), sql`changes() > 0`),
+        auditIfChanged(scope, "tenant.deletion_requested", `tenant:${tenantId}`, { run_id: id }),
+      ]);
+    },
+
     /** Whether the tenant's own request to be removed is on record: what a run's row says is not enough to remove everything. */
     async isBeingDeleted(): Promise<boolean> {
       return (await db.$count(tenants, and(eq(tenants.id, tenantId), sql`${tenants.deleted_at} IS NOT NULL`))) > 0;

@@ -39,6 +39,7 @@ export const judge = async (store: Pick<OperationsStore, "counts" | "troubles">,
     no_leads: usual >= USUAL_LEADS && lastHour.leads === 0 ? `No lead came in for an hour; at this time of the week it is ${Math.round(usual)}.` : null,
     budget_near: some(troubles.budgets, "budgets of tenants were nearly used up within an hour."),
     duties_overdue: some(troubles.overdue, "calls are due for over five minutes, and nobody has looked after them."),
+    backup_overdue: some(troubles.backups, "backups have not been finished for two days."),
     model_ending: ending.length === 0 ? null : ending.map(({ model, ends_on, for: uses }) => `${model} (${uses.join(", ")}) ends on ${ends_on}`).join("; "),
   };
 };

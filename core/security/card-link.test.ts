@@ -14,6 +14,17 @@ describe("a lead card's link", () => {
     expect(token).toMatch(/^[\w-]{62}$/);
   });
 
+  it("opens in the database that the tenant's id names, in two characters more", () => {
+    for (const database of ["_2", "_999"]) {
+      const placed = { ...address, tenant_id: `${address.tenant_id}${database}` };
+      const token = sealCardLink(placed, SECRET, NOW);
+      expect(openCardLink(token, SECRET, NOW)).toEqual(placed);
+      expect(token).toMatch(/^[\w-]{64}$/);
+      for (const cut of [token.slice(0, -2), `${token}AA`]) expect(openCardLink(cut, SECRET, NOW)).toBeNull();
+    }
+    expect(() => sealCardLink({ ...address, tenant_id: `${address.tenant_id}_0` }, SECRET, NOW)).toThrow("an id of another kind");
+  });
+
   it("expires after a fortnight", () => {
     const token = sealCardLink(address, SECRET, NOW);
     expect(openCardLink(token, SECRET, NOW + 14 * DAY_MS - 1000)).toEqual(address);

@@ -1,4 +1,4 @@
-import { errors, jwtVerify, SignJWT } from "jose";
+import { decodeJwt, errors, jwtVerify, SignJWT } from "jose";
 import { z } from "zod";
 import { iso } from "../clock.ts";
 import { sha256Hex } from "./constant-time.ts";
@@ -20,6 +20,8 @@ export interface IssueOptions {
   /** Business time in ms (see `Clock`); a token issued under an offset is checked under it too. */
   now: number;
   ttlS: number;
+  /** The region that it is good in; left out where there is one only. */
+  region?: string | undefined;
 }
 
 export type VerifyOptions = Pick<IssueOptions, "secret" | "now">;
@@ -46,11 +48,11 @@ const secretsOf = (list: string): [string, ...string[]] => parseSecrets("APEX_JW
  */
 export const issueAccessToken = async (
   { session_id, user_id, tenant_id, role }: AccessClaims,
-  { secret, now, ttlS }: IssueOptions,
+  { secret, now, ttlS, region }: IssueOptions,
 ): Promise<{ token: string; expires_at: string }> => {
   const [newest] = secretsOf(secret);
   const issuedAt = Math.floor(now / 1000);
-  const token = await new SignJWT({ sid: session_id, tenant_id, role })
+  const token = await new SignJWT({ sid: session_id, tenant_id, role, ...(region === undefined ? {} : { region }) })
     .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: keyId(newest) })
     .setIssuer(ISSUER)
     .setAudience(AUDIENCE)
@@ -87,6 +89,16 @@ export const verifyAccessToken = async (token: string, { secret, now }: VerifyOp
     );
     const { sub, sid, tenant_id, role } = payloadSchema.parse(payload);
     return { session_id: sid, user_id: sub, tenant_id, role };
+  } catch {
+    return null;
+  }
+};
+
+/** Which region a token says that it was made in, whoever made it: good enough to say where else to ask, and for nothing more. */
+export const claimedRegion = (token: string): string | null => {
+  try {
+    const { region } = decodeJwt(token);
+    return typeof region === "string" ? region : null;
   } catch {
     return null;
   }

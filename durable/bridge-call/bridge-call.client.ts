@@ -156,6 +156,10 @@ export const createBridgeCallClient = ({ namespace, dialers, limiterOf, clock, f
     async forget(address: CallAddress): Promise<void> {
       await stub(address).forget(address.call_id);
     },
+    /** Lets go of a call that a restored database shows to a person. Safe to repeat. */
+    async giveUp(address: CallAddress): Promise<void> {
+      await stub(address).giveUp(address.call_id);
+    },
     /** @returns whether the call still wants the lease */
     async granted(holder: LeaseHolder, phone: string): Promise<boolean> {
       return stub(holder).granted(holder.call_id, phone);

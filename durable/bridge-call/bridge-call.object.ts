@@ -29,11 +29,15 @@ export interface BridgeCallTools extends Omit<EffectTools, "memory" | "gate" | "
   gate: (memory: TenantMemory) => ConsentGate;
   twilioOf: (tenantId: string, accountSid: string | null) => TwilioClient;
   dialers: Dialers;
+  /** The service is closed, while a database is brought back: what is due rests. */
+  closed: boolean;
   /** Lists show something new of this project. Never fails. */
   changed: (project: Pick<Plan, "tenant_id" | "project_id">) => Promise<void>;
 }
 
 const log = logger("bridge-call");
+/** How often a closed service's object looks whether it is open again. */
+const CLOSED_LOOK_MS = 60_000;
 
 /**
  * The calls of one project, each a machine of its own. The thin shell around them: it stores a call's state, then performs
@@ -224,8 +228,21 @@ export class BridgeCallObject extends DurableObject {
     this.#storage.remove(callId);
   }
 
+  /**
+   * A database was brought back in which this call was open: a person decides about it now, so nobody is rung for it any more. A conversation goes
+   * on, and what has ended since stays as it ended. Safe to repeat.
+   */
+  async giveUp(callId: string): Promise<void> {
+    const state = this.#storage.load(callId)?.state;
+    if (state && state.phase !== "ended" && state.connected_at === null) await this.forget(callId);
+  }
+
   override async alarm(): Promise<void> {
     this.#alarm.hasFired();
+    if (this.#tools.closed) {
+      await this.#alarm.noLaterThan(Date.now() + CLOSED_LOOK_MS);
+      return;
+    }
     for (const callId of this.#storage.active()) {
       try {
         this.#wake(callId);

@@ -22,7 +22,7 @@ interface Desk {
 const holder = (lead: string): LeaseHolder => ({ tenant_id: "ten", project_id: "acme", call_id: lead });
 
 /** A dialer of its own on a real object's storage, with a clock that the test moves. */
-const atDesk = async (callsPerSecond: number, work: (desk: Desk) => Promise<void>, takes = true): Promise<void> => {
+const atDesk = async (callsPerSecond: number, work: (desk: Desk) => Promise<void>, { takes = true, closed = false } = {}): Promise<void> => {
   const stub = env.DIALER.getByName(`ACdesk${++accounts}`);
   await runInDurableObject(stub, async (_, ctx) => {
     let now = BASE;
@@ -30,6 +30,7 @@ const atDesk = async (callsPerSecond: number, work: (desk: Desk) => Promise<void
     const tools: DialerTools = {
       clock: { ...createClock(), now: () => now },
       callsPerSecond,
+      closed,
       notify: async (to, phone) => {
         told.push({ lead: to.call_id, phone });
         return Promise.resolve(takes);
@@ -105,7 +106,7 @@ describe("leases", () => {
       await ask("over", ["+1"]);
       await dialer.release(holder("a"));
       expect(told).toEqual([{ lead: "over", phone: "+1" }]);
-    }, false);
+    }, { takes: false });
   });
 
   it("are exchanged for another phone on demand", async () => {
@@ -128,6 +129,17 @@ describe("pace", () => {
       }
       expect(told.map((one) => one.lead)).toEqual(["d", "c", "b"]);
     });
+  });
+
+  it("lets nobody through while the service is closed, not even at a release, and looks again whether it is open", async () => {
+    await atDesk(1000, async ({ dialer, ask, alarmAt, told }) => {
+      expect((await ask("a", ["+1"])).granted).toBe(false);
+      await ask("b", ["+2"]);
+      await dialer.release(holder("a"));
+      await dialer.alarm();
+      expect(told).toEqual([]);
+      expect(await alarmAt()).not.toBeNull();
+    }, { closed: true });
   });
 
   it("wakes by itself for the next token, and only while somebody waits", async () => {

@@ -9,12 +9,16 @@ export interface DialerTools {
   clock: Clock;
   /** Twilio's pace for the account; what it gets beyond it queues by itself, first come first served, which is not our order. */
   callsPerSecond: number;
+  /** The service is closed, while a database is brought back: nobody's turn comes. */
+  closed: boolean;
   /** Tells a waiting call that its turn has come. @returns whether the call took it */
   notify: (holder: LeaseHolder, phone: string) => Promise<boolean>;
 }
 
 const log = logger("dialer");
 const ASK_AGAIN_MS = 15_000;
+/** How often a closed service's dialer looks whether it is open again. */
+const CLOSED_LOOK_MS = 60_000;
 
 /**
  * One Twilio account's way out: at most one live owner leg a phone, no more dials a second than the account has, the
@@ -108,7 +112,7 @@ export class DialerObject extends DurableObject {
   #grantTurns(now: number, asker: LeaseHolder | null): void {
     this.#books.expire(now);
     this.#refill(now);
-    if (this.#tokens < 1) return;
+    if (this.#tools.closed || this.#tokens < 1) return;
     for (const waiting of this.#books.waiting()) {
       if (this.#tokens < 1) return;
       const phone = this.#books.firstFree(waiting.phones);
@@ -132,6 +136,10 @@ export class DialerObject extends DurableObject {
   /** Wakes for the next token when somebody waits, else for the next expiry that could free a phone. */
   async #arm(now: number): Promise<void> {
     if (!this.#books.isAnyoneWaiting()) return;
+    if (this.#tools.closed) {
+      await this.ctx.storage.setAlarm(Date.now() + CLOSED_LOOK_MS);
+      return;
+    }
     const perToken = 1000 / this.#tools.callsPerSecond;
     const nextToken = now + Math.max(1, (1 - this.#tokens) * perToken);
     const at = this.#tokens < 1 ? nextToken : (this.#books.nextExpiry() ?? nextToken);

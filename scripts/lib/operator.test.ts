@@ -29,9 +29,20 @@ describe("npm run operator", () => {
     expect(lines.join()).not.toContain("s3cret");
   });
 
+  it("restores a day step by step, then storage, and says what became of it", async () => {
+    const steps = [{ done: false, table: 3, tables: 30, rows: 100, left_out: 0 }, { done: true, table: 30, tables: 30, rows: 250, left_out: 1 }];
+    const objects = [{ restored: 2, after: "k" }, { restored: 1, after: null }];
+    const { run, lines, asked } = door({ get "POST backups/restore"() { return steps.shift(); }, get "POST backups/restore-objects"() { return objects.shift(); } });
+    expect(await run("restore", "2026-11-25")).toBe(true);
+    expect(asked.map(({ body }) => body)).toEqual(['{"day":"2026-11-25","database":"DB"}', '{"day":"2026-11-25","database":"DB"}', '{"after":""}', '{"after":"k"}']);
+    expect(lines.join("\n")).toMatch(/250 rows[^]*1 rows could not be[^]*3 objects were copied back/);
+  });
+
   it.each([
     [["suspend", "ten_a"], "POST tenants/ten_a/suspend", ""],
     [["unsuspend", "ten_a"], "POST tenants/ten_a/unsuspend", ""],
+    [["region", "ten_a", "weur"], "POST tenants/ten_a/region", '{"region":"weur"}'],
+    [["region", "ten_a", "here"], "POST tenants/ten_a/region", '{"region":null}'],
     [["plan", "ten_a", "pro"], "POST tenants/ten_a/plan", '{"plan":"pro"}'],
   ])("%j asks %s", async (args, request, body) => {
     const { run, asked } = door({ [request]: null });

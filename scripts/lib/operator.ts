@@ -6,6 +6,10 @@ export const USAGE = `npm run operator -- <command> [--url URL]
   suspend <tenant_id>      let nobody of it in; its leads are still stored, and nobody is rung for it
   unsuspend <tenant_id>
   plan <tenant_id> <plan>  e.g. standard, pro
+  region <tenant_id> <region|here>
+                           who asks here for that tenant is told where it lives now (docs/deploy.md)
+  backups                  finished backups: database, day, rows
+  restore <day> [database] bring an empty database back from its backup (in maintenance only; docs/deploy.md)
   rotate                   seal every stored secret again with the newest key of APEX_KMS_KEY (npm run vault:rotate)
 
   --url URL                the region's address (default PUBLIC_API_URL, else http://127.0.0.1:8787)
@@ -13,7 +17,9 @@ export const USAGE = `npm run operator -- <command> [--url URL]
 APEX_OPERATOR_SECRET is read from the environment, else from .dev.vars. It is never an argument: those are seen by others.`;
 
 export type Command =
-  | { name: "help" | "list" | "rotate" }
+  | { name: "help" | "list" | "rotate" | "backups" }
+  | { name: "region"; tenant: string; region: string | null }
+  | { name: "restore"; day: string; database: string }
   | { name: "suspend" | "unsuspend"; tenant: string }
   | { name: "plan"; tenant: string; plan: string };
 
@@ -26,9 +32,12 @@ export const readCommand = (args: string[]): { command: Command; url: string | u
   const given = positionals.length;
   const read = (): Command | undefined => {
     if (values.help || name === undefined || name === "help") return { name: "help" };
-    if ((name === "list" || name === "rotate") && given === 1) return { name };
+    if ((name === "list" || name === "rotate" || name === "backups") && given === 1) return { name };
     if ((name === "suspend" || name === "unsuspend") && given === 2 && tenant !== undefined) return { name, tenant };
     if (name === "plan" && tenant !== undefined && plan !== undefined && more.length === 0) return { name, tenant, plan };
+    if (name === "region" && tenant !== undefined && plan !== undefined && given === 3) return { name, tenant, region: plan === "here" ? null : plan };
+    // Here the second word is a day and the third a database.
+    if (name === "restore" && tenant !== undefined && given <= 3) return { name, day: tenant, database: plan ?? "DB" };
     return undefined;
   };
   const command = read();
@@ -93,6 +102,34 @@ export const runCommand = async (command: Command, { url, secret, fetch, print }
       await call("POST", `tenants/${encodeURIComponent(command.tenant)}/plan`, { plan: command.plan });
       print(`${command.tenant} has the plan ${command.plan}.`);
       return true;
+    case "region":
+      await call("POST", `tenants/${encodeURIComponent(command.tenant)}/region`, { region: command.region });
+      print(command.region === null ? `${command.tenant} lives here.` : `${command.tenant} lives in ${command.region}.`);
+      return true;
+    case "backups": {
+      const { items }: { items: { database: string; day: string; finished_at: string; migration: string | null; rows: number }[] } = await call("GET", "backups");
+      for (const { database, day, finished_at, migration, rows } of items) print([database, day, `${rows} rows`, finished_at, migration ?? ""].join("\t"));
+      if (items.length === 0) print("There is no finished backup yet.");
+      return true;
+    }
+    case "restore": {
+      const { day, database } = command;
+      let step: { done: boolean; table: number; tables: number; rows: number; left_out: number };
+      do {
+        step = await call("POST", "backups/restore", { day, database });
+        print(`${step.rows} rows, ${step.table} of ${step.tables} tables`);
+      } while (!step.done);
+      if (step.left_out > 0) print(`${step.left_out} rows could not be: the service's log says which.`);
+      let copied = 0;
+      let after: string | null = "";
+      while (after !== null) {
+        const objects: { restored: number; after: string | null } = await call("POST", "backups/restore-objects", { after });
+        copied += objects.restored;
+        after = objects.after;
+      }
+      print(`${database} is as of ${day}; ${copied} objects were copied back. Calls and runs that were open then are shown as needing a person; nobody is rung for them.`);
+      return true;
+    }
     case "rotate": {
       const total = { checked: 0, rotated: 0, failed: 0 };
       let cursor: string | null = "";

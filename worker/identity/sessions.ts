@@ -36,7 +36,7 @@ interface Tokens {
 /** What whoever signed in is given: the access token, and the refresh token in the body and a cookie, or in the cookie alone. */
 export const sessionAnswer = async (c: Context<AppEnv>, user: User, { session_id, refresh_token, refresh_expires_at }: Tokens): Promise<z.infer<typeof sessionSchema>> => {
   const { settings, clock } = c.var.services;
-  const access = await issueAccessToken({ session_id, user_id: user.id, tenant_id: user.tenant_id, role: user.role }, { secret: settings.APEX_JWT_SECRET, now: clock.now(), ttlS: ACCESS_TTL_S });
+  const access = await issueAccessToken({ session_id, user_id: user.id, tenant_id: user.tenant_id, role: user.role }, { secret: settings.APEX_JWT_SECRET, now: clock.now(), ttlS: ACCESS_TTL_S, region: settings.APEX_REGION });
   keepRefreshToken(c, refresh_token, refresh_expires_at);
   return { ...access, refresh_token: wantsCookie(c) ? null : refresh_token, refresh_expires_at: iso(refresh_expires_at), user: shownUser(user), tenant_id: user.tenant_id };
 };

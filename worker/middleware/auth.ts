@@ -10,6 +10,7 @@ import { SCOPES_OF_ROLE, scopesOfKey } from "../../core/security/scopes.ts";
 import { verifyAccessToken } from "../../core/security/tokens.ts";
 import { operationOf, POLICIES, type Policy } from "../policy.ts";
 import type { AppEnv, Principal } from "../services.ts";
+import { refuseElsewhere, refuseForeignCredential } from "./region.ts";
 import { rateLimited } from "./rate-limit.ts";
 
 export const addressOf = (c: Context<AppEnv>): string | null => c.req.header("CF-Connecting-IP") ?? null;
@@ -55,7 +56,10 @@ const authenticate = async (c: Context<AppEnv>): Promise<Principal> => {
   const [scheme, token] = authorizationOf(c).split(" ");
   if (scheme?.toLowerCase() !== "bearer" || token === undefined) throw unauthorized();
   const principal = await (isApiKey(token) ? byKey : byToken)(c, token);
-  if (!principal) throw unauthorized();
+  if (!principal) {
+    refuseForeignCredential(c.var.services.settings, token);
+    throw unauthorized();
+  }
   return principal;
 };
 
@@ -71,7 +75,7 @@ const limited = rateLimited();
 
 /**
  * What worker/policy.ts says of the route that this stands in. No token, or one that has ended: 401. One that may not: 403.
- * A tenant that the operator has suspended, or that is being removed, is told so (intake does not ask: a lead is never lost).
+ * Somebody of another region's: 421, and where to ask. A tenant that the operator has suspended, or that is being removed, is told so (intake does not ask: a lead is never lost).
  * Too often: 429.
  */
 export const requires = () =>
@@ -81,6 +85,7 @@ export const requires = () =>
     if (!policy) throw new Error(`worker/policy.ts says nothing of ${operation}`);
     const principal = await authenticate(c);
     refuseUnless(policy, principal);
+    refuseElsewhere(c.var.services.settings, principal.region);
     if (principal.suspended) throw new AppError({ code: "tenant_suspended", status: 403, message: "This account is suspended. Its leads are kept; please write to support." });
     c.set("principal", principal);
     await limited(c, next);

@@ -8,7 +8,7 @@ const log = logger("http");
 
 const TITLES: Record<number, string> = {
   400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 409: "Conflict", 412: "Precondition Failed",
-  413: "Content Too Large", 415: "Unsupported Media Type", 416: "Range Not Satisfiable", 422: "Unprocessable Content", 429: "Too Many Requests",
+  413: "Content Too Large", 415: "Unsupported Media Type", 416: "Range Not Satisfiable", 421: "Misdirected Request", 422: "Unprocessable Content", 429: "Too Many Requests",
   500: "Internal Server Error", 502: "Bad Gateway", 503: "Service Unavailable",
 };
 
@@ -26,6 +26,7 @@ const problem = (c: Context<AppEnv>, error: AppError): Response => {
     code: inside ? "internal" : error.code,
     request_id: c.var.requestId,
     ...(inside || error.errors === undefined ? {} : { errors: error.errors }),
+    ...(inside || error.baseUrl === undefined ? {} : { base_url: error.baseUrl }),
   };
   return new Response(JSON.stringify(body), { status, headers: { "Content-Type": "application/problem+json", "X-Request-Id": c.var.requestId, ...error.headers } });
 };

@@ -31,7 +31,7 @@ const edge = ({ rateLimiter = limiters, APEX_ENV = "production" }: { rateLimiter
   app.onError(onError);
   app.use(requestId, async (c, next) => {
     c.set("services", { settings: { APEX_ENV }, rateLimiter } as unknown as Services);
-    c.set("principal", { kind: "user", session_id: null, suspended: false, actor: c.req.header("X-As") ?? "user:1", user_id: "1", tenant_id, role: "owner", scopes: [] });
+    c.set("principal", { kind: "user", session_id: null, suspended: false, region: null, actor: c.req.header("X-As") ?? "user:1", user_id: "1", tenant_id, role: "owner", scopes: [] });
     await next();
   });
   app.use(rateLimited({ planOf: () => "trial" }));

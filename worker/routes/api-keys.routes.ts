@@ -63,7 +63,7 @@ export const apiKeysRoutes = createRouter()
     const beyond = scopes.filter((scope) => !principal.scopes.includes(scope));
     if (beyond.length > 0) throw forbidden(`You do not have the scope ${beyond.join(", ")} yourself.`);
     if (expires_at !== null && expires_at <= services.clock.now()) throw invalid([{ path: "expires_at", message: "must be in the future" }]);
-    const { key, hash, prefix } = newApiKey();
+    const { key, hash, prefix } = newApiKey(c.var.services.settings.APEX_REGION);
     const row = await memoryOf(c).apiKeys.create({ user_id: principal.user_id, name, prefix, key_hash: hash, scopes: [...new Set(scopes)], expires_at });
     return c.json({ ...shown(row), key }, 201);
   })

@@ -9,6 +9,7 @@ import { emailSchema, newPasswordSchema, openSession, sessionSchema, shownUser, 
 import { limitedByAddress } from "../middleware/address-limit.ts";
 import { addressOf, memoryOf, requires } from "../middleware/auth.ts";
 import { acceptsJson, acceptsJsonIfAny } from "../middleware/body.ts";
+import { refuseElsewhere } from "../middleware/region.ts";
 import { bearer, createRouter, json, jsonBody, problems } from "../router.ts";
 
 /** At passwords, for one account (API.md). */
@@ -70,6 +71,7 @@ export const authRoutes = createRouter()
     const user = await directory.userByEmail(email);
     // Without an account the same work is done for nothing, so that the time tells nothing either.
     if (!(await verifyPassword(password, user?.password_hash ?? null)) || !user) throw unauthorized("Address or password is wrong.");
+    refuseElsewhere(c.var.services.settings, await directory.regionOf(user.tenant_id));
     await directory.forgetAttempts(subject);
     if (needsRehash(user.password_hash)) await directory.setPassword(user.id, await hashPassword(password));
     return c.json(await openSession(c, user), 200);

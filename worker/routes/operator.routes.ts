@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { iso } from "../../core/clock.ts";
+import { invalid } from "../../core/errors.ts";
 import { acceptsJson } from "../middleware/body.ts";
 import { operatorOf, operatorOnly } from "../middleware/operator.ts";
 import { createRouter, idParam, json, jsonBody, pageOf, pageQuery, problems } from "../router.ts";
@@ -9,7 +10,7 @@ import { createRouter, idParam, json, jsonBody, pageOf, pageQuery, problems } fr
 const ROTATED_A_PAGE = 100;
 
 const tenantSchema = z
-  .object({ id: z.string(), name: z.string(), plan: z.string(), projects: z.number(), created_at: z.string(), suspended_at: z.string().nullable(), deleted_at: z.string().nullable() })
+  .object({ id: z.string(), name: z.string(), plan: z.string(), projects: z.number(), region: z.string().nullable(), created_at: z.string(), suspended_at: z.string().nullable(), deleted_at: z.string().nullable() })
   .openapi("Tenant");
 const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));
 
@@ -46,6 +47,16 @@ const plan = createRoute({
   responses: { 204: { description: "Done" }, ...problems(400, 401, 404, 415, 422) },
 });
 
+const region = createRoute({
+  method: "post",
+  path: "/api/operator/tenants/{id}/region",
+  summary: "Write down that the tenant lives in another region: whoever asks here is told where (operator); null: it lives here",
+  hide: true,
+  middleware: [operatorOnly, acceptsJson] as const,
+  request: { params: idParam, ...jsonBody(z.object({ region: z.string().max(12).nullable() })) },
+  responses: { 204: { description: "Done" }, ...problems(400, 401, 404, 415, 422) },
+});
+
 const rotate = createRoute({
   method: "post",
   path: "/api/operator/vault/rotate",
@@ -72,6 +83,14 @@ export const operatorRoutes = createRouter()
   })
   .openapi(plan, async (c) => {
     await operatorOf(c).setPlan(c.req.valid("param").id, c.req.valid("json").plan);
+    return c.body(null, 204);
+  })
+  .openapi(region, async (c) => {
+    const { APEX_REGION, APEX_REGIONS } = c.var.services.settings;
+    const { region: asked } = c.req.valid("json");
+    const elsewhere = asked === APEX_REGION ? null : asked;
+    if (elsewhere !== null && !APEX_REGIONS.has(elsewhere)) throw invalid([{ path: "region", message: `must be one of APEX_REGIONS: ${[...APEX_REGIONS.keys()].join(", ")}` }]);
+    await operatorOf(c).setRegion(c.req.valid("param").id, elsewhere);
     return c.body(null, 204);
   })
   .openapi(rotate, async (c) => c.json(await operatorOf(c).rotate(c.var.services.vault, c.req.valid("query").cursor ?? null, ROTATED_A_PAGE), 200));

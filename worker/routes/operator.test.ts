@@ -14,7 +14,7 @@ const statusOf = async (answer: Promise<Response>): Promise<number> => (await an
 const tenants = async () => z.object({ items: z.array(z.looseObject({ id: z.string() })), next_cursor: z.string().nullable() }).parse(await (await operator("GET", "/api/operator/tenants?limit=200")).json());
 
 describe("the operator's door", () => {
-  const paths = [["GET", "/api/operator/tenants"], ["POST", "/api/operator/tenants/ten_x/suspend"], ["POST", "/api/operator/vault/rotate"]] as const;
+  const paths = [["GET", "/api/operator/tenants"], ["POST", "/api/operator/tenants/ten_x/suspend"], ["POST", "/api/operator/vault/rotate"], ["GET", "/api/operator/backups"], ["POST", "/api/operator/backups/restore"]] as const;
 
   it.each(paths)("%s %s opens by the operator's secret only, never by a tenant's token", async (method, path) => {
     const { token } = await signUp();

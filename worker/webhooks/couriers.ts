@@ -45,7 +45,8 @@ export const createCouriers = ({ memory, queue, clock }: CouriersTools) => {
 
     /** For the sweep: whoever has something due. */
     async openAll(): Promise<void> {
-      for (const tenantId of await memory.housekeeping.webhookTenants(TENANTS_A_SWEEP)) await open(memory.for(tenantId, systemActor("webhooks")));
+      const due = await Promise.all(memory.housekeepings.map(async (one) => one.webhookTenants(TENANTS_A_SWEEP)));
+      for (const tenantId of due.flat()) await open(memory.for(tenantId, systemActor("webhooks")));
     },
   };
 };

@@ -10928,6 +10928,8 @@ export interface components {
             to: string;
         } | null;
         Problem: {
+            /** @description With 421: the API of the region that the account lives in */
+            base_url?: string;
             code: string;
             detail: string;
             errors?: {

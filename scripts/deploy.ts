@@ -1,0 +1,34 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { bundleSize } from "./lib/release/bundle.ts";
+import { createNpm, createWrangler } from "./lib/release/command.ts";
+import { stageDashboard } from "./lib/release/pages-folder.ts";
+import { readRegion, regionNames } from "./lib/release/region.ts";
+import { prepare, rehearse, release, type ReleaseTools } from "./lib/release/release.ts";
+
+const USAGE = `npm run deploy -- --env <${regionNames().join("|")}> [--skip-checks]
+npm run deploy -- --dry-run [--env NAME] [--skip-checks]
+
+Checks, bundles (at most 1 MiB gzipped), migrates, deploys the Worker, tests it and takes it back if that fails, deploys the dashboard.
+--dry-run does all of it that needs no account, for every region or the one named. --skip-checks leaves out types and lint.
+Needs CLOUDFLARE_API_TOKEN and CLOUDFLARE_ACCOUNT_ID, but for a dry run.`;
+
+const main = async (): Promise<void> => {
+  const { values } = parseArgs({ options: { env: { type: "string" }, "dry-run": { type: "boolean", default: false }, "skip-checks": { type: "boolean", default: false }, help: { type: "boolean", default: false } } });
+  const { env, "dry-run": dryRun, "skip-checks": skipChecks } = values;
+  if (values.help || (env === undefined && !dryRun)) {
+    console.log(USAGE);
+    process.exitCode = values.help ? 0 : 1;
+    return;
+  }
+  const tools: ReleaseTools = { wrangler: createWrangler(process.env), npm: createNpm(process.env), bundleSize, stageDashboard, fetch, wait: async (ms) => wait(ms), say: (line) => console.log(line) };
+  const regions = (env === undefined ? regionNames() : [env]).map((name) => readRegion(name));
+  await prepare(tools, { checks: !skipChecks });
+  for (const region of regions) await (dryRun ? rehearse : release)(region, tools);
+  console.log(dryRun ? "Nothing was deployed." : `${regions.map(({ name }) => name).join(", ")} released.`);
+};
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});

@@ -1,0 +1,68 @@
+import { z } from "zod";
+import { ensured, type Wrangler } from "./command.ts";
+import { BACKUP_BINDING, type Region } from "./region.ts";
+
+/** What of a region is there at Cloudflare already. */
+export interface Inventory {
+  /** Ids by name. */
+  databases: Map<string, string>;
+  buckets: Set<string>;
+  /** Of the bucket for backups: whether it lets go of what is old. */
+  backupsExpire: boolean;
+  queues: Set<string>;
+  index: { exists: boolean; metadata: Set<string> };
+  dashboard: boolean;
+  /** Null: there is no Worker yet that could have any. */
+  secrets: Set<string> | null;
+}
+
+/** What Wrangler says of its own may stand before the JSON. */
+const parsed = <Schema extends z.ZodType>(schema: Schema, stdout: string): z.infer<Schema> => schema.parse(JSON.parse(stdout.slice(Math.max(0, stdout.search(/^[[{]/m)))));
+
+const databasesSchema = z.array(z.object({ uuid: z.string(), name: z.string() }));
+const indexesSchema = z.array(z.object({ name: z.string() }));
+const metadataSchema = z.array(z.object({ propertyName: z.string() }));
+/** Wrangler prints a table for people, even as JSON; the first column is the name. */
+const projectsSchema = z.array(z.looseObject({ "Project Name": z.string() }));
+const secretsSchema = z.array(z.object({ name: z.string() }));
+
+export const EXPIRY_RULE = "backups-expire";
+
+export const jurisdictionArgs = ({ placement }: Region): string[] => ("jurisdiction" in placement ? ["--jurisdiction", placement.jurisdiction] : []);
+
+/** A queue is asked for by its name: the list comes in pages. */
+const queueExists = async (wrangler: Wrangler, name: string): Promise<boolean> => {
+  const answer = await wrangler(["queues", "info", name]);
+  if (answer.code !== 0 && !answer.output.includes(`Queue "${name}" does not exist`)) ensured(answer, `wrangler queues info ${name}`);
+  return answer.code === 0;
+};
+
+/** Every D1 database of the account, by name. */
+export const databaseIds = async (wrangler: Wrangler): Promise<Map<string, string>> => {
+  const databases = parsed(databasesSchema, ensured(await wrangler(["d1", "list", "--json"]), "wrangler d1 list"));
+  return new Map(databases.map(({ name, uuid }) => [name, uuid]));
+};
+
+/** @throws Error when Cloudflare cannot be asked: nothing is planned on half of the truth */
+export const takeInventory = async (region: Region, wrangler: Wrangler): Promise<Inventory> => {
+  const ask = async (...args: string[]): Promise<string> => ensured(await wrangler(args), `wrangler ${args.join(" ")}`);
+  const bucketNames = [...(await ask("r2", "bucket", "list", ...jurisdictionArgs(region))).matchAll(/^name:\s+(\S+)\s*$/gm)].map(([, name = ""]) => name);
+  const backups = region.buckets.find(({ binding }) => binding === BACKUP_BINDING);
+  const backupsExpire = backups !== undefined && bucketNames.includes(backups.name) && (await ask("r2", "bucket", "lifecycle", "list", backups.name, ...jurisdictionArgs(region))).includes(EXPIRY_RULE);
+  const queues = new Set<string>();
+  for (const name of region.queues) if (await queueExists(wrangler, name)) queues.add(name);
+  const exists = parsed(indexesSchema, await ask("vectorize", "list", "--json")).some(({ name }) => name === region.index);
+  const metadata = exists ? parsed(metadataSchema, await ask("vectorize", "list-metadata-index", region.index, "--json")) : [];
+  const projects = parsed(projectsSchema, await ask("pages", "project", "list", "--json"));
+  const secrets = await wrangler(["secret", "list", "--name", region.worker, "--format", "json"]);
+  const noWorker = secrets.code !== 0 && /not found|does not exist|10007/i.test(secrets.output);
+  return {
+    databases: await databaseIds(wrangler),
+    buckets: new Set(bucketNames),
+    backupsExpire,
+    queues,
+    index: { exists, metadata: new Set(metadata.map(({ propertyName }) => propertyName)) },
+    dashboard: projects.some((project) => project["Project Name"] === region.dashboard.project),
+    secrets: noWorker ? null : new Set(parsed(secretsSchema, ensured(secrets, "wrangler secret list")).map(({ name }) => name)),
+  };
+};
