@@ -16,19 +16,21 @@ const CONFIGS = {
 
 export interface HouseOptions {
   kind: keyof typeof CONFIGS;
-  /** Its state's folder below .wrangler/bench. */
-  state: string;
+  /** Where its database, objects and queues lie. */
+  stateDir: string;
   sandbox: Sandbox;
   callsPerSecond: number;
   cron: boolean;
+  /** More of its environment. */
+  vars?: Readonly<Record<string, string>>;
 }
 
 /** Starts one of the Workers with its vendors stood in for; it answers once this resolves. */
-export const startHouse = async ({ kind, state, sandbox, callsPerSecond, cron }: HouseOptions): Promise<RunningWorker> => {
+export const startHouse = async ({ kind, stateDir, sandbox, callsPerSecond, cron, vars = {} }: HouseOptions): Promise<RunningWorker> => {
   const port = await freePort();
   return startWorker({
     port,
-    stateDir: path.join(STATE_DIR, state),
+    stateDir,
     configs: CONFIGS[kind],
     database: "DB",
     cron,
@@ -48,6 +50,7 @@ export const startHouse = async ({ kind, state, sandbox, callsPerSecond, cron }:
       MAIL_API_BASE_URL: sandbox.url,
       RESEND_API_KEY: "re_sandbox",
       MAIL_FROM: "Apex <no-reply@apex.example>",
+      ...vars,
     },
   });
 };
