@@ -18,10 +18,11 @@ import { scoutAgent } from "./pseo/scout/scout.agent.ts";
 import { strategistAgent } from "./pseo/strategist/strategist.agent.ts";
 import { writerAgent } from "./pseo/writer/writer.agent.ts";
 import type { AgentTools } from "./tools.ts";
+import { webhooksAgent } from "./webhooks/webhooks.agent.ts";
 
 const all: Agent<AgentTools>[] = [
   contextSync, leadGenManager, salesAgent, leadImportAgent, sniperAgent, leadScorer, reactivatorAgent, onboardingAgent, privacyAgent,
-  scoutAgent, strategistAgent, writerAgent, criticAgent, librarianAgent, mediaAgent, publishAgent, analyticsAgent, managerAgent,
+  scoutAgent, strategistAgent, writerAgent, criticAgent, librarianAgent, mediaAgent, publishAgent, analyticsAgent, managerAgent, webhooksAgent,
 ];
 
 /** The one list of task name -> agent. */

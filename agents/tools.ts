@@ -71,4 +71,8 @@ export interface AgentTools {
   cardLink: (address: { tenant_id: string; lead_id: string }) => string;
   /** Queues a run that is written down. Best effort: what the queue does not take, the sweep finds. */
   enqueue: (run: Enqueued, delayMs?: number) => Promise<void>;
+  /** Begins to send what is due at a tenant's webhook endpoints. Best effort: the sweep looks too. */
+  openCouriers: (memory: TenantMemory) => Promise<void>;
+  /** 0 ≤ x < 1; spreads what failed together. */
+  random: () => number;
 }

@@ -1,7 +1,7 @@
 import { v7 } from "uuid";
 
 /** What an id names, so that a person reading a log knows what they are looking at. */
-export type IdKind = "ten" | "usr" | "ent" | "call" | "run" | "msg" | "aud" | "req" | "fail" | "dna" | "exp" | "ses" | "key" | "mlt" | "inv" | "ctx" | "chk" | "cmp" | "rcp";
+export type IdKind = "ten" | "usr" | "ent" | "call" | "run" | "msg" | "aud" | "req" | "fail" | "dna" | "exp" | "ses" | "key" | "mlt" | "inv" | "ctx" | "chk" | "cmp" | "rcp" | "whe" | "whd";
 
 /**
  * An id that sorts by the time it was made (UUID version 7, RFC 9562), so that "newest first" is the primary

@@ -1,4 +1,5 @@
 import { configureSync, getLogger, type Logger, type LogRecord } from "@logtape/logtape";
+import type { ErrorLine } from "./observe/sentry.ts";
 import { hideSecrets } from "./security/known-secrets.ts";
 
 /** Names under which secrets travel. Their values never reach a log line, whatever the log line meant to say. */
@@ -22,11 +23,30 @@ export const formatRecord = (record: LogRecord): string =>
     ...(redact(record.properties) as Record<string, unknown>),
   }));
 
+type Reporter = (line: ErrorLine) => Promise<string | null> | null;
+let report: Reporter | null = null;
+
+/**
+ * Has errors told besides to whoever watches them, as the log has them: redacted. What fails in it is a warning, which tells nobody.
+ * @param behind what keeps the Worker alive until it is sent
+ */
+export const reportErrors = (to: Reporter, behind: (work: Promise<unknown>) => void): void => {
+  report = (line) => {
+    const sent = to(line);
+    if (sent !== null) behind(sent.then((trouble) => (trouble === null ? undefined : logger("log").warn("an error was not reported", { error: trouble }))));
+    return sent;
+  };
+};
+
 configureSync({
   reset: true,
   sinks: {
-    // eslint-disable-next-line no-console -- the one place where lines leave: Workers Logs read the console
-    line: (record) => console.log(formatRecord(record)),
+    line: (record) => {
+      const line = formatRecord(record);
+      // eslint-disable-next-line no-console -- the one place where lines leave: Workers Logs read the console
+      console.log(line);
+      if (record.level === "error" || record.level === "fatal") void report?.(JSON.parse(line) as ErrorLine);
+    },
   },
   loggers: [
     { category: ["logtape", "meta"], sinks: [] },

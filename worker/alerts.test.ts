@@ -20,14 +20,16 @@ beforeEach(async () => {
 const service = () => {
   let now = NOON;
   let isDown = false;
+  const texts: string[] = [];
   const clock = { now: () => now, toRealTime: (ms: number) => ms };
   const memory = createMemory({ d1: env.DB, clock });
   const mails: Mail[] = [];
   const posted: { id: string; rule: string; state: string; detail: string }[] = [];
   const tools = {
     memory, clock,
-    settings: readSettings({ ...env, ALERT_MAIL_TO: "op@apex.test", ALERT_WEBHOOK_URL: "https://ops.test/hook" }),
+    settings: readSettings({ ...env, ALERT_MAIL_TO: "op@apex.test", ALERT_SMS_TO: "+64211230001, +64211230002", ALERT_WEBHOOK_URL: "https://ops.test/hook" }),
     mailer: { configured: true, send: async (mail: Mail) => Promise.resolve(void mails.push(mail)) },
+    sendAlertSms: async (phone: string, body: string) => Promise.resolve(void texts.push(`${phone} ${body}`)),
     sendAlert: async (_: RequestInfo | URL, init?: RequestInit) => {
       if (isDown) return Promise.resolve(new Response("no", { status: 503 }));
       posted.push(JSON.parse(typeof init?.body === "string" ? init.body : "{}") as (typeof posted)[number]);
@@ -35,7 +37,7 @@ const service = () => {
     },
   };
   return {
-    memory, mails, posted,
+    memory, mails, posted, texts,
     sweep: async () => raiseAlerts(tools),
     at: async (ms: number, counts: typeof GOOD) => {
       now = ms;
@@ -70,7 +72,7 @@ describe("an alert", () => {
     await house.at(NOON, { ...GOOD, slow: 6 });
     await house.sweep();
     await house.sweep();
-    expect([house.posted, new Set(house.mails.map((mail) => mail.idempotency_key)).size]).toEqual([[], 1]);
+    expect([house.posted, house.mails.length]).toEqual([[], 1]);
     house.webhook("up");
     await house.sweep();
     expect(house.states()).toEqual(["slow_responses firing"]);
@@ -83,6 +85,27 @@ describe("an alert", () => {
     house.webhook("up");
     await house.sweep();
     expect(house.states()).toEqual(["slow_responses firing", "slow_responses recovered"]);
+  });
+});
+
+describe("a text about an alert", () => {
+  it("goes to each phone once, however long the webhook is away", async () => {
+    const house = service();
+    house.webhook("down");
+    await house.at(NOON, { ...GOOD, errors: 2 });
+    for (let i = 0; i < 3; i++) await house.sweep();
+    house.webhook("up");
+    for (let i = 0; i < 3; i++) await house.sweep();
+    const words = "[Apex] error_rate: firing. 2.0 % of 100 requests in ten minutes ended in a failure of ours.";
+    expect(house.texts).toEqual([`+64211230001 ${words}`, `+64211230002 ${words}`]);
+    expect([house.states(), house.mails.length]).toEqual([["error_rate firing"], 1]);
+    house.clock(NOON + HOUR / 2);
+    await house.sweep();
+    expect(house.texts.slice(2)).toEqual([expect.stringContaining("recovered"), expect.stringContaining("recovered")]);
+  });
+
+  it("goes to phones only", () => {
+    expect(() => readSettings({ ...env, ALERT_SMS_TO: "021 123 0001" })).toThrow("ALERT_SMS_TO must be phone numbers in E.164 form");
   });
 });
 

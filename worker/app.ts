@@ -50,6 +50,8 @@ import { statsRoutes } from "./routes/stats.routes.ts";
 import { usageRoutes } from "./routes/usage.routes.ts";
 import { verificationRoutes } from "./routes/verification.routes.ts";
 import { voiceRoutes } from "./routes/voice.routes.ts";
+import { webhookDeliveriesRoutes } from "./routes/webhook-deliveries.routes.ts";
+import { webhookEndpointsRoutes } from "./routes/webhook-endpoints.routes.ts";
 import type { AppEnv, Services } from "./services.ts";
 
 /** The HTTP surface. `servicesOf` is called a request, since an isolate may serve several environments in tests. */
@@ -67,7 +69,7 @@ export const createApp = (servicesOf: (env: Cloudflare.Env) => Services) => {
   app.onError(onError);
   app.notFound(onNotFound);
 
-  for (const routes of [createHealthRoutes(), intakeRoutes, authRoutes, sessionsRoutes, passwordsRoutes, verificationRoutes, apiKeysRoutes, membersRoutes, invitationsRoutes, projectsRoutes, dnaRoutes, dnaHistoryRoutes, contextRoutes, schemasRoutes, downloadsRoutes, runsRoutes, entitiesExportRoutes, entitiesImportRoutes, entitiesRoutes, pagePipelineRoutes, pagesRoutes, pageDecisionsRoutes, privacyRoutes, secretsRoutes, connectionsRoutes, numbersRoutes, hostsRoutes, photosRoutes, destinationsRoutes, operatorRoutes, callsRoutes, statsRoutes, usageRoutes, messagesRoutes, campaignsRoutes, huntsRoutes, blocklistRoutes, auditRoutes, liveRoutes]) app.route("/", routes);
+  for (const routes of [createHealthRoutes(), intakeRoutes, authRoutes, sessionsRoutes, passwordsRoutes, verificationRoutes, apiKeysRoutes, membersRoutes, invitationsRoutes, projectsRoutes, dnaRoutes, dnaHistoryRoutes, contextRoutes, schemasRoutes, downloadsRoutes, runsRoutes, entitiesExportRoutes, entitiesImportRoutes, entitiesRoutes, pagePipelineRoutes, pagesRoutes, pageDecisionsRoutes, privacyRoutes, secretsRoutes, connectionsRoutes, numbersRoutes, hostsRoutes, photosRoutes, destinationsRoutes, operatorRoutes, callsRoutes, statsRoutes, usageRoutes, messagesRoutes, campaignsRoutes, huntsRoutes, blocklistRoutes, webhookEndpointsRoutes, webhookDeliveriesRoutes, auditRoutes, liveRoutes]) app.route("/", routes);
   app.route("/", leadCardRoutes);
   app.route("/", voiceRoutes);
   app.route("/", smsRoutes);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseDsn } from "../core/observe/sentry.ts";
 import { hostOf, isBelow, isHostName } from "../core/web/host-names.ts";
 import { sha256Hex } from "../core/security/constant-time.ts";
 
@@ -42,6 +43,14 @@ const settingsSchema = z.object({
   /** Whom the service's own alerts are told to: a mail address, an address that takes a POST of JSON. Without either, the log has them. */
   ALERT_MAIL_TO: z.string().default(""),
   ALERT_WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Phones that get a text of each alert, separated by commas. */
+  ALERT_SMS_TO: z
+    .string()
+    .default("")
+    .transform((list) => list.split(",").map((phone) => phone.trim()).filter((phone) => phone !== ""))
+    .refine((phones) => phones.every((phone) => /^\+[1-9]\d{6,14}$/.test(phone)), "must be phone numbers in E.164 form, separated by commas"),
+  /** Where errors go besides the log: a project's DSN at Sentry, or at whatever speaks its protocol. */
+  SENTRY_DSN: z.string().optional().refine((dsn) => dsn === undefined || parseDsn(dsn) !== null, "must be https://<key>@<host>/<project>"),
   /** Origins whose pages may call the API from a browser, separated by commas. */
   DASHBOARD_ORIGINS: z.string().default("").transform((list) => list.split(",").map((origin) => origin.trim().replace(/\/+$/, "")).filter((origin) => origin !== "")),
   /** Where names of tenants' addresses are looked up; `off`: judged by their text alone (local only). */

@@ -5,10 +5,12 @@ import { logger } from "../core/log.ts";
 import { nextDues } from "../core/schedule/jobs.ts";
 import { followKey } from "../core/memory/context/context.types.ts";
 import { systemActor } from "../core/memory/actor.ts";
+import { meterStorage } from "../core/usage/storage.ts";
 import { raiseAlerts } from "./alerts.ts";
 import { followFigures, rollUpFigures } from "./figures.ts";
 import { sendDueMails } from "./identity/mail.ts";
 import type { Services } from "./services.ts";
+import { forgetDeliveries, tellOfDisabledEndpoints } from "./webhooks/notices.ts";
 
 const log = logger("housekeeping");
 
@@ -94,6 +96,23 @@ export const followSchedules = async ({ memory, dna, clock }: Pick<Services, "me
   if (last) await memory.housekeeping.projectsDone("schedules", day, last.id);
 };
 
+const TENANTS_METERED_A_SWEEP = 10;
+
+/** Once a day (UTC) for every tenant that has a project: what it has stored. */
+const meterStorages = async ({ memory, storage, clock }: Pick<Services, "memory" | "storage" | "clock">): Promise<void> => {
+  const day = dayOf(clock.now());
+  const due = await memory.housekeeping.projectsDue("storage", day, TENANTS_METERED_A_SWEEP);
+  for (const tenant_id of new Set(due.map((project) => project.tenant_id))) {
+    try {
+      await meterStorage({ memory: memory.for(tenant_id, systemActor("metering")), bucket: storage }, day);
+    } catch (error) {
+      log.error("storage not metered", { tenant_id, error: describeError(error) });
+    }
+  }
+  const last = due.at(-1);
+  if (last) await memory.housekeeping.projectsDone("storage", day, last.id);
+};
+
 /** Twilio's last word on a call or text comes within minutes of its end; what comes later is too late for the ledger. */
 const CALLS_REST_MS = 120_000;
 const TEXTS_REST_MS = 3_600_000;
@@ -128,9 +147,11 @@ export const dropExpiredExports = async ({ memory, storage }: Pick<Services, "me
 const endWatches = async ({ memory }: Pick<Services, "memory">): Promise<void> => memory.housekeeping.endWatches();
 const forgetExpired = async ({ memory }: Pick<Services, "memory">): Promise<void> => memory.identity.forgetExpired();
 
+const sendWebhooks = async ({ couriers }: Pick<Services, "couriers">): Promise<void> => couriers.openAll();
+
 /** What the sweep does besides calls and runs. One that fails does not keep the others from their turn. */
 export const keepHouse = async (services: Services): Promise<void> => {
-  for (const [name, task] of Object.entries({ sealAudit, startRetention, followDnas, followSchedules, followFigures, rollUpFigures, dropExpiredExports, sendDueMails, forgetExpired, meterContacts, endWatches, raiseAlerts })) {
+  for (const [name, task] of Object.entries({ sealAudit, startRetention, followDnas, followSchedules, followFigures, rollUpFigures, dropExpiredExports, sendDueMails, forgetExpired, meterContacts, meterStorages, endWatches, sendWebhooks, tellOfDisabledEndpoints, forgetDeliveries, raiseAlerts })) {
     await task(services).catch((error: unknown) => log.error("housekeeping failed", { task: name, error: describeError(error) }));
   }
 };

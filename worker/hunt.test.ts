@@ -90,6 +90,25 @@ const tenant = async (sniper: object) => {
   return { api, tenant_id, project_id, start, hunt, runOf, again, finish, leads };
 };
 
+describe("the estimate of a hunt", () => {
+  it("says what it would come to at most, and asks nobody", async () => {
+    const { token } = await signUp();
+    const api = asUser(token);
+    const project_id = fresh("estimate");
+    await api("POST", "/api/projects", { project_id, name: "Kauri Plumbing", country: "NZ" });
+    const sniper = (max_usd: number) => stringify({ modules: { lead_gen: { sniper: { platforms: ["board", "other"], max_pages: 3, max_details: 2, max_minutes: 20, max_usd, sources: { board: source(), other: source() } } } } });
+    const estimate = async (params: object = {}) => z.looseObject({ status: z.string(), result: z.unknown() }).parse(await (await api("POST", "/api/run", { task: "sniper_agent", action: "estimate", project_id, params }, { Prefer: "wait=30" })).json());
+    await api("PUT", `/api/projects/${project_id}/dna/custom`, sniper(0.01), { "Content-Type": "application/yaml" });
+    expect(await estimate()).toMatchObject({ status: "succeeded", result: { platforms: ["board", "other"], pages_to: 10, usd_from: 0, usd_to: 0.01, minutes_to: 20 } });
+    await api("PUT", `/api/projects/${project_id}/dna/custom`, sniper(100), { "Content-Type": "application/yaml" });
+    const { usd_to } = z.object({ usd_to: z.number() }).parse((await estimate({ platforms: ["board"], max_pages: 1 })).result);
+    expect(usd_to).toBeGreaterThan(0.01);
+    expect(usd_to).toBeLessThan(1);
+    expect((await estimate({ platforms: ["nowhere"] })).status).toBe("failed");
+    expect([web.asked, web.questions]).toEqual([[], 0]);
+  });
+});
+
 describe("a hunt", () => {
   it("reads page after page until there is nothing new, keeps what is wanted, and says what became of the rest", async () => {
     web.pages = {

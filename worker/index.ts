@@ -9,7 +9,7 @@ import { describeError } from "../core/errors.ts";
 import type { Progress } from "../core/kernel/agent.ts";
 import { createDispatcher } from "../core/kernel/dispatcher.ts";
 import { createJobs, type Enqueued, jobMessageSchema } from "../core/kernel/jobs.ts";
-import { logger } from "../core/log.ts";
+import { logger, reportErrors } from "../core/log.ts";
 import { systemActor } from "../core/memory/actor.ts";
 import type { Project } from "../core/memory/projects.store.ts";
 import type { Run } from "../core/memory/runs.store.ts";
@@ -24,8 +24,9 @@ import { createScreenshotTaker } from "../core/providers/browser/screenshot.ts";
 import { createGeminiGateway } from "../core/providers/gemini/gateway.ts";
 import { checkModel } from "../core/providers/gemini/health.ts";
 import { MODELS } from "../core/providers/gemini/models.ts";
-import { counting, notedRows, notedVendor } from "../core/observe/activity.ts";
+import { counting, inBrowser, notedRows, notedVendor } from "../core/observe/activity.ts";
 import { createMeasure } from "../core/observe/measure.ts";
+import { createSentry, parseDsn } from "../core/observe/sentry.ts";
 import { createServiceCounts } from "../core/observe/service-counts.ts";
 import { sleep } from "../core/wait.ts";
 import { VENDOR_LIMITS } from "../core/providers/vendor-limits.data.ts";
@@ -40,6 +41,7 @@ import { createConsentGate } from "../core/security/consent/gate.ts";
 import type { ContactLimiter } from "../core/security/consent/limiter.types.ts";
 import { NO_CAPS, withCaps } from "../core/security/consent/policy.ts";
 import { withTrust } from "../core/security/consent/trust.ts";
+import { withWarnings } from "../core/security/consent/warnings.ts";
 import { DEFAULT_PLAN, limitsOf, PLANS } from "../core/security/limits.ts";
 import { createTxtLookup } from "../core/security/egress/txt.ts";
 import { createEgress } from "../core/security/egress/egress.ts";
@@ -61,12 +63,14 @@ import { createRunProgressClient } from "../durable/run-progress/run-progress.cl
 import { RunProgressObject } from "../durable/run-progress/run-progress.object.ts";
 import { createApp } from "./app.ts";
 import { readSettings } from "./env.ts";
+import { VERSION } from "./routes/health.routes.ts";
 import { receiveMail } from "./mail-intake.ts";
 import { createOriginOf, servesPages } from "./pages/edge.ts";
 import { createPages } from "./pages/pages.ts";
 import { liveSource } from "./live.ts";
 import type { Services } from "./services.ts";
 import { sweep } from "./sweep.ts";
+import { createCouriers } from "./webhooks/couriers.ts";
 
 /* The composition root: the only place that builds things from bindings. */
 
@@ -99,6 +103,9 @@ const foundation = once((env) => {
   const settings = readSettings(env);
   registerSecrets([settings.APEX_JWT_SECRET, settings.APEX_KMS_KEY, settings.APEX_OPERATOR_SECRET, settings.TWILIO_AUTH_TOKEN, settings.GOOGLE_API_KEY, settings.GOOGLE_PLACES_API_KEY, settings.RESEND_API_KEY]);
   const clock = createClock(settings.APEX_CLOCK_OFFSET_S);
+  const dsn = parseDsn(settings.SENTRY_DSN ?? "");
+  // Sent behind whatever is being answered.
+  if (dsn !== null) reportErrors(createSentry({ dsn, environment: settings.APEX_ENV, release: VERSION, server: new URL(settings.PUBLIC_API_URL).host, fetch: async (input, init) => fetch(input, init), now: Date.now }), waitUntil);
   const service = { account_sid: settings.TWILIO_ACCOUNT_SID, auth_token: settings.TWILIO_AUTH_TOKEN };
   const memory = createMemory({ d1: countedDatabase(env.DB, notedRows), clock });
   const vault = createVault(settings.APEX_KMS_KEY);
@@ -109,8 +116,14 @@ const foundation = once((env) => {
   const planCaps = isLocal ? NO_CAPS : PLANS[DEFAULT_PLAN].contacts;
   const liveFeed = createLiveFeedClient({ namespace: env.LIVE_FEED });
   const rateLimiter = createRateLimiterClient({ namespace: env.RATE_LIMITER });
+  const couriers = createCouriers({ memory, queue: env.BULK_JOBS, clock });
   const trustOf = async (store: TenantMemory) => store.destinations.trust({ needsAddress: settings.RESEND_API_KEY !== "" && settings.MAIL_FROM !== "" });
-  const planLimiter = (tenantId: string) => withCaps(rateLimiter.for(tenantId), planCaps);
+  const capsNear = async (tenant_id: string, caps: readonly string[]): Promise<void> => {
+    log.warn("a cap on contacts is nearly met", { tenant_id, caps });
+    const notes = caps.map((cap) => ({ action: "cap.warned", resource: `tenant:${tenant_id}`, details: { cap } }));
+    await memory.for(tenant_id, systemActor("limiter")).audit.recordAll(notes).catch((error: unknown) => log.error("a warning was not written down", { tenant_id, caps, error: describeError(error) }));
+  };
+  const planLimiter = (tenantId: string) => withWarnings(withCaps(rateLimiter.for(tenantId), planCaps), async (caps) => capsNear(tenantId, caps));
   const limiterOf = (tenantId: string): ContactLimiter =>
     isLocal ? planLimiter(tenantId) : withTrust(planLimiter(tenantId), async () => trustOf(memory.for(tenantId, systemActor("trust"))), settings.UNVERIFIED_CONTACTS_PER_DAY);
   return {
@@ -122,9 +135,11 @@ const foundation = once((env) => {
     dialers,
     rateLimiter,
     liveFeed,
-    /** Those who watch a project are told. Never fails: the feed looks by itself too. */
+    couriers,
+    /** Those who watch a project are told, and those who listen to the tenant. Never fails: the feed and the sweep look by themselves too. */
     changed: async ({ tenant_id, project_id }: { tenant_id: string; project_id: string | null }): Promise<void> => {
-      if (project_id !== null) await liveFeed.poke({ tenant_id, project_id }).catch((error: unknown) => log.warn("watchers not told at once", { tenant_id, project_id, error: describeError(error) }));
+      const poke = async (project: string): Promise<void> => liveFeed.poke({ tenant_id, project_id: project }).catch((error: unknown) => log.warn("watchers not told at once", { tenant_id, project_id: project, error: describeError(error) }));
+      await Promise.all([couriers.soon(tenant_id), ...(project_id === null ? [] : [poke(project_id)])]);
     },
     cardLink,
     gateOf: (memory: TenantMemory) => createConsentGate({ memory, limiter: limiterOf(memory.tenantId), clock }),
@@ -143,7 +158,7 @@ const foundation = once((env) => {
 });
 
 const buildServices = (env: Cloudflare.Env): Services => {
-  const { settings, clock, memory, vault, twilioAccounts, bridgeCalls, rateLimiter, liveFeed, changed, cardLink, gateOf, verificationGateOf, trustOf } = foundation(env);
+  const { settings, clock, memory, vault, twilioAccounts, bridgeCalls, rateLimiter, liveFeed, couriers, changed, cardLink, gateOf, verificationGateOf, trustOf } = foundation(env);
   const gemini = { apiKey: settings.GOOGLE_API_KEY, baseUrl: settings.GEMINI_API_BASE_URL };
   const recordings = createRecordingsStore({ bucket: env.STORAGE });
   const runProgress = createRunProgressClient({ namespace: env.RUN_PROGRESS });
@@ -153,16 +168,20 @@ const buildServices = (env: Cloudflare.Env): Services => {
   const dnaEditor = createDnaEditor({ bucket: env.STORAGE, loader: dna, clock });
   const egress = createEgress({ allowHosts: settings.EGRESS_ALLOW_HOSTS, dohUrl: settings.DOH_URL, fetch: async (input, init) => fetch(input, init) });
   const osmLimit = { every_ms: settings.OSM_INTERVAL_MS };
-  const limits = { ...VENDOR_LIMITS, nominatim: { ...VENDOR_LIMITS.nominatim, ...osmLimit }, overpass: { ...VENDOR_LIMITS.overpass, ...osmLimit } };
+  // The browser's are Cloudflare's: a developer's own has none.
+  const browserLimit = settings.APEX_ENV === "local" ? { every_ms: 0 } : {};
+  const limits = { ...VENDOR_LIMITS, browser: { ...VENDOR_LIMITS.browser, ...browserLimit }, nominatim: { ...VENDOR_LIMITS.nominatim, ...osmLimit }, overpass: { ...VENDOR_LIMITS.overpass, ...osmLimit } };
   const vendors = createVendorPace({ namespace: env.RATE_LIMITER, limits, wait: sleep });
   const openPage = createPageRenderer({ binding: env.BROWSER, check: egress.check });
-  const renderPage: typeof openPage = async (...asked) => vendors.occupy("browser", async () => (notedVendor("browser"), openPage(...asked)));
+  const renderPage: typeof openPage = async (...asked) => vendors.occupy("browser", async () => inBrowser(async () => openPage(...asked)));
   const capsOf = settings.APEX_ENV === "local" ? () => NO_SPEND_CAPS : (plan: string) => limitsOf(plan).models;
   const gatewayOf = (tenantMemory: TenantMemory, projectId: string | null, runId: string | null) =>
     createMeteredGateway({ memory: tenantMemory, projectId, runId, connect: (onUsage) => createGeminiGateway({ ...gemini, onUsage: async (usage) => (notedVendor("gemini"), onUsage(usage)) }), capsOf, clock });
   const osmHttp = (service: "nominatim" | "overpass") => createOsmHttp({ pace: { turn: async () => vendors.pace(service), hold: async (ms) => vendors.hold(service, ms) }, userAgent: `Apex/0.1 (+${settings.PUBLIC_API_URL})`, fetch: async (input, init) => fetch(input, init) });
-  const takeScreenshot = createScreenshotTaker({ binding: env.BROWSER });
-  const resizeImage = createImageResizer({ binding: env.BROWSER });
+  const shoot = createScreenshotTaker({ binding: env.BROWSER });
+  const takeScreenshot: typeof shoot = async (...asked) => vendors.occupy("browser", async () => inBrowser(async () => shoot(...asked)));
+  const resizer = createImageResizer({ binding: env.BROWSER });
+  const resizeImage: typeof resizer = async (...asked) => vendors.occupy("browser", async () => inBrowser(async () => resizer(...asked)));
   const osm = createOsmClient({ nominatim: osmHttp("nominatim"), overpass: osmHttp("overpass"), urls: { nominatim: settings.NOMINATIM_API_URL, overpass: settings.OVERPASS_API_URL }, cache: createOsmCache({ bucket: env.STORAGE, clock }) });
   const places = settings.GOOGLE_PLACES_API_KEY === "" ? null : createGooglePlaces({ baseUrl: settings.GOOGLE_PLACES_API_URL, apiKey: settings.GOOGLE_PLACES_API_KEY, fetch: async (input, init) => fetch(input, init) });
   const hosting = { suffix: settings.PAGES_HOST_SUFFIX === "" ? null : settings.PAGES_HOST_SUFFIX, originOf: createOriginOf(settings) };
@@ -173,6 +192,8 @@ const buildServices = (env: Cloudflare.Env): Services => {
   const tools = {
     hosting, clock, bridgeCalls, recordings, vault, egress, renderPage, takeScreenshot, resizeImage, dna, dnaEditor, gatewayOf, contextOf, similarOf, gateOf, cardLink, enqueue, osm, places,
     pace: vendors.pace,
+    openCouriers: couriers.open,
+    random: Math.random,
     twilioOf: twilioAccounts.of,
     storage: env.STORAGE,
     turnAt: createHostTurns({ namespace: env.RATE_LIMITER }),
@@ -206,6 +227,7 @@ const buildServices = (env: Cloudflare.Env): Services => {
     recordings,
     runProgress,
     liveFeed,
+    couriers,
     rateLimiter,
     twilioAccounts,
     verificationGateOf,
@@ -216,6 +238,9 @@ const buildServices = (env: Cloudflare.Env): Services => {
     // Real time, as durations are.
     serviceCounts: createServiceCounts({ add: async (counts) => memory.operations.add(counts), now: Date.now }),
     sendAlert: async (input, init) => fetch(input, init),
+    sendAlertSms: async (phone, body) => {
+      await twilioAccounts.service.sendMessage({ to: phone, from: settings.TWILIO_PHONE_NUMBER, body });
+    },
     checkModel: async () => (await checkModel({ ...gemini, timeoutMs: HEALTH_TIMEOUT_MS })).ok,
     vectors: env.VECTORIZE,
   };
@@ -227,7 +252,7 @@ const servicesOf = once(buildServices);
 export class BridgeCall extends BridgeCallObject {
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     const { settings, memory, gateOf, clock, twilioAccounts, dialers, changed } = foundation(env);
-    super(ctx, env, { clock, twilioOf: twilioAccounts.of, dialers, gate: gateOf, memory: (tenantId) => memory.for(tenantId, systemActor("bridge-call")), publicUrl: settings.PUBLIC_API_URL, changed });
+    super(ctx, env, { clock, twilioOf: twilioAccounts.of, dialers, gate: gateOf, memory: (tenantId, requestId) => memory.for(tenantId, systemActor("bridge-call", requestId)), publicUrl: settings.PUBLIC_API_URL, changed });
   }
 }
 

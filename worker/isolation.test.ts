@@ -17,7 +17,7 @@ import { POLICIES } from "./policy.ts";
  * nobody's, in the same words. The two answers must be the same, hold nothing of the other's, and leave no row changed.
  */
 
-type Name = "project" | "lead" | "page" | "call" | "run" | "key" | "member" | "invitation" | "session" | "export" | "version" | "photo" | "campaign" | "hunt";
+type Name = "project" | "lead" | "page" | "call" | "run" | "key" | "member" | "invitation" | "session" | "export" | "version" | "photo" | "campaign" | "hunt" | "endpoint" | "delivery";
 type Ids = Record<Name, string>;
 interface Ask {
   /** What stands for {id} in the path. */
@@ -141,6 +141,17 @@ const ASKS: Readonly<Record<string, (ids: Ids) => Ask>> = {
   "POST /api/campaigns/{id}/resume": withId("campaign"),
   "POST /api/campaigns/{id}/stop": withId("campaign"),
   "POST /api/runs/{id}/cancel": withId("run"),
+  "GET /api/webhook-endpoints": listed(),
+  "POST /api/webhook-endpoints": ({ project }) => ({ body: { url: "https://mine.example/", events: ["lead.created"], project_id: project } }),
+  "GET /api/webhook-endpoints/{id}": withId("endpoint"),
+  "PATCH /api/webhook-endpoints/{id}": withId("endpoint", { url: "https://mine.example/" }),
+  "DELETE /api/webhook-endpoints/{id}": withId("endpoint"),
+  "POST /api/webhook-endpoints/{id}/rotate-secret": withId("endpoint"),
+  "POST /api/webhook-endpoints/{id}/test": withId("endpoint"),
+  "GET /api/webhook-endpoints/{id}/deliveries": withId("endpoint"),
+  "POST /api/webhook-endpoints/{id}/replay": withId("endpoint", { since: "2026-01-01T00:00:00Z" }),
+  "GET /api/webhook-deliveries/{id}": withId("delivery"),
+  "POST /api/webhook-deliveries/{id}/replay": withId("delivery"),
   "GET /api/audit": listed(({ lead }) => ({ resource: `entity:${lead}` })),
   "GET /api/export/{id}": withId("export"),
 };
@@ -210,9 +221,13 @@ const furnish = async (project: TestProject): Promise<Ids> => {
   const { run: hunt } = await memory.runs.create({ project_id: project.id, task: "sniper_agent", action: "hunt", params: { text: MARK } }, 86_400_000);
   const claimed = await memory.runs.claim(hunt.id, 86_400_000);
   if (claimed !== null) await memory.runs.finish(claimed, { status: "succeeded", result: MARK }, { done: 1, total: 1, label: MARK });
+  const endpoint = await memory.webhookEndpoints.create({ id: memory.webhookEndpoints.newId(), project_id: project.id, url: "https://acme.example/hook", description: MARK, events: ["run.dead"], secret_sealed: MARK });
+  const delivery = await memory.webhookDeliveries.test(endpoint, "webhook.test");
+  // Off, so that nothing is sent while rows are compared.
+  await memory.webhookEndpoints.change(endpoint.id, { enabled: false });
   const versions = await get(z.object({ items: z.array(z.looseObject({ version: z.union([z.string(), z.number()]) })) }), project, `/api/projects/${project.id}/dna/custom/versions`);
   return {
-    photo, project: project.id, lead, page: page.id, call: call.id, run, invitation, member: me.user.id, export: archive, campaign: campaign.id, hunt: hunt.id,
+    photo, project: project.id, lead, page: page.id, call: call.id, run, invitation, member: me.user.id, export: archive, campaign: campaign.id, hunt: hunt.id, endpoint: endpoint.id, delivery: delivery.id,
     key: await made(project, "/api/api-keys", { name: MARK, scopes: ["leads:read"] }),
     session: (await get(listSchema, project, "/api/auth/sessions")).items[0]?.id ?? "",
     version: String(versions.items[0]?.version ?? ""),
@@ -226,7 +241,7 @@ beforeAll(async () => {
   theirs = await furnish(victim);
   const now = Date.now();
   nobodys = {
-    photo: newId("ent", now), project: fresh("nobodys"), lead: newId("ent", now), page: newId("ent", now), call: newId("call", now), run: newId("run", now), invitation: newId("inv", now), member: newId("usr", now), export: newId("exp", now), campaign: newId("cmp", now), hunt: newId("run", now),
+    photo: newId("ent", now), project: fresh("nobodys"), lead: newId("ent", now), page: newId("ent", now), call: newId("call", now), run: newId("run", now), invitation: newId("inv", now), member: newId("usr", now), export: newId("exp", now), campaign: newId("cmp", now), hunt: newId("run", now), endpoint: newId("whe", now), delivery: newId("whd", now),
     key: theirs.key.replace(/.$/, (last) => (last === "0" ? "1" : "0")), session: theirs.session.replace(/.$/, (last) => (last === "0" ? "1" : "0")), version: theirs.version,
   };
 });

@@ -36,8 +36,9 @@ export const liveSource = (memory: TenantMemory, projectId: string, clock: Pick<
   events: async (changes) => liveEvents(memory, projectId, changes, clock),
 });
 
-/** Tells a project's watchers at once that something has changed, when there is time for it: nothing waits, and nothing depends on it. */
+/** Tells a project's watchers and endpoints at once that something has changed, when there is time for it: nothing waits, and nothing depends on it. */
 export const announce = (c: Context<AppEnv>, { tenant_id, project_id }: { tenant_id: string; project_id: string | null }): void => {
+  c.executionCtx.waitUntil(c.var.services.couriers.soon(tenant_id));
   if (project_id === null) return;
   const address: Pick<Watcher, "tenant_id" | "project_id"> = { tenant_id, project_id };
   c.executionCtx.waitUntil(c.var.services.liveFeed.poke(address).catch((error: unknown) => log.warn("watchers not told at once", { ...address, error: describeError(error) })));

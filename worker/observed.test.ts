@@ -1,3 +1,4 @@
+import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { createServiceCounts } from "../core/observe/service-counts.ts";
@@ -37,6 +38,17 @@ describe("the log", () => {
     const lines = await linesOf(async () => project.api("POST", "/api/run", body, { Prefer: "wait=20", "X-Request-Id": "trace-2" }));
     expect(lines.filter(({ request_id }) => request_id === "trace-2").map(({ event }) => event)).toEqual(["run attempt ended", "request"]);
     expect(lines.find(({ event }) => event === "run attempt ended")).toMatchObject({ task: "lead_gen_manager", status: "succeeded", tenant_id: project.tenant_id, d1_rows_read: expect.any(Number) as unknown });
+  });
+
+  it("follows a form's request into its call: what the call's object writes bears its id", async () => {
+    const twilio = standInForTwilio();
+    const project = await makeProject();
+    const form = { method: "POST", headers: { "Content-Type": "application/json", "X-Request-Id": "trace-3" }, body: JSON.stringify({ name: "Jane", phone: "021 123 4567" }) };
+    expect((await request(`/api/webhooks/wordpress?project_id=${project.id}&key=${project.keys.wordpress}`, form)).status).toBe(200);
+    const rowsOf = async () => (await env.DB.prepare("SELECT actor, request_id FROM audit WHERE tenant_id = ? AND action = 'contact.allowed'").bind(project.tenant_id).all<{ actor: string; request_id: string | null }>()).results;
+    const rows = await vi.waitUntil(async () => ((await rowsOf()).length > 1 ? rowsOf() : undefined), { timeout: 20_000, interval: 10 });
+    twilio.restore();
+    expect(new Set(rows.map(({ actor, request_id }) => `${actor} ${request_id ?? ""}`))).toEqual(new Set(["system:bridge-call trace-3"]));
   });
 
   it("names a lead where it came in and where Twilio calls back about it", async () => {

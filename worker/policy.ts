@@ -145,6 +145,18 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
   "POST /api/runs/{id}/retry": any("runs:write"),
   "POST /api/runs/{id}/cancel": any("runs:write"),
 
+  "GET /api/webhook-endpoints": any("admin"),
+  "POST /api/webhook-endpoints": any("admin"),
+  "GET /api/webhook-endpoints/{id}": any("admin"),
+  "PATCH /api/webhook-endpoints/{id}": any("admin"),
+  "DELETE /api/webhook-endpoints/{id}": any("admin"),
+  "POST /api/webhook-endpoints/{id}/rotate-secret": any("admin"),
+  "POST /api/webhook-endpoints/{id}/test": any("admin"),
+  "GET /api/webhook-endpoints/{id}/deliveries": any("admin"),
+  "POST /api/webhook-endpoints/{id}/replay": any("admin"),
+  "GET /api/webhook-deliveries/{id}": any("admin"),
+  "POST /api/webhook-deliveries/{id}/replay": any("admin"),
+
   "GET /api/audit": any("admin"),
   "GET /api/audit/verify": any("admin"),
   "POST /api/export": any("admin"),

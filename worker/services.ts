@@ -24,6 +24,7 @@ import type { RateLimiterClient } from "../durable/rate-limiter/rate-limiter.cli
 import type { RunProgressClient } from "../durable/run-progress/run-progress.client.ts";
 import type { Hosting } from "../agents/pseo/hosted/hosting.ts";
 import type { Settings } from "./env.ts";
+import type { Couriers } from "./webhooks/couriers.ts";
 
 /** What the composition root built, for routes to use. */
 export interface Services {
@@ -44,6 +45,7 @@ export interface Services {
   recordings: RecordingsStore;
   runProgress: RunProgressClient;
   liveFeed: LiveFeedClient;
+  couriers: Couriers;
   rateLimiter: RateLimiterClient;
   twilioAccounts: TwilioAccounts;
   verificationGateOf: (memory: TenantMemory) => ConsentGate;
@@ -56,6 +58,8 @@ export interface Services {
   serviceCounts: ServiceCountsOf;
   /** To the operator's own webhook. */
   sendAlert: typeof globalThis.fetch;
+  /** A text to the operator's own phone, from the service's number: no customer's consent or cap has a part in it. */
+  sendAlertSms: (phone: string, body: string) => Promise<void>;
   checkModel: () => Promise<boolean>;
   vectors: Pick<VectorizeIndex, "describe">;
 }

@@ -2,11 +2,13 @@ import "../../test/support/database.ts";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { monthOf } from "../clock.ts";
 import { createDnaLoader } from "../dna/loader.ts";
 import { AppError, vendorError } from "../errors.ts";
 import { systemActor } from "../memory/actor.ts";
 import { createMemory, type TenantMemory } from "../memory/memory.ts";
 import type { Run } from "../memory/runs.store.ts";
+import { inBrowser } from "../observe/activity.ts";
 import { type Agent, action, later, systemAction } from "./agent.ts";
 import { createDispatcher } from "./dispatcher.ts";
 import { createJobs, type JobMessage } from "./jobs.ts";
@@ -77,6 +79,18 @@ const withParts = async (keys: string[], work: (attempt: number) => unknown) => 
   const parts = await Promise.all(keys.map(async (key) => house.store.runs.withKey(key)));
   return { ...house, whole, start, parts: parts.filter((part) => part !== undefined) };
 };
+
+describe("an attempt that had a browser", () => {
+  it("books it on its project by begun seconds, also when it has failed", async () => {
+    const house = await atWork(async () => inBrowser(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      throw new AppError({ code: "no", status: 422, message: "no" });
+    }));
+    expect(await house.execute(await house.submit({ action: "as_told" }))).toMatchObject({ status: "failed" });
+    const rows = await house.store.usage.ofMonth(monthOf(Date.now()), house.projectId);
+    expect(rows.map(({ kind, detail, quantity, cost_micros }) => [kind, detail, quantity, cost_micros])).toEqual([["browser_seconds", "worker", 1, 25]]);
+  });
+});
 
 describe("a run's parts", () => {
   it("are stored and queued once each, however often they are asked for, and name the run", async () => {

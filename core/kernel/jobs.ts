@@ -7,6 +7,7 @@ import type { Memory, TenantMemory } from "../memory/memory.ts";
 import { CANCELED, type NewRun, type QueuedRun, type Run } from "../memory/runs.store.ts";
 import { type Activity, figuresOf, withActivity } from "../observe/activity.ts";
 import type { Measure } from "../observe/measure.ts";
+import { BROWSER_SECOND_MICROS } from "../usage/prices.data.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 
 const log = logger("jobs");
@@ -76,6 +77,15 @@ export const createJobs = ({ memory, queues, dispatcher, clock, measure = () => 
     for (const next of await store.runs.unpark(BULK_AT_ONCE, 1, QUEUE_PATIENCE_MS)) await enqueue(next);
   };
 
+  /** In the ledger of whoever the run is for, by begun seconds of the attempt. */
+  const bookBrowser = async (store: TenantMemory, run: Run, ms: number): Promise<void> => {
+    if (ms === 0) return;
+    const quantity = Math.ceil(ms / 1000);
+    await store.usage
+      .addUsed(run.project_id, [{ kind: "browser_seconds", detail: run.task, quantity, cost_micros: quantity * BROWSER_SECOND_MICROS }])
+      .catch((error: unknown) => log.error("browser time not booked", { run_id: run.id, tenant_id: run.tenant_id, seconds: quantity, error: describeError(error) }));
+  };
+
   /** What of a run's input a search for a lead or call should find. */
   const idsIn = ({ lead_id, call_id }: Record<string, unknown>) => ({ ...(typeof lead_id === "string" ? { lead_id } : {}), ...(typeof call_id === "string" ? { call_id } : {}) });
 
@@ -91,6 +101,7 @@ export const createJobs = ({ memory, queues, dispatcher, clock, measure = () => 
     }, CLAIM_MS / 3);
     const work = run.canceled_at === null ? dispatcher.execute(run, store, calledOff.signal) : Promise.resolve({ outcome: { status: "failed" as const, error: CANCELED }, progress: run.progress });
     const { outcome, progress } = await work.finally(() => clearInterval(heartbeat));
+    await bookBrowser(store, run, activity.browserMs);
     const ended = await store.runs.finish(run, outcome, progress);
     if (!ended) return null;
     changed(run);
@@ -115,6 +126,7 @@ export const createJobs = ({ memory, queues, dispatcher, clock, measure = () => 
       const claimant = memory.for(message.tenant_id, systemActor("jobs", message.run_id));
       const run = message.bulk === true ? await claimBulk(claimant, message) : await claimant.runs.claim(message.run_id, CLAIM_MS, { attempts: message.attempts });
       // What it writes and begins bears the name of the request that all of it came from.
+      if (run !== null) activity.requestId = run.request_id ?? run.id;
       return run === null ? null : attempt(memory.for(run.tenant_id, systemActor("jobs", run.request_id ?? run.id)), run, activity);
     });
 

@@ -4,6 +4,7 @@ import { notFound } from "../errors.ts";
 import { sidsIn, type TwilioSids } from "../providers/twilio/sids.ts";
 import { auditIfChanged, auditRow, insertIf, listed, type Scope } from "./database.ts";
 import { newRun, type Run } from "./runs.store.ts";
+import { leadErased } from "./webhook-deliveries.store.ts";
 import { audit, calls, campaign_recipients, entities, idempotency, lead_keys, runs } from "./schema.ts";
 
 /** What is left of a call once its row is gone: ids by which its traces are found elsewhere. */
@@ -46,7 +47,8 @@ export const createErasureStore = (scope: Scope) => {
       const found = await tracesOf(entityId);
       const id = newId("run", clock.now());
       const run = newRun(scope, id, { project_id: null, task: "privacy", action: "erase", params: { entity_id: entityId, calls: found } }, dueInMs);
-      const [gone] = await db.batch([
+      const [, gone] = await db.batch([
+        leadErased(scope, entityId),
         db.delete(entities).where(own(entityId)).returning({ id: entities.id }),
         insertIf(db, runs, run, sql`changes() > 0`),
         auditIfChanged(scope, "person.erased", `entity:${entityId}`, { run_id: id, calls: found.map((call) => call.call_id) }),

@@ -3,7 +3,8 @@ import type { Clock } from "../clock.ts";
 import { isClosed } from "./closed-tenant.ts";
 import type { Database } from "./database.ts";
 import type { Schedule } from "./schedules.store.ts";
-import { audit, calls, exports, figure_marks, live_changes, live_watches, messages, projects, schedules, sweep_marks, tenants } from "./schema.ts";
+import { audit, calls, exports, figure_marks, live_changes, live_watches, messages, projects, schedules, sweep_marks, tenants, webhook_deliveries, webhook_endpoints } from "./schema.ts";
+import { isDue } from "./webhook-endpoints.store.ts";
 
 /** Audit rows that one look takes in. */
 const ROWS_A_LOOK = 2000;
@@ -12,7 +13,7 @@ const ROWS_A_LOOK = 2000;
 const SLOTS_A_LOOK = 2000;
 
 /** What the sweep does once a day for every project. */
-export type DailyWalk = "retention" | "context" | "schedules" | "figures";
+export type DailyWalk = "retention" | "context" | "schedules" | "figures" | "storage";
 
 /** The sweep's own questions across tenants: they answer with tenant and id, and the work goes through `memory.for(tenant)`. */
 export const createHousekeeping = ({ db, clock }: { db: Database; clock: Clock }) => {
@@ -111,6 +112,28 @@ export const createHousekeeping = ({ db, clock }: { db: Database; clock: Clock }
         .orderBy(desc(figure_marks.hour))
         .limit(limit)
         .all();
+    },
+
+    /** Tenants that have something due at a webhook endpoint; those that are closed wait. */
+    async webhookTenants(limit: number): Promise<string[]> {
+      const rows = await db
+        .selectDistinct({ tenant_id: webhook_endpoints.tenant_id })
+        .from(webhook_endpoints)
+        .innerJoin(tenants, eq(tenants.id, webhook_endpoints.tenant_id))
+        .where(sql`due_at IS NOT NULL AND disabled_at IS NULL AND ${isDue(clock.now())} AND NOT ${isClosed}`)
+        .limit(limit)
+        .all();
+      return rows.map(({ tenant_id }) => tenant_id);
+    },
+
+    /** Endpoints that the house has switched off and whose owners do not know it yet. */
+    async untoldEndpoints(limit: number): Promise<{ id: string; tenant_id: string }[]> {
+      return db.select({ id: webhook_endpoints.id, tenant_id: webhook_endpoints.tenant_id }).from(webhook_endpoints).where(sql`disabled_why IN ('failing', 'gone') AND told_at IS NULL`).orderBy(webhook_endpoints.disabled_at).limit(limit).all();
+    },
+
+    /** Deliveries that were over before then: nobody asks about them any more. */
+    async forgetDeliveries(before: number, limit: number): Promise<void> {
+      await db.delete(webhook_deliveries).where(sql`id IN (SELECT id FROM webhook_deliveries WHERE finished_at IS NOT NULL AND finished_at < ${before} ORDER BY finished_at LIMIT ${limit})`);
     },
 
     /** Archives whose week is over. */

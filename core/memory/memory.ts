@@ -58,6 +58,8 @@ import { createSessionsStore } from "./sessions.store.ts";
 import { createTenantStore } from "./tenant.store.ts";
 import { createUsageStore } from "./usage.store.ts";
 import { createSecretsStore } from "./secrets.store.ts";
+import { createWebhookDeliveriesStore } from "./webhook-deliveries.store.ts";
+import { createWebhookEndpointsStore } from "./webhook-endpoints.store.ts";
 
 const storesOf = (scope: Scope) => ({
   tenantId: scope.tenantId,
@@ -103,6 +105,8 @@ const storesOf = (scope: Scope) => ({
   tenant: createTenantStore(scope),
   usage: createUsageStore(scope),
   metering: createMeteringStore(scope),
+  webhookEndpoints: createWebhookEndpointsStore(scope),
+  webhookDeliveries: createWebhookDeliveriesStore(scope),
   audit: createAuditStore(scope),
   auditChain: createAuditChainStore(scope),
   idempotency: createIdempotencyStore(scope),

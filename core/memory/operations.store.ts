@@ -40,10 +40,10 @@ export const createOperationsStore = ({ db, clock }: { db: Database; clock: Cloc
       return row ?? { requests: 0, errors: 0, slow: 0, leads: 0 };
     },
 
-    /** Runs that have died since, canaries that are failing, tenants warned of their budget since, and duties that nobody has looked after since `overdueSince`. */
+    /** Runs that have died since (a tenant's receiver that is down is the tenant's), canaries that are failing, tenants warned of their budget since, and duties that nobody has looked after since `overdueSince`. */
     async troubles({ since, overdueSince }: { since: number; overdueSince: number }): Promise<{ dead: number; canaries: number; budgets: number; overdue: number }> {
       const row = await db.get<{ dead: number; canaries: number; budgets: number; overdue: number }>(sql`
-        SELECT (SELECT count(*) FROM runs WHERE status = 'dead' AND finished_at >= ${since}) AS dead,
+        SELECT (SELECT count(*) FROM runs WHERE status = 'dead' AND finished_at >= ${since} AND task <> 'webhooks') AS dead,
           (SELECT count(*) FROM projects WHERE canary_failed_at IS NOT NULL) AS canaries,
           (SELECT count(*) FROM spend WHERE warned_at IS NOT NULL AND warned_at >= ${since}) AS budgets,
           (SELECT count(*) FROM calls WHERE next_due_at IS NOT NULL AND next_due_at < ${overdueSince}) AS overdue`);
@@ -52,7 +52,7 @@ export const createOperationsStore = ({ db, clock }: { db: Database; clock: Cloc
 
     /** Begins an alert unless it is on, or ends it. */
     async begin(rule: string, detail: string): Promise<void> {
-      await db.insert(alerts).select(sql`SELECT ${rule}, ${clock.now()}, ${detail}, NULL, NULL, NULL WHERE NOT EXISTS (SELECT 1 FROM alerts WHERE rule = ${rule} AND until IS NULL)`);
+      await db.insert(alerts).select(sql`SELECT ${rule}, ${clock.now()}, ${detail}, NULL, NULL, NULL, NULL WHERE NOT EXISTS (SELECT 1 FROM alerts WHERE rule = ${rule} AND until IS NULL)`);
     },
     async end(rule: string): Promise<void> {
       await db.update(alerts).set({ until: clock.now() }).where(and(eq(alerts.rule, rule), isNull(alerts.until)));
@@ -68,6 +68,11 @@ export const createOperationsStore = ({ db, clock }: { db: Database; clock: Cloc
     },
     async told(alert: Pick<Alert, "rule" | "since">, what: "told_at" | "recovery_told_at"): Promise<void> {
       await db.update(alerts).set({ [what]: clock.now() }).where(own(alert));
+    },
+
+    /** One of several ways has taken it. */
+    async toldBy(alert: Pick<Alert, "rule" | "since">, way: string): Promise<void> {
+      await db.update(alerts).set({ told_by: sql`json_insert(coalesce(${alerts.told_by}, '[]'), '$[#]', ${way})` }).where(own(alert));
     },
 
     async forgetOld(): Promise<void> {

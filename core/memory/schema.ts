@@ -328,3 +328,4 @@ export * from "./schema/operations.ts";
 export * from "./schema/live.ts";
 export * from "./schema/campaigns.ts";
 export * from "./schema/figures.ts";
+export * from "./schema/webhooks.ts";

@@ -1,9 +1,10 @@
-import { and, eq, gt, type SQL, sql } from "drizzle-orm";
+import { and, eq, gt, isNotNull, type SQL, sql } from "drizzle-orm";
 import { describeError } from "../errors.ts";
 import { logger } from "../log.ts";
 import type { SecretPlace, Vault } from "../security/vault.ts";
 import type { Database } from "./database.ts";
-import { secrets, twilio_accounts, webhook_keys } from "./schema.ts";
+import { secrets, twilio_accounts, webhook_endpoints, webhook_keys } from "./schema.ts";
+import { endpointSecretPlace } from "./webhook-endpoints.store.ts";
 
 const log = logger("vault");
 
@@ -27,6 +28,15 @@ const columnsOf = (db: Database): readonly (readonly [name: string, SealedColumn
   const secretKey = sql<string>`${secrets.project_id} || '/' || ${secrets.name}`;
   const accountKey = sql<string>`${twilio_accounts.tenant_id} || '/' || ${twilio_accounts.account_sid}`;
   const isAfter = (key: SQL<string>, after: string) => gt(key, after);
+  const endpointSecrets = (column: "secret_sealed" | "old_secret_sealed"): SealedColumn => ({
+    after: async (key, limit) =>
+      (await db.select().from(webhook_endpoints).where(and(isNotNull(webhook_endpoints[column]), gt(webhook_endpoints.id, key))).orderBy(webhook_endpoints.id).limit(limit).all()).flatMap((row) => {
+        const sealed = row[column];
+        return sealed === null ? [] : [{ key: row.id, sealed, place: endpointSecretPlace(row) }];
+      }),
+    replace: async ({ key, sealed: old }, sealed) =>
+      (await db.update(webhook_endpoints).set({ [column]: sealed }).where(and(eq(webhook_endpoints.id, key), eq(webhook_endpoints[column], old))).returning({ id: webhook_endpoints.id })).length > 0,
+  });
   return [
     [
       "webhook_keys",
@@ -67,6 +77,8 @@ const columnsOf = (db: Database): readonly (readonly [name: string, SealedColumn
           (await db.update(twilio_accounts).set({ token_sealed: sealed }).where(and(eq(twilio_accounts.tenant_id, place.tenant_id), eq(twilio_accounts.token_sealed, old))).returning({ id: twilio_accounts.account_sid })).length > 0,
       },
     ],
+    ["webhook_endpoints", endpointSecrets("secret_sealed")],
+    ["webhook_endpoints_old", endpointSecrets("old_secret_sealed")],
   ];
 };
 

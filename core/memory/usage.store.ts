@@ -73,6 +73,19 @@ export const createUsageStore = (scope: Scope) => {
       return warned.map(({ period }) => period);
     },
 
+    /** Adds what is in no budget to the day's ledger. Not idempotent either. @param projectId null: the tenant's as a whole */
+    async addUsed(projectId: string | null, lines: readonly UsageLine[]): Promise<void> {
+      await addLines(projectId, dayOf(clock.now()), lines);
+    },
+
+    /** What there is on a day, of the tenant as a whole, in place of what was said of that day before. */
+    async setOfDay(day: string, { kind, detail, quantity, cost_micros }: UsageLine): Promise<void> {
+      await db
+        .insert(usage)
+        .values({ tenant_id: tenantId, project_id: null, day, kind, detail, quantity, cost_micros })
+        .onConflictDoUpdate({ target: [usage.tenant_id, usage.project_key, usage.day, usage.kind, usage.detail], set: { quantity, cost_micros } });
+    },
+
     /** What the tenant has spent this day and month, with its plan: three rows. */
     async spent(budget: Budget): Promise<Spent> {
       const now = clock.now();

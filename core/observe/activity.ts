@@ -7,6 +7,10 @@ export interface Activity {
   database: Tally;
   /** How often each vendor was asked, tries that failed included. */
   vendors: Record<string, number>;
+  /** For how long it had a browser. */
+  browserMs: number;
+  /** The request that all of it came from. */
+  requestId: string | null;
   /** Ids that became known on the way, for the log line. */
   about: Record<string, string>;
 }
@@ -14,10 +18,13 @@ export interface Activity {
 const current = new AsyncLocalStorage<Activity>();
 
 /** Does some work with an account of its own of what it does. */
-export const withActivity = async <T>(work: (activity: Activity) => Promise<T>): Promise<T> => {
-  const activity: Activity = { database: newTally(), vendors: {}, about: {} };
+export const withActivity = async <T>(work: (activity: Activity) => Promise<T>, requestId: string | null = null): Promise<T> => {
+  const activity: Activity = { database: newTally(), vendors: {}, browserMs: 0, requestId, about: {} };
   return current.run(activity, async () => work(activity));
 };
+
+/** The name of the request that brought about what is being done; null: nobody's. */
+export const currentRequestId = (): string | null => current.getStore()?.requestId ?? null;
 
 /** Counted for whoever is at work; outside of a request or job, for nobody. */
 export const notedRows = (part: Tally): void => {
@@ -34,6 +41,19 @@ export const notedVendor = (vendor: string): void => {
   if (vendors !== undefined) vendors[vendor] = (vendors[vendor] ?? 0) + 1;
 };
 
+/** Work in a browser, whose time is noted whatever becomes of it. */
+export const inBrowser = async <T>(work: () => Promise<T>): Promise<T> => {
+  const activity = current.getStore();
+  if (activity === undefined) return work();
+  notedVendor("browser");
+  const began = Date.now();
+  try {
+    return await work();
+  } finally {
+    activity.browserMs += Date.now() - began;
+  }
+};
+
 /** Adds ids to the line that will be logged. Never personal data. */
 export const notedIds = (ids: Record<string, string>): void => void Object.assign(current.getStore()?.about ?? {}, ids);
 
@@ -44,10 +64,11 @@ export const counting = (vendor: string, fetcher: typeof globalThis.fetch): type
 };
 
 /** An activity in the words of a log line. */
-export const figuresOf = ({ database, vendors, about }: Activity): Record<string, unknown> => ({
+export const figuresOf = ({ database, vendors, browserMs, about }: Activity): Record<string, unknown> => ({
   ...about,
   d1_trips: database.trips,
   d1_rows_read: database.rows_read,
   d1_rows_written: database.rows_written,
   ...(Object.keys(vendors).length === 0 ? {} : { vendor_calls: vendors }),
+  ...(browserMs === 0 ? {} : { browser_ms: browserMs }),
 });

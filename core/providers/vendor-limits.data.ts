@@ -11,8 +11,8 @@ export const VENDOR_LIMITS = {
   nominatim: { every_ms: 1000, at_once: null },
   // Two slots an address on the public servers (wiki.openstreetmap.org/wiki/Overpass_API), and no hurry.
   overpass: { every_ms: 1000, at_once: 2 },
-  // developers.cloudflare.com/browser-rendering/platform/limits: 10 browsers at a time of an account on the paid plan, one new a second.
-  browser: { every_ms: 1000, at_once: 10 },
+  // developers.cloudflare.com/browser-rendering/limits, paid plan: 30 browsers at a time of an account, 30 new ones a minute. Regions share the account.
+  browser: { every_ms: 2000, at_once: 10 },
 } as const satisfies Record<string, VendorLimit>;
 
 export type Vendor = keyof typeof VENDOR_LIMITS;

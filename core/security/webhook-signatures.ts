@@ -35,6 +35,20 @@ const standardKey = (secret: string): Uint8Array | null => {
   }
 };
 
+/** A new secret of 256 bits, as Standard Webhooks writes them. */
+export const newSigningSecret = (): string => `whsec_${btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))))}`;
+
+/**
+ * One signature of what we send, as `webhook-signature` lists them.
+ * @param timestamp seconds since the epoch, as in `webhook-timestamp`
+ * @throws Error when the secret is none of `newSigningSecret`'s kind
+ */
+export const signStandard = (secret: string, { id, timestamp, body }: { id: string; timestamp: string; body: string }): string => {
+  const key = standardKey(secret);
+  if (key === null) throw new Error("not a Standard Webhooks secret");
+  return `v1,${createHmac("sha256", key).update(`${id}.${timestamp}.${body}`).digest("base64")}`;
+};
+
 /** What is wrong with a secret for that scheme, in words for a person; null: nothing. */
 export const faultInSecret = (scheme: SigningScheme, secret: string): string | null => {
   if (scheme === "standard_webhooks") return standardKey(secret) === null ? "must be whsec_ and 24 to 64 bytes in base64" : null;

@@ -1,7 +1,7 @@
 import { dayOf } from "../clock.ts";
 import type { Usage } from "../providers/gemini/client.ts";
 import { type GenerationPurpose, type ModelTable, MODELS } from "../providers/gemini/models.ts";
-import { MODEL_PRICES, type ModelPrice } from "./prices.data.ts";
+import { MODEL_PRICES, type ModelPrice, STORAGE_GIGABYTE_DAY_MICROS } from "./prices.data.ts";
 
 const TOKENS_A_PRICE = 1_000_000;
 
@@ -37,6 +37,9 @@ export const modelMicros = ({ model, input_tokens, output_tokens }: Usage, at: n
  */
 export const estimateModelMicros = ({ purpose, inputTokens, outputTokens, at }: { purpose: GenerationPurpose; inputTokens: number; outputTokens: number; at: number }, models: ModelTable = MODELS): number =>
   modelMicros({ model: models[purpose].id, input_tokens: inputTokens, output_tokens: outputTokens }, at);
+
+/** What it costs to have so many bytes stored for a day, in micro-dollars. */
+export const storageDayMicros = (bytes: number): number => Math.ceil((bytes * STORAGE_GIGABYTE_DAY_MICROS) / 1e9);
 
 /** What Google's documentation takes for a token of English text, to estimate by. */
 const CHARACTERS_PER_TOKEN = 4;

@@ -25,7 +25,7 @@ import { inRowFor, wants } from "./reach.ts";
 import { liveLegs, nextDeadline } from "./transition.ts";
 
 export interface BridgeCallTools extends Omit<EffectTools, "memory" | "gate" | "twilio" | "dialer"> {
-  memory: (tenantId: string) => TenantMemory;
+  memory: (tenantId: string, requestId?: string) => TenantMemory;
   gate: (memory: TenantMemory) => ConsentGate;
   twilioOf: (tenantId: string, accountSid: string | null) => TwilioClient;
   dialers: Dialers;
@@ -119,7 +119,7 @@ export class BridgeCallObject extends DurableObject {
   /** Everything that a call asks of Twilio and of the dialer, it asks of the account that it is made with. */
   #effectTools(plan: Plan): EffectTools {
     const { clock, publicUrl, gate, dialers, twilioOf } = this.#tools;
-    const memory = this.#tools.memory(plan.tenant_id);
+    const memory = this.#tools.memory(plan.tenant_id, plan.request_id);
     return { clock, publicUrl, memory, gate: gate(memory), twilio: twilioOf(plan.tenant_id, plan.account_sid), dialer: dialers.of(plan) };
   }
 
@@ -171,7 +171,7 @@ export class BridgeCallObject extends DurableObject {
   async #withConsent(callId: string, event: EventOf<"menu_key">): Promise<CallEvent> {
     const state = this.#storage.load(callId)?.state;
     if (!state || event.digit !== "1" || state.phase !== "choosing") return event;
-    const verdict = await askForCustomer(this.#tools.gate(this.#tools.memory(state.plan.tenant_id)), state.plan, state.customer.attempts + 1);
+    const verdict = await askForCustomer(this.#tools.gate(this.#tools.memory(state.plan.tenant_id, state.plan.request_id)), state.plan, state.customer.attempts + 1);
     return verdict.answer === "yes" ? event : { ...event, digit: "" };
   }
 

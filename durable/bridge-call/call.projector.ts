@@ -14,7 +14,7 @@ const DELAY_MS = { under_way: 250, ended: 20 };
 export interface ProjectorTools {
   storage: CallStorage;
   clock: Clock;
-  memory: (tenantId: string) => TenantMemory;
+  memory: (tenantId: string, requestId?: string) => TenantMemory;
   /** When the object will act by itself, business time; null when it waits for the outside. */
   wakeAt: (stored: StoredCall) => number | null;
   /** D1 shows something new of a call of this project. */
@@ -34,7 +34,7 @@ export const createProjector = ({ storage, clock, memory, wakeAt, changed, onFai
     const status = leadStatusOf(state);
     // A status that a person has set since we last wrote ours is left alone.
     const change = status === null || status === stored.lead_status ? null : { status, call_sid: projection.call_sid, ...(projection.duration_s === null ? {} : { call_duration: projection.duration_s }) };
-    const { calls } = memory(state.plan.tenant_id);
+    const { calls } = memory(state.plan.tenant_id, state.plan.request_id);
     if (state.revision > stored.projected) await calls.project(callId, state.plan.lead_id, projection, change);
     else if (projection.next_due_at !== null) await calls.postpone(callId, projection.next_due_at);
     changed(state.plan);

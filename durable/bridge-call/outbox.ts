@@ -87,7 +87,7 @@ export const createOutbox = ({ storage, clock, perform, report, arm, waitUntil }
       if (error instanceof NotYet) {
         settle(callId, pending, error.until);
       } else {
-        log.error("effect failed", { call_id: callId, lead_id: plan.lead_id, effect: pending.effect.kind, tries: pending.tries + 1, error: describeError(error) });
+        log.error("effect failed", { request_id: plan.request_id, call_id: callId, lead_id: plan.lead_id, effect: pending.effect.kind, tries: pending.tries + 1, error: describeError(error) });
         settle(callId, pending, clock.now() + backoffMs(pending.tries));
       }
       await arm();

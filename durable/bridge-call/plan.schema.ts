@@ -27,6 +27,8 @@ export const planSchema = z.object({
   project_id: z.string(),
   tenant_id: z.string(),
   direction: z.enum(["outbound", "inbound"]),
+  /** The request that asked for it: what the call writes and logs bears its name. */
+  request_id: z.string().optional(),
   /** ms: when the form came in, or the caller called; every latency counts from here. */
   received_at: z.number(),
   /** When the customer asked for this call, ms; null when they did not. */

@@ -1,3 +1,4 @@
+import { currentRequestId } from "../../core/observe/activity.ts";
 import type { Line } from "../../core/contact/line.ts";
 import { fillOrNull, fillTemplate, sentence, shorten } from "../../core/contact/template.ts";
 import { isEmergency } from "../../core/dna/emergency.ts";
@@ -65,7 +66,9 @@ const common = (input: CallToPlan, lead: LeadToTell) => {
   const bridge = dna.modules.lead_gen.sales_bridge;
   const { voicemail_message: left } = bridge;
   const values = valuesOf(dna, lead, input.link);
+  const request_id = currentRequestId();
   return {
+    ...(request_id === null ? {} : { request_id }),
     call_id: input.call_id,
     lead_id: lead.id,
     project_id: input.project_id,

@@ -76,6 +76,24 @@ describe("reservations", () => {
     });
   });
 
+  it("say once a day when four fifths of a cap are used, and once a month of the money", async () => {
+    await atDesk((limiter, at) => {
+      const caps = { ...NO_CAPS, calls_per_day: 5, calls_per_hour: 3, money_per_month_micros: 1000 };
+      const near = () => {
+        const answer = limiter.reserve(attempt({ caps }));
+        return answer.reserved ? (answer.near ?? []) : answer.cap;
+      };
+      // An hour's cap of three is met as soon as it is nearly met.
+      expect([near(), near(), near()]).toEqual([[], [], []]);
+      at(2 * HOUR);
+      expect([near(), near()]).toEqual([["calls_per_day"], []]);
+      at(DAY + 3 * HOUR);
+      expect([near(), near(), near()]).toEqual([[], [], ["money_per_month_micros"]]);
+      at(DAY + 5 * HOUR);
+      expect(near()).toEqual(["calls_per_day"]);
+    });
+  });
+
   it("count calls and texts apart", async () => {
     await atDesk((limiter) => {
       const caps = { ...NO_CAPS, calls_per_hour: 1, sms_per_hour: 1 };

@@ -1,3 +1,4 @@
+import { dayOf, monthOf } from "../../core/clock.ts";
 import type { ContactCaps } from "../../core/security/consent/consent.types.ts";
 import type { ReservationAnswer, ReservationRequest } from "../../core/security/consent/limiter.types.ts";
 import type { Channel } from "../../core/memory/opt-outs.store.ts";
@@ -17,13 +18,15 @@ interface Row extends Record<string, SqlStorageValue> {
   micros: number;
 }
 
-/** Calendar month, UTC: "2026-11". */
-const monthOf = (at: number): string => new Date(at).toISOString().slice(0, 7);
+/** Caps below it are met as soon as they are nearly met. */
+const SMALLEST_WARNED = 5;
+const WARN_AT = 0.8;
 
 /**
  * A tenant's contacts, in the object's own SQLite:
  * `reservation(attempt_id, channel, phone, unasked, at, micros)`: one row a contact, for 40 days;
- * `spent(month, micros)`: their sum, so that a month need not be added up.
+ * `spent(month, micros)`: their sum, so that a month need not be added up;
+ * `warned(cap, period)`: the day or month in which somebody was last told that a cap is nearly met.
  * An object runs one of these methods at a time and none of them waits, which is why parallel attempts cannot pass together.
  */
 export const openReservations = (sql: SqlStorage) => {
@@ -31,7 +34,8 @@ export const openReservations = (sql: SqlStorage) => {
       unasked INTEGER NOT NULL, at INTEGER NOT NULL, micros INTEGER NOT NULL);
     CREATE INDEX IF NOT EXISTS reservation_newest ON reservation(channel, at);
     CREATE INDEX IF NOT EXISTS reservation_person ON reservation(phone, channel, at) WHERE unasked = 1;
-    CREATE TABLE IF NOT EXISTS spent (month TEXT PRIMARY KEY, micros INTEGER NOT NULL);`);
+    CREATE TABLE IF NOT EXISTS spent (month TEXT PRIMARY KEY, micros INTEGER NOT NULL);
+    CREATE TABLE IF NOT EXISTS warned (cap TEXT PRIMARY KEY, period TEXT NOT NULL);`);
 
   const rowOf = (attemptId: string): Row | undefined => sql.exec<Row>("SELECT at, micros FROM reservation WHERE attempt_id = ?", attemptId).toArray()[0];
 
@@ -61,6 +65,24 @@ export const openReservations = (sql: SqlStorage) => {
     return met;
   };
 
+  /** Whether this is the first time in the period. */
+  const isNews = (cap: keyof ContactCaps, period: string): boolean =>
+    sql.exec("INSERT INTO warned (cap, period) VALUES (?, ?) ON CONFLICT (cap) DO UPDATE SET period = excluded.period WHERE period <> excluded.period RETURNING cap", cap, period).toArray().length > 0;
+
+  /** Caps of which four fifths are used now, and were not told of in this period. */
+  const nearlyMet = ({ channel, caps }: ReservationRequest, now: number): (keyof ContactCaps)[] => {
+    const near: (keyof ContactCaps)[] = [];
+    for (const { cap, ms } of WINDOWS[channel]) {
+      const most = caps[cap];
+      if (most === null || most < SMALLEST_WARNED) continue;
+      const marking = sql.exec<{ at: number }>("SELECT at FROM reservation WHERE channel = ? ORDER BY at DESC LIMIT 1 OFFSET ?", channel, Math.ceil(most * WARN_AT) - 1).toArray()[0];
+      if (marking !== undefined && marking.at + ms > now && isNews(cap, dayOf(now))) near.push(cap);
+    }
+    const budget = caps.money_per_month_micros;
+    if (budget !== null && budget > 0 && spentIn(monthOf(now)) >= budget * WARN_AT && isNews("money_per_month_micros", monthOf(now))) near.push("money_per_month_micros");
+    return near;
+  };
+
   return {
     reserve(request: ReservationRequest, now: number): ReservationAnswer {
       const last_unasked_at = lastUnasked(request);
@@ -73,7 +95,8 @@ export const openReservations = (sql: SqlStorage) => {
         request.attempt_id, request.channel, request.phone, request.unasked ? 1 : 0, now, request.micros,
       );
       spend(monthOf(now), request.micros);
-      return { reserved: true, last_unasked_at };
+      const near = nearlyMet(request, now);
+      return { reserved: true, last_unasked_at, ...(near.length === 0 ? {} : { near }) };
     },
 
     release(attemptId: string): void {

@@ -35,5 +35,5 @@ export const observed = createMiddleware<AppEnv>(async (c, next) =>
     const started = Date.now();
     await next();
     record(c, activity, Date.now() - started);
-  }),
+  }, c.var.requestId),
 );

@@ -21,6 +21,8 @@ export const usageSchema = z
     sms: costed("Segments, in both directions"),
     model_tokens: z.object({ input: z.number().int(), output: z.number().int(), cost_micros: micros }),
     embedding_tokens: costed("Tokens"),
+    browser: costed("Seconds of a browser that read pages or drew maps"),
+    storage: z.object({ bytes: z.number().int().openapi({ description: "On the last day that was looked at, of the whole account" }), cost_micros: micros }),
     total_cost_micros: micros,
     per_lead: each,
     per_booking: each,
@@ -67,6 +69,7 @@ export const usageRoutes = createRouter().openapi(get, async (c) => {
   const total = rows.reduce((sum, row) => sum + row.cost_micros, 0);
   const share = (count: number) => ({ count, cost_micros: count === 0 ? null : Math.round(total / count) });
   const [input, output, seconds] = [sumOf(rows, "model_input_tokens"), sumOf(rows, "model_output_tokens"), sumOf(rows, "call_seconds")];
+  const stored = rows.filter(({ kind }) => kind === "storage_bytes");
   return c.json(
     {
       project_id: project_id ?? null,
@@ -76,6 +79,8 @@ export const usageRoutes = createRouter().openapi(get, async (c) => {
       sms: sumOf(rows, "sms_segments"),
       model_tokens: { input: input.quantity, output: output.quantity, cost_micros: input.cost_micros + output.cost_micros },
       embedding_tokens: sumOf(rows, "embedding_tokens"),
+      browser: sumOf(rows, "browser_seconds"),
+      storage: { bytes: stored.toSorted((one, other) => one.day.localeCompare(other.day)).at(-1)?.quantity ?? 0, cost_micros: sumOf(rows, "storage_bytes").cost_micros },
       total_cost_micros: total,
       per_lead: share(outcomes.leads),
       per_booking: share(outcomes.bookings),

@@ -6,6 +6,8 @@ import type { Transcript } from "./transcript.schemas.ts";
 import { clip, oneLine } from "./words.ts";
 
 const MOST_OUTPUT_TOKENS = 4096;
+/** Of the words that the model is asked with; a change of them asks anew. */
+const PROMPT = 1;
 /** A call's matter is at its beginning, and what was agreed at its end. */
 const HEAD_CHARACTERS = 120_000;
 const TAIL_CHARACTERS = 30_000;
@@ -60,6 +62,8 @@ export const analyse = async ({ transcript, dna, lead, gateway, signal, fence = 
     parts: [part("What was known of the customer before the call:", JSON.stringify(known)), part("Transcript of the call:", shortened(transcript.text))],
     schema: analysisAnswerSchema,
     maxOutputTokens: MOST_OUTPUT_TOKENS,
+    // All that the question is made of but the fence's mark, which is another each time.
+    cacheKey: JSON.stringify(["analysis", PROMPT, dna, known, transcript.text]),
     ...(signal === undefined ? {} : { signal }),
   });
 

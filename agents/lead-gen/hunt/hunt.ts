@@ -45,7 +45,7 @@ export const modelOf = ({ memory, project, runId, dna, tools }: AgentContext<Age
 };
 
 /** @throws AppError 422 where there is nowhere to look */
-const platformsOf = ({ dna }: AgentContext<AgentTools>, { platforms }: HuntParams): string[] => {
+export const platformsOf = ({ dna }: AgentContext<AgentTools>, { platforms }: HuntParams): string[] => {
   const { sniper } = dna.modules.lead_gen;
   const named = [...new Set(platforms ?? sniper.platforms)];
   if (named.length === 0) throw invalid([{ path: "params.platforms", message: "must name a source: the DNA's modules.lead_gen.sniper.platforms is empty" }]);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Agent, action } from "../../../core/kernel/agent.ts";
 import type { AgentTools } from "../../tools.ts";
+import { estimateHunt } from "./estimate.ts";
 import { hunt } from "./hunt.ts";
 import { readGiven } from "./read-given.ts";
 
@@ -10,11 +11,16 @@ export const MOST_HTML = 200_000;
 
 const name = z.string().trim().min(1).max(60);
 
+const ofAHunt = {
+  platforms: z.array(name).min(1).max(20).optional(),
+  keywords: z.array(z.string().trim().min(1).max(120)).max(100).optional(),
+  max_pages: z.number().int().min(1).max(50).optional(),
+};
+const estimateParams = z.strictObject(ofAHunt);
+
 export const sniperParams = z
   .strictObject({
-    platforms: z.array(name).min(1).max(20).optional(),
-    keywords: z.array(z.string().trim().min(1).max(120)).max(100).optional(),
-    max_pages: z.number().int().min(1).max(50).optional(),
+    ...ofAHunt,
     text: z.string().trim().min(1).max(MOST_TEXT).optional().describe("What was read elsewhere: a post, or many"),
     html: z.string().min(1).max(MOST_HTML).optional().describe("The same with its markup; `text` is then what is read where there is none"),
     url: z.url({ protocol: /^https?$/ }).max(2048).optional().describe("Where the text is from"),
@@ -29,6 +35,8 @@ export const sniperAgent: Agent<AgentTools> = {
   task: "sniper_agent",
   defaultAction: "hunt",
   actions: {
+    /** What `hunt` with the same words would come to. */
+    estimate: action<AgentTools, typeof estimateParams>(estimateParams, async (context, params) => Promise.resolve(estimateHunt(context, params))),
     hunt: action<AgentTools, typeof sniperParams>(sniperParams, async (context, { text, html, url, platform, subject, ...params }) =>
       text === undefined && html === undefined ? hunt(context, params) : readGiven(context, { text: text ?? "", html, url, platform: platform ?? "pasted", keywords: params.keywords, subject }),
     ),

@@ -27,6 +27,8 @@ export const alerts = sqliteTable(
     /** When its beginning was told, and its end. */
     told_at: integer(),
     recovery_told_at: integer(),
+    /** Ways by which some of it has been told already, `firing:sms`: not every one knows a repeat. */
+    told_by: text({ mode: "json" }).$type<string[]>(),
   },
   (t) => [primaryKey({ columns: [t.rule, t.since] })],
 );

@@ -23,7 +23,8 @@ export type ReservationAnswer = {
   /** Business time in ms of this person's last unasked contact by this channel, this attempt's own aside; null: none. */
   last_unasked_at: number | null;
 } & (
-  | { reserved: true }
+  /** `near`: caps of which four fifths are used with this contact; each once a day (the money once a month). */
+  | { reserved: true; near?: (keyof ContactCaps)[] }
   /** `retry_at`: when there is room again, business time in ms; null: not by waiting (a cap of 0, the month's money). `unverified`: the cap is that small because of a doubt. */
   | { reserved: false; cap: keyof ContactCaps; retry_at: number | null; unverified?: Doubt }
 );

@@ -8,9 +8,9 @@ import { checked } from "./check.ts";
 import type { Draft } from "./draft.ts";
 
 /** Characters of a question; a list of thirty posts has some 12,000. */
-const MAX_CHARACTERS = 14_000;
+export const LONGEST_QUESTION = 14_000;
 /** Of one page. What is further down is left to the next hunt. */
-const MAX_QUESTIONS = 4;
+export const MOST_QUESTIONS = 4;
 const MAX_OUTPUT_TOKENS = 8192;
 const MAX_LINE = 1200;
 /** A post that lies on the edge of two questions stands in both. */
@@ -42,10 +42,10 @@ interface Piece {
 
 const piecesOf = (lines: readonly Line[]): Piece[] => {
   const pieces: Piece[] = [];
-  for (let from = 0; from < lines.length && pieces.length < MAX_QUESTIONS; ) {
+  for (let from = 0; from < lines.length && pieces.length < MOST_QUESTIONS; ) {
     let size = 0;
     let to = from;
-    while (to < lines.length && size < MAX_CHARACTERS) size += Math.min(MAX_LINE, lines[to++]?.text.length ?? 0) + 8;
+    while (to < lines.length && size < LONGEST_QUESTION) size += Math.min(MAX_LINE, lines[to++]?.text.length ?? 0) + 8;
     pieces.push({ from, lines: lines.slice(from, to) });
     if (to >= lines.length) break;
     from = Math.max(from + 1, to - OVERLAP);
