@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import { setImmediate as nextTurn } from "node:timers/promises";
 
 /** Rows a transaction: what a crash would lose, and how far the write-ahead log grows. */
 const CHUNK = 50_000;
@@ -58,7 +59,7 @@ export interface Filling {
  * and indexes are at work (full text, marks of the figures, what is told live), so the file is as if each had come by itself; only the
  * audit log knows nothing of them.
  */
-export const fillDatabase = (stateDir: string, { projectId, leads, neighbours, now }: Filling): void => {
+export const fillDatabase = async (stateDir: string, { projectId, leads, neighbours, now }: Filling): Promise<void> => {
   const database = openFile(stateDir);
   const begin = now - FILLED_DAYS * 86_400_000;
   const run = (sql: string, values: Record<string, SQLInputValue>): void => {
@@ -76,6 +77,8 @@ export const fillDatabase = (stateDir: string, { projectId, leads, neighbours, n
       run(LEADS, values);
       run(CALLS, values);
       database.exec("COMMIT");
+      // For what else this process does, such as being stopped.
+      await nextTurn();
     }
     database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   } finally {

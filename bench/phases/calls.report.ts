@@ -12,10 +12,10 @@ export const callsReport: Report<CallsFigures> = {
 Recording is off: the audio of so many at once is another matter. At most ${together} conversations went on at one moment (by the stand-in's count); ${unconnected} were
 not connected in time, ${twice} dialled twice, ${failedCallbacks} callbacks not answered 2xx.
 
-Memory is what all processes of workerd hold (VmRSS), after a warm-up: the Worker's own heap, 500 objects with their SQLite, D1's cache, sockets, and what the collector has
+Memory is what all processes of workerd hold (VmRSS), after a warm-up: the Worker's own heap, an object for each call with its SQLite, D1's cache, sockets, and what the collector has
 not taken yet. So the share of a call is what one more call made the process grow, not the size of an object.
 
-${table(["memory of workerd", "MiB"], [["before", kib(memory.before)], [`with ${together} conversations`, kib(memory.during)], ["after they ended", kib(memory.after)], ["more for each conversation", kib(perCall(figures))]])}
+${table(["memory of workerd", "held"], [["before", kib(memory.before)], [`with ${together} conversations`, kib(memory.during)], ["after they ended", kib(memory.after)], ["more for each conversation", kib(perCall(figures))]])}
 
 From the request of the stand-in to the whole answer, whole milliseconds:
 
@@ -33,8 +33,8 @@ ${table(["callback", "count", "p50", "p95", "p99", "longest"], [["for TwiML", to
         { name: "callbacks a second", colour: 1, points: timeline.map(({ second, callbacks }) => [second, callbacks] as const) },
       ],
     }),
-    // A callback that took less than a millisecond took one: a logarithm has no zero.
-    histogramPlot({ name: "calls-twiml", title: "From the callback to the TwiML", x: { label: "milliseconds", log: true }, y: { label: "callbacks" }, values: toTwimlMs.map((one) => Math.max(1, one)) }),
+    // One that took less than a millisecond is shown with those that took one: a logarithm has no zero.
+    histogramPlot({ name: "calls-twiml", title: "From the callback to the TwiML", x: { label: "milliseconds", log: true }, y: { label: "callbacks" }, values: Object.entries(toTwimlMs).flatMap(([one, times]) => new Array<number>(times).fill(Math.max(1, Number(one)))) }),
   ],
 
   failures: ({ unconnected, twice, failedCallbacks }) => (unconnected + twice + failedCallbacks > 0 ? [`${unconnected} not connected, ${twice} dialled twice, ${failedCallbacks} callbacks not answered 2xx`] : []),

@@ -46,8 +46,8 @@ export interface CallsFigures {
   memory: { before: number | null; during: number | null; after: number | null };
   /** From the stand-in's request for a document to the whole answer, whole ms. */
   toTwiml: Spread;
-  /** The same of each, rounded, for the picture. */
-  toTwimlMs: number[];
+  /** How many took so many milliseconds. */
+  toTwimlMs: Record<number, number>;
   /** Of callbacks that only tell of something. */
   toAnswer: Spread;
   failedCallbacks: number;
@@ -56,6 +56,12 @@ export interface CallsFigures {
 }
 
 const spreadOf = (values: readonly number[]): Spread => ({ count: values.length, p50: percentile(values, 50), p95: percentile(values, 95), p99: percentile(values, 99), max: Math.max(0, ...values) });
+
+const tallied = (values: readonly number[]): Record<number, number> => {
+  const counts: Record<number, number> = {};
+  for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
+  return counts;
+};
 
 /** Conversations that have begun, and those that have ended since a moment (ms since the epoch), as the stand-in saw them. */
 const talksSince = ({ sandbox }: StandIn, since: number): { begun: number[]; over: number[] } => {
@@ -132,7 +138,7 @@ export const measureCalls = async ({ standIn, quick, start, say }: Bench): Promi
     twice: leads.filter((lead) => (standIn.dials.get(lead)?.length ?? 0) > 1).length,
     memory: { before, during, after },
     toTwiml: spreadOf(took(true)),
-    toTwimlMs: took(true),
+    toTwimlMs: tallied(took(true)),
     toAnswer: spreadOf(took(false)),
     failedCallbacks: callbacks.filter((event) => !(Number(event["status"]) >= 200 && Number(event["status"]) < 300)).length,
     timeline: Array.from({ length: seconds + 1 }, (_, second) => {

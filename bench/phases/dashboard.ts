@@ -41,8 +41,10 @@ export interface DashboardFigures {
 const spread = (values: readonly number[]) => ({ p50: percentile(values, 50), p95: percentile(values, 95) });
 
 /** When something was there, in ms since the page began to load; looked at each frame. */
-const shownAt = async (page: Page, selector: string): Promise<number> =>
-  (await page.waitForFunction((wanted) => (document.querySelector(wanted) === null ? null : performance.now()), selector, { polling: "raf" })).evaluate(Number);
+const shownAt = async (page: Page, selector: string): Promise<number> => {
+  const shown = await page.waitForFunction((wanted) => (document.querySelector(wanted) === null ? null : performance.now()), selector, { polling: "raf" });
+  return Number(await shown.jsonValue());
+};
 
 const load = async (open: () => Promise<Page>, url: string, selector: string, times: number): Promise<Load> => {
   const taken: number[] = [];
@@ -64,7 +66,7 @@ const timed = async (page: Page, event: "click" | "change" | "input", act: () =>
   await page.evaluate((name) => window.addEventListener(name, () => performance.mark("act"), { capture: true, once: true }), event);
   await act();
   const done = await page.waitForFunction(`${isDone} ? performance.now() - performance.getEntriesByName("act").at(-1).startTime : null`, undefined, { polling: "raf" });
-  return done.evaluate(Number);
+  return Number(await done.jsonValue());
 };
 
 const allRows = (condition: string): string => `(() => { const rows = [...document.querySelectorAll("${ROW}")]; return rows.length > 0 && rows.every((row) => ${condition}); })()`;
@@ -76,11 +78,11 @@ const interact = async (page: Page, url: string, leads: number, times: number): 
     await page.goto(url);
     await page.locator(ROW).first().waitFor();
     if (turn === 0) continue;
-    await note("filter by status", timed(page, "change", async () => page.getByRole("combobox", { name: "Status", exact: true }).selectOption("won"), allRows('row.innerText.includes("Won")')));
+    await note("filter by status", timed(page, "change", async () => page.getByRole("combobox", { name: "Status", exact: true }).selectOption("won"), allRows('row.textContent.includes("Booked")')));
     await note("open a lead", timed(page, "click", async () => page.locator(ROW).first().click(), 'document.querySelector("main h1, h1")?.textContent?.startsWith("Visitor ") === true'));
     await page.goto(url);
     await page.locator(ROW).first().waitFor();
-    await note("search (250 ms of it is the wait for more letters)", timed(page, "input", async () => page.getByRole("searchbox").fill(`job${leads - turn}`), allRows(`row.innerText.includes("Visitor ${leads - turn}")`)));
+    await note("search (250 ms of it is the wait for more letters)", timed(page, "input", async () => page.getByRole("searchbox").fill(`job${leads - turn}`), allRows(`row.textContent.includes("Visitor ${leads - turn}")`)));
   }
   return Object.fromEntries(Object.entries(taken).map(([name, values]) => [name, spread(values)]));
 };
@@ -114,7 +116,7 @@ const scroll = async (page: Page, url: string, rows: number): Promise<DashboardF
       const last = Math.max(...[...document.querySelectorAll("li[aria-posinset]")].map((row) => Number(row.getAttribute("aria-posinset"))));
       return last > before ? last : null;
     }, reached, { polling: "raf" });
-    reached = await more.evaluate(Number);
+    reached = Number(await more.jsonValue());
   }
   const ms = performance.now() - begun;
   const session = await page.context().newCDPSession(page);
@@ -144,7 +146,7 @@ export const measureDashboard = async (bench: Bench): Promise<DashboardFigures> 
   if (business === undefined) throw new Error("There is no business.");
   await first.stop();
   const own = `${stateDir}/${options.state}`;
-  fillDatabase(own, { projectId: business.projectId, leads, neighbours: 0, now: Date.now() });
+  await fillDatabase(own, { projectId: business.projectId, leads, neighbours: 0, now: Date.now() });
   const { url: api } = await start(options);
   await rollUp(api, own);
   say(`${leads} leads; the dashboard is built`);

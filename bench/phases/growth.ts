@@ -120,18 +120,21 @@ export const measureGrowth = async (bench: Bench): Promise<GrowthFigures> => {
   if (business === undefined) throw new Error("There is no business.");
   await first.stop();
 
+  const dirOf = (size: number): string => path.join(stateDir, String(size));
+  for (const size of sizes) {
+    cpSync(path.join(stateDir, "empty"), dirOf(size), { recursive: true });
+    const begun = performance.now();
+    await fillDatabase(dirOf(size), { projectId: business.projectId, leads: size, neighbours: NEIGHBOURS, now: Date.now() });
+    say(`${size} leads and ${NEIGHBOURS} other tenants written in ${((performance.now() - begun) / 1000).toFixed(0)} s`);
+  }
   const houses: House[] = [];
   for (const size of sizes) {
-    const own = path.join(stateDir, String(size));
-    cpSync(path.join(stateDir, "empty"), own, { recursive: true });
-    const begun = performance.now();
-    fillDatabase(own, { projectId: business.projectId, leads: size, neighbours: NEIGHBOURS, now: Date.now() });
-    say(`${size} leads and ${NEIGHBOURS} other tenants written in ${((performance.now() - begun) / 1000).toFixed(0)} s`);
     const { url } = await start({ ...options, state: String(size) });
-    await rollUp(url, own);
+    await rollUp(url, dirOf(size));
+    say(`${size} leads: figures are rolled up`);
     houses.push({ size, account: { ...account, url }, business, middle: firstId("ent", Date.now() - (FILLED_DAYS / 2) * 86_400_000), samples: new Map([INTAKE, ...Object.keys(READS)].map((name) => [name, []])) });
   }
-  say("figures are rolled up; questions and leads come in");
+  say("questions and leads come in");
   // The first round warms caches and is not counted.
   for (let round = 0; round <= rounds; round += 1) {
     for (const house of round % 2 === 0 ? houses : houses.toReversed()) {

@@ -21,6 +21,8 @@ const WIDTH = 720;
 const LINE = 18;
 const BOX = { left: 66, right: 20, bottom: 46 } as const;
 const PLOT_HEIGHT = 270;
+/** More would hide the line. */
+const MOST_DOTS = 30;
 
 /** Readable on white and on black: a page shows it by its own ground. */
 const STYLE = `<style>
@@ -77,7 +79,7 @@ export const linePlot = ({ name, title, x, y, series }: { name: string; title: s
   const lines = drawn.map(({ colour, dashed, points: own }) => {
     const places = own.map(([a, b]) => [at(box.x(a)), at(box.y(b))] as const);
     const path = `<path class="line c${colour}${dashed === true ? " dashed" : ""}" d="M${places.map((place) => place.join(" ")).join(" L")}"/>`;
-    return [path, ...places.map(([a, b]) => `<circle class="dot c${colour}" cx="${a}" cy="${b}" r="3"/>`)].join("\n");
+    return [path, ...(places.length > MOST_DOTS ? [] : places).map(([a, b]) => `<circle class="dot c${colour}" cx="${a}" cy="${b}" r="3"/>`)].join("\n");
   });
   return { name, title, svg: picture(title, box.bottom + BOX.bottom, [legend(drawn), box.drawn, ...lines]) };
 };

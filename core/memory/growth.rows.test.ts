@@ -32,15 +32,18 @@ const statement = async (sql: string, tenant: string, project: string, rows: num
 /** An id of the hour `i` hours ago, as core/ids.ts makes them. */
 const id = (kind: string): string => `printf('${kind}_%012x', ${NOW} - i * ${HOUR_MS}) || printf('%019d', i) || substr(project, 1, 1)`;
 
-/** One a hour: what there is of each kind goes back as far as there is of it, and one in ten is the one that a filter asks for. */
+/** What a filter asks for: few, and behind all else there is. */
+const RARE = "i > ?3 - 30";
+
+/** One an hour of each kind, back as far as there are any. */
 const fill = async (store: TenantMemory, project: string, rows: number): Promise<void> => {
   const put = async (sql: string) => statement(sql, store.tenantId, project, rows);
   await put(`INSERT INTO entities (id, tenant_id, project_id, entity_type, name, primary_contact, metadata, created_at, updated_at)
-    SELECT ${id("ent")}, tenant, project, CASE i % 10 WHEN 5 THEN 'note' ELSE 'lead' END, 'Jane ' || i, '+6421' || i, json_object('status', CASE i % 10 WHEN 0 THEN 'won' ELSE 'new' END, 'message', 'leaking tap number' || i), ${NOW} - i * ${HOUR_MS}, 1 FROM n, one ORDER BY i DESC`);
+    SELECT ${id("ent")}, tenant, project, CASE WHEN ${RARE} THEN 'note' ELSE 'lead' END, 'Jane ' || i, '+6421' || i, json_object('status', CASE WHEN ${RARE} THEN 'won' ELSE 'new' END, 'message', 'leaking tap number' || i || 'x'), ${NOW} - i * ${HOUR_MS}, 1 FROM n, one ORDER BY i DESC`);
   await put(`INSERT INTO calls (id, tenant_id, project_id, lead_id, direction, status, end_reason, received_at, timeline, latency, revision, created_at, updated_at)
     SELECT ${id("call")}, tenant, project, ${id("ent")}, 'outbound', 'ended', 'connected', ${NOW} - i * ${HOUR_MS}, '[]', '{}', 1, ${NOW} - i * ${HOUR_MS}, 1 FROM n, one`);
   await put(`INSERT INTO runs (id, tenant_id, project_id, task, params, status, attempts, progress, created_at)
-    SELECT ${id("run")}, tenant, project, CASE i % 10 WHEN 0 THEN 'sniper_agent' ELSE 'sales_agent' END, '{}', CASE i % 10 WHEN 1 THEN 'dead' WHEN 2 THEN 'failed' ELSE 'succeeded' END, 1, '{}', 1 FROM n, one`);
+    SELECT ${id("run")}, tenant, project, CASE WHEN ${RARE} THEN 'sniper_agent' ELSE 'sales_agent' END, '{}', CASE WHEN ${RARE} THEN 'dead' ELSE 'succeeded' END, 1, '{}', 1 FROM n, one`);
   await put(`INSERT INTO messages (id, tenant_id, project_id, lead_id, direction, party, purpose, phone_from, phone_to, body, status, attempts, created_at, updated_at)
     SELECT ${id("msg")}, tenant, project, ${id("ent")}, CASE i % 2 WHEN 0 THEN 'in' ELSE 'out' END, 'customer', 'reply', '+64211', '+64212', 'x', 'sent', 1, 1, 1 FROM n, one`);
   await put(`INSERT INTO audit (id, tenant_id, at, actor, action, resource, details) SELECT ${id("aud")}, tenant, ${NOW} - i * ${HOUR_MS}, 'user:x', 'recording.read', 'call:x', '{}' FROM n, one ORDER BY i DESC`);
@@ -76,13 +79,12 @@ const QUESTIONS: Record<string, (tenant: Tenant) => Promise<number>> = {
   "entities of a project by type": async ({ store, name }) => (await store.entities.list({ project_id: name, type: "note" }, page)).items.length,
   "a search for what all say": async ({ store }) => (await store.entities.list({ q: "leaking" }, page)).items.length,
   "a search within a project, by type": async ({ store, name }) => (await store.entities.list({ q: "tap jane", project_id: name, type: "lead" }, page)).items.length,
-  "a search for what one says": async ({ store }) => (await store.entities.list({ q: "number199" }, page)).items.filter(({ name }) => name === "Jane 199").length,
+  "a search for what one says": async ({ store }) => (await store.entities.list({ q: "number199x" }, page)).items.length,
   "calls": async ({ store }) => (await store.calls.list({}, page)).items.length,
   "calls of a project, from the middle": async ({ store, name, at }) => (await store.calls.list({ project_id: name }, { ...page, cursor: at("call") })).items.length,
   "runs": async ({ store }) => (await store.runs.list({}, page)).items.length,
   "runs of a task": async ({ store, name }) => (await store.runs.list({ project_id: name, task: "sniper_agent" }, page)).items.length,
   "dead runs": async ({ store }) => (await store.runs.list({ status: "dead" }, page)).items.length,
-  "failed runs": async ({ store }) => (await store.runs.list({ status: "failed" }, page)).items.length,
   "messages": async ({ store }) => (await store.messages.list({}, page)).items.length,
   "messages of a project, from the middle": async ({ store, name, at }) => (await store.messages.list({ project_id: name }, { ...page, cursor: at("msg") })).items.length,
   "the audit log": async ({ store }) => (await store.audit.list({ action: "recording.read" }, page)).items.length,
@@ -99,15 +101,19 @@ const QUESTIONS: Record<string, (tenant: Tenant) => Promise<number>> = {
   },
 };
 
+/** Questions that are answered with a number, not with rows. */
+const NOTHING = new Set(["where live changes are"]);
+
 describe("rows read do not grow with what a business has", () => {
-  it.each(Object.entries(QUESTIONS))("by %s", async (_, ask) => {
-    const [small, big] = await Promise.all([{ rows: 0, read: 0 }, { rows: 0, read: 0 }]);
+  it.each(Object.entries(QUESTIONS))("by %s", async (question, ask) => {
+    const [small, big] = [{ rows: 0, read: 0 }, { rows: 0, read: 0 }];
     for (const [into, tenant] of [[small, tenants[0]], [big, tenants[1]]] as const) {
       if (tenant === undefined) throw new Error("There is no such business.");
       const before = tally.rows_read;
       into.rows = await ask(tenant);
       into.read = tally.rows_read - before;
     }
+    expect(small.rows, "rows of an answer").toBeGreaterThan(NOTHING.has(question) ? -1 : 0);
     expect(big.rows, "as many rows").toBe(small.rows);
     expect(big.read, `rows read; the small one reads ${small.read}`).toBeLessThanOrEqual(small.read + ASIDE);
   });
