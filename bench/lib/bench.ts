@@ -12,10 +12,10 @@ export interface Bench {
   readonly quick: boolean;
   /** This phase's own folder, empty when it begins and gone when it ends. */
   readonly stateDir: string;
-  start(options: Omit<HouseOptions, "sandbox" | "stateDir"> & { state: string }): Promise<RunningWorker>;
+  readonly start: (options: Omit<HouseOptions, "sandbox" | "stateDir"> & { state: string }) => Promise<RunningWorker>;
   /** Something else that is to be closed however the phase ends; what was opened last is closed first. */
-  closing(close: () => Promise<void>): void;
-  say(line: string): void;
+  readonly closing: (close: () => Promise<void>) => void;
+  readonly say: (line: string) => void;
 }
 
 /** Runs a phase with stand-ins and a state of its own, and closes what it opened, whether or not it succeeds. */

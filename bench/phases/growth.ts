@@ -1,6 +1,7 @@
 import { cpSync } from "node:fs";
 import path from "node:path";
 import { firstId } from "../../core/ids.ts";
+import { HOUR_MS, hourAt } from "../../core/stats/calendar.ts";
 import { percentile } from "../../core/stats/percentile.ts";
 import { submit } from "../lib/arrivals.ts";
 import type { Bench } from "../lib/bench.ts";
@@ -19,6 +20,12 @@ const AT_A_TIME = 10;
 /** As many as a DNA names, so that no lead of a turn waits for a phone. */
 const OWNERS = 20;
 
+/** Whole hours that were over when the figures were rolled up: those of an hour that goes on are counted from its leads. */
+const thirtyDays = (now: number): string => {
+  const to = (hourAt(now) - 1) * HOUR_MS;
+  return `from=${new Date(to - 30 * 24 * HOUR_MS).toISOString()}&to=${new Date(to).toISOString()}`;
+};
+
 /** What is asked of a project with that many leads; each answer has 20 rows, or one, whatever the size. */
 const READS = {
   "list, first page": () => "/api/entities?type=lead&limit=20",
@@ -27,7 +34,7 @@ const READS = {
   "search, a word of all leads": () => "/api/entities?q=leaking&limit=20",
   "search, a word of one lead": (size) => `/api/entities?q=job${size - 1}&limit=20`,
   "list of calls": () => "/api/calls?limit=20",
-  "stats of 30 days": () => "/api/stats?",
+  "stats of 30 days": () => `/api/stats?${thirtyDays(Date.now())}`,
 } as const satisfies Record<string, (size: number, middle: string) => string>;
 const INTAKE = "intake";
 
@@ -66,7 +73,7 @@ interface House {
 }
 
 /** Does one thing, and tells what it took and what it asked of D1. */
-const sample = async (url: string, part: "api" | "intake", work: () => Promise<void>): Promise<Sample> => {
+const sample = async (url: string, part: "api" | "intake", work: () => Promise<unknown>): Promise<Sample> => {
   const before = (await readTallies(url))[part];
   const begun = performance.now();
   await work();
@@ -78,7 +85,7 @@ const sample = async (url: string, part: "api" | "intake", work: () => Promise<v
 const measureReads = async ({ size, account, business, middle, samples }: House): Promise<void> => {
   for (const [name, pathOf] of Object.entries(READS)) {
     const asked = `${pathOf(size, middle)}&project_id=${business.projectId}`;
-    for (let turn = 0; turn < AT_A_TIME; turn += 1) samples.get(name)?.push(await sample(account.url, "api", async () => void (await api(account, "GET", asked))));
+    for (let turn = 0; turn < AT_A_TIME; turn += 1) samples.get(name)?.push(await sample(account.url, "api", async () => api(account, "GET", asked)));
   }
 };
 
