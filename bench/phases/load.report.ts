@@ -14,7 +14,7 @@ export const loadReport: Report<RateFigures[]> = {
   describe: (load) => `Forms arrive at a fixed rate, whether or not the Worker keeps up; a time counts from the moment at which the form was due, to the
 moment at which the stand-in for Twilio has read the \`POST\` of the call. \`bare\` is a Worker that inserts one row and makes one
 request, measured in turn with the product on the same machine; the account may make a thousand calls a second, so that none waits for a turn. \`refused\`: not
-answered 200. \`lost\`: accepted and never dialled. \`twice\`: dialled more than once.
+answered 200. \`lost\`: accepted, and not dialled by a minute after the last form, or with 15 s in which none else was. \`twice\`: dialled more than once.
 
 ${table(["arrivals", "leads", "form to dial p50", "p95", "p99", "answer p50", "p99", "refused", "lost", "twice"], load.flatMap(({ rate, ...sides }) => SIDES.map((name) => row(rate, name, sides[name]))))}
 
