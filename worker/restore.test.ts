@@ -76,7 +76,7 @@ const leaveRun = async (project: TestProject, lead: string): Promise<string> => 
   ).bind(`run_${lead}`, project.tenant_id, project.id, JSON.stringify({ lead_id: lead })).run();
   return `run_${lead}`;
 };
-const row = async (d1: D1Database, sql: string, ...values: unknown[]) => d1.prepare(sql).bind(...values).first<Record<string, unknown>>();
+const row = async (d1: D1Database, sql: string, ...values: unknown[]) => d1.prepare(sql).bind(...values).first();
 
 describe("a day's backup, restored into an empty database", () => {
   let project: TestProject;

@@ -1,5 +1,5 @@
 import { cpus, totalmem } from "node:os";
-import { table } from "../lib/table.ts";
+import { table } from "../lib/markdown.ts";
 import { versions } from "../lib/versions.ts";
 import type { Verdict } from "./judge.ts";
 import type { Sizes } from "./run.ts";

@@ -21,8 +21,8 @@ export interface World {
 
 interface Options {
   standIn: StandIn;
-  /** The folder of its state, which is emptied; below .wrangler/bench unless it is absolute. */
-  state?: string;
+  /** The folder of its state, which is emptied. */
+  stateDir?: string;
   /** Told of each Worker that is started. */
   track?: (worker: RunningWorker) => void;
 }
@@ -39,13 +39,13 @@ const untilMorningS = (): number => {
 };
 
 /** The product before bindings that can fail, and vendors that can be made to. Its cron comes by every 5 s. */
-export const openWorld = async ({ standIn, state = "chaos", track = () => undefined }: Options): Promise<World> => {
-  rmSync(path.resolve(STATE_DIR, state), { recursive: true, force: true });
+export const openWorld = async ({ standIn, stateDir = path.join(STATE_DIR, "chaos"), track = () => undefined }: Options): Promise<World> => {
+  rmSync(stateDir, { recursive: true, force: true });
   const port = await freePortToKeep();
   const morningS = untilMorningS();
   const start = async (aheadS: number, again: boolean): Promise<RunningWorker> => {
     const vars = { APEX_CLOCK_OFFSET_S: String(morningS + aheadS) };
-    const started = await startHouse({ kind: "failing", state, sandbox: standIn.sandbox, callsPerSecond: 1000, cron: true, port, vars, again });
+    const started = await startHouse({ kind: "failing", stateDir, sandbox: standIn.sandbox, callsPerSecond: 1000, cron: true, port, vars, again });
     track(started);
     return started;
   };

@@ -17,25 +17,25 @@ const CONFIGS = {
 
 export interface HouseOptions {
   kind: keyof typeof CONFIGS;
-  /** Its state's folder, below .wrangler/bench unless it is absolute. */
-  state: string;
+  /** Where its database, objects and queues lie. */
+  stateDir: string;
   sandbox: Sandbox;
   callsPerSecond: number;
   cron: boolean;
   /** Where it listens; a free one when left out. */
   port?: number;
   /** More of its environment. */
-  vars?: Record<string, string>;
+  vars?: Readonly<Record<string, string>>;
   /** Started again, on what it had stored. */
   again?: boolean;
 }
 
 /** Starts one of the Workers with its vendors stood in for; it answers once this resolves. */
-export const startHouse = async ({ kind, state, sandbox, callsPerSecond, cron, vars = {}, again = false, ...options }: HouseOptions): Promise<RunningWorker> => {
+export const startHouse = async ({ kind, stateDir, sandbox, callsPerSecond, cron, vars = {}, again = false, ...options }: HouseOptions): Promise<RunningWorker> => {
   const port = options.port ?? (await freePort());
   return startWorker({
     port,
-    stateDir: path.resolve(STATE_DIR, state),
+    stateDir,
     configs: CONFIGS[kind],
     database: again ? null : "DB",
     cron,

@@ -1,8 +1,9 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { startWrangler } from "../../scripts/lib/wrangler.ts";
-import { STATE_DIR } from "../lib/house.ts";
+import type { Bench } from "../lib/bench.ts";
+import { type PackageWeight, weighPackages } from "../lib/package-weights.ts";
 
 export interface BundleFigures {
   /** What is uploaded, source map left out. */
@@ -10,11 +11,13 @@ export interface BundleFigures {
   gzipBytes: number;
   /** Milliseconds of work before the first request, by `wrangler check startup`; null when it could not say. */
   startupMs: number | null;
+  /** The ten that weigh most, heaviest first. */
+  packages: PackageWeight[];
 }
 
-const run = async (args: readonly string[], timeoutMs: number): Promise<{ code: number | null; lines: string[] }> => {
+const run = async (stateDir: string, args: readonly string[], timeoutMs: number): Promise<{ code: number | null; lines: string[] }> => {
   const lines: string[] = [];
-  const wrangler = startWrangler({ args, stateDir: STATE_DIR, onLine: (line) => lines.push(line) });
+  const wrangler = startWrangler({ args, stateDir, onLine: (line) => lines.push(line) });
   const overdue = setTimeout(() => wrangler.kill("SIGKILL"), timeoutMs);
   const { code } = await wrangler.exited;
   clearTimeout(overdue);
@@ -33,23 +36,26 @@ const activeMs = ({ nodes, samples, timeDeltas }: CpuProfile): number => {
   return samples.reduce((sum, sample, index) => (idle.has(sample) ? sum : sum + (timeDeltas[index] ?? 0)), 0) / 1000;
 };
 
-const startup = async (config: readonly string[]): Promise<number | null> => {
-  const profile = path.join(STATE_DIR, "startup.cpuprofile");
-  const { code } = await run(["check", "startup", `--args=${config.join(" ")}`, "--outfile", profile], 60_000);
+const startup = async (stateDir: string, config: readonly string[]): Promise<number | null> => {
+  const profile = path.join(stateDir, "startup.cpuprofile");
+  const { code } = await run(stateDir, ["check", "startup", `--args=${config.join(" ")}`, "--outfile", profile], 60_000);
   if (code !== 0) return null;
   return activeMs(JSON.parse(readFileSync(profile, "utf8")) as CpuProfile);
 };
 
 /** Builds what a deployment would upload, and weighs it. Nothing leaves this machine. */
-export const runBundle = async (): Promise<BundleFigures> => {
-  const outdir = path.join(STATE_DIR, "bundle");
+export const measureBundle = async ({ stateDir }: Bench): Promise<BundleFigures> => {
+  mkdirSync(stateDir, { recursive: true });
+  const outdir = path.join(stateDir, "bundle");
+  const metafile = path.join(stateDir, "bundle-meta.json");
   const config = ["--config", "wrangler.toml", "--env", "oc"];
-  const { code, lines } = await run(["deploy", ...config, "--dry-run", "--outdir", outdir], 120_000);
+  const { code, lines } = await run(stateDir, ["deploy", ...config, "--dry-run", "--outdir", outdir, "--metafile", metafile], 120_000);
   if (code !== 0) throw new Error(`The bundle could not be built:\n${lines.join("\n")}`);
   const files = readdirSync(outdir).filter((file) => !file.endsWith(".map") && file !== "README.md").map((file) => readFileSync(path.join(outdir, file)));
   return {
     bytes: files.reduce((sum, file) => sum + file.length, 0),
     gzipBytes: files.reduce((sum, file) => sum + gzipSync(file).length, 0),
-    startupMs: await startup(config),
+    startupMs: await startup(stateDir, config),
+    packages: weighPackages(readFileSync(metafile, "utf8")).slice(0, 10),
   };
 };

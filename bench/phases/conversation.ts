@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { arrive } from "../lib/arrivals.ts";
-import { contactForm } from "../lib/people.ts";
+import type { Bench } from "../lib/bench.ts";
+import { contactForm, slowOwnerPhone } from "../lib/people.ts";
 import { percentile } from "../../core/stats/percentile.ts";
 import type { StandIn } from "../lib/stand-in.ts";
-import { type Account, api, type Business } from "../lib/tenants.ts";
+import { type Account, api, type Business, createBusinesses, signUp } from "../lib/tenants.ts";
 
 export interface ConversationFigures {
   leads: number;
@@ -58,4 +59,13 @@ export const runConversations = async (options: {
     twice: leads.filter((lead) => (standIn.dials.get(lead)?.length ?? 0) > 1).length,
     formToConnected: { p50: percentile(times, 50), p95: percentile(times, 95) },
   };
+};
+
+/** Form to conversation at the pace of Twilio's default account. */
+export const measureConversations = async ({ standIn, quick, start }: Bench): Promise<ConversationFigures> => {
+  const { url } = await start({ kind: "product", state: "product", callsPerSecond: 1, cron: true });
+  const account = await signUp(url);
+  const businesses = await createBusinesses(account, "slow", quick ? 2 : 12, (index) => [slowOwnerPhone(index)]);
+  standIn.acceptOnly(false);
+  return runConversations({ standIn, account, businesses, rate: quick ? 1 : 0.5, firstLead: 0, until: "ended", limitMs: 60_000 });
 };

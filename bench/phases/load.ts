@@ -2,10 +2,11 @@ import { arrive, type Arrival } from "../lib/arrivals.ts";
 import { endCalls } from "../lib/end-calls.ts";
 import { contactForm, ownerPhone } from "../lib/people.ts";
 import { percentile } from "../../core/stats/percentile.ts";
+import type { Bench } from "../lib/bench.ts";
 import type { StandIn } from "../lib/stand-in.ts";
-import type { Business } from "../lib/tenants.ts";
+import { type Business, createBusinesses, signUp } from "../lib/tenants.ts";
 
-export interface Side {
+interface Side {
   name: "product" | "bare";
   url: string;
 }
@@ -32,13 +33,25 @@ export interface RateFigures {
   roundRatios: number[];
 }
 
-export interface LoadPlan {
+interface LoadPlan {
   rates: readonly { rate: number; seconds: number }[];
   rounds: number;
   warmUp: number;
 }
 
-const QUIET_MS = 5_000;
+const FULL: LoadPlan = {
+  rates: [{ rate: 5, seconds: 12 }, { rate: 20, seconds: 8 }, { rate: 50, seconds: 6 }, { rate: 100, seconds: 5 }, { rate: 200, seconds: 5 }],
+  rounds: 2,
+  warmUp: 200,
+};
+const QUICK: LoadPlan = { rates: [{ rate: 20, seconds: 3 }, { rate: 100, seconds: 2 }], rounds: 1, warmUp: 30 };
+
+/** Far more than anybody is allowed: what is measured is the product's own pace, not that of an account. */
+const CALLS_PER_SECOND = 1000;
+const OWNERS_EACH = 2;
+
+/** Longer than from one sweep to the next: a lead that is only late is not lost. */
+const QUIET_MS = 15_000;
 const DRAIN_LIMIT_MS = 60_000;
 
 const figuresOf = (standIn: StandIn, arrivals: readonly Arrival[]): SideFigures => {
@@ -60,7 +73,7 @@ const figuresOf = (standIn: StandIn, arrivals: readonly Arrival[]): SideFigures 
  * Form to dial at fixed rates of arrival, product and bare Worker in turn and never at the same time, the order changed every
  * round, so that what the machine does meanwhile meets both.
  */
-export const runLoad = async ({ standIn, sides, businesses, plan, say }: { standIn: StandIn; sides: { product: Side; bare: Side }; businesses: readonly Business[]; plan: LoadPlan; say: (line: string) => void }): Promise<RateFigures[]> => {
+const runLoad = async ({ standIn, sides, businesses, plan, say }: { standIn: StandIn; sides: { product: Side; bare: Side }; businesses: readonly Business[]; plan: LoadPlan; say: (line: string) => void }): Promise<RateFigures[]> => {
   let nextLead = 0;
   const targetOf = (side: Side) => (index: number) => {
     const lead = nextLead++;
@@ -94,4 +107,16 @@ export const runLoad = async ({ standIn, sides, businesses, plan, say }: { stand
     say(`${rate}/s: form to dial p50 ${product.formToDial.p50.toFixed(1)} ms, bare ${bare.formToDial.p50.toFixed(1)} ms, ratio ${row.ratio.p50.toFixed(2)} (rounds ${rounds.map((one) => one.toFixed(2)).join(", ")})`);
   }
   return figures;
+};
+
+/** Product and bare Worker side by side, with as many owners as leads in one go: an owner's phone is taken while it rings, and the wait for it is not what is measured. */
+export const measureLoad = async ({ standIn, quick, start, say }: Bench): Promise<RateFigures[]> => {
+  const plan = quick ? QUICK : FULL;
+  const product = await start({ kind: "product", state: "product", callsPerSecond: CALLS_PER_SECOND, cron: true });
+  const bare = await start({ kind: "bare", state: "bare", callsPerSecond: CALLS_PER_SECOND, cron: false });
+  const most = Math.max(plan.warmUp, ...plan.rates.map(({ rate, seconds }) => rate * seconds));
+  const phonesOf = (index: number): string[] => Array.from({ length: OWNERS_EACH }, (_, owner) => ownerPhone(OWNERS_EACH * index + owner));
+  const businesses = await createBusinesses(await signUp(product.url), "load", Math.ceil(most / OWNERS_EACH), phonesOf);
+  say(`${businesses.length} businesses with ${OWNERS_EACH} owners each; forms come in`);
+  return runLoad({ standIn, sides: { product: { name: "product", url: product.url }, bare: { name: "bare", url: bare.url } }, businesses, plan, say });
 };

@@ -1,9 +1,9 @@
 import { submit } from "../lib/arrivals.ts";
 import { endCalls } from "../lib/end-calls.ts";
-import { contactForm } from "../lib/people.ts";
+import type { Bench } from "../lib/bench.ts";
+import { contactForm, ownerPhone } from "../lib/people.ts";
 import { percentile } from "../../core/stats/percentile.ts";
-import type { StandIn } from "../lib/stand-in.ts";
-import type { Business } from "../lib/tenants.ts";
+import { createBusinesses, signUp } from "../lib/tenants.ts";
 
 export interface QueueFigures {
   leads: number;
@@ -18,11 +18,13 @@ export interface QueueFigures {
 }
 
 /** A burst of leads at one call a second: everybody gets a turn, and the one who came last is rung next. */
-export const runQueue = async ({ standIn, url, businesses, firstLead }: { standIn: StandIn; url: string; businesses: readonly Business[]; firstLead: number }): Promise<QueueFigures> => {
+export const measureQueue = async ({ standIn, quick, start }: Bench): Promise<QueueFigures> => {
+  const { url } = await start({ kind: "product", state: "product", callsPerSecond: 1, cron: true });
+  const businesses = await createBusinesses(await signUp(url), "queue", quick ? 4 : 15, (index) => [ownerPhone(index)]);
   const arrivals = [];
   // One after the other, so that each has a time of arrival of its own.
   for (const [index, { projectId, wordpressKey }] of businesses.entries()) {
-    const target = { url: `${url}/api/webhooks/wordpress?project_id=${projectId}`, body: contactForm(firstLead + index), headers: { "X-Apex-Key": wordpressKey } };
+    const target = { url: `${url}/api/webhooks/wordpress?project_id=${projectId}`, body: contactForm(index), headers: { "X-Apex-Key": wordpressKey } };
     arrivals.push(await submit(target, performance.now()));
   }
   const leads = arrivals.flatMap((arrival) => arrival.leadId ?? []);

@@ -66,7 +66,7 @@ const main = async (): Promise<void> => {
   const shutdown = stopWithUs();
   const { sandbox } = await startStandIn();
   shutdown.stopFirst(() => sandbox.close());
-  const worker = await startHouse({ kind: "product", state: "recall", sandbox, callsPerSecond: 1, cron: true });
+  const worker = await startHouse({ kind: "product", stateDir: path.join(STATE_DIR, "recall"), sandbox, callsPerSecond: 1, cron: true });
   shutdown.stopFirst(() => worker.stop());
 
   const account = await signUp(worker.url);

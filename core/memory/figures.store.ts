@@ -68,7 +68,9 @@ export const createFiguresStore = ({ db, tenantId }: Pick<Scope, "db" | "tenantI
     db
       .select({ place: figures.project_id, first: figures.first_hour, end: figures.end_hour, rollup: figures.rollup })
       .from(sql`json_each(${JSON.stringify(asked.map(({ place, ...hours }) => ({ ...hours, key: place ?? "" })))}) AS asked`)
-      .innerJoin(figures, and(eq(figures.tenant_id, tenantId), sql`${figures.project_key} = asked.value ->> 'key'`, eq(figures.grain, grain), sql`${figures.first_hour} >= asked.value ->> 'from'`, sql`${figures.first_hour} < asked.value ->> 'to'`))
+      // SQLite keeps the order of a cross join: by itself it may begin with the tenant's rows, all of them.
+      .crossJoin(figures)
+      .where(and(eq(figures.tenant_id, tenantId), sql`${figures.project_key} = asked.value ->> 'key'`, eq(figures.grain, grain), sql`${figures.first_hour} >= asked.value ->> 'from'`, sql`${figures.first_hour} < asked.value ->> 'to'`))
       .orderBy(figures.first_hour)
       .all();
 

@@ -9,7 +9,8 @@ export interface CronOptions {
 /** Long enough for every job of one tick, short enough that a stuck one does not stop the clock for good. */
 const CALL_TIMEOUT_MS = 120_000;
 
-const callOnce = async (url: string, signal: AbortSignal): Promise<string | null> => {
+/** One call of the cron handler. @returns null when it succeeded, else what happened */
+export const callCron = async (url: string, signal: AbortSignal): Promise<string | null> => {
   try {
     // "* * * * *", the cron of wrangler.local.toml.
     const response = await fetch(`${url}/cdn-cgi/local/scheduled?cron=*+*+*+*+*&format=json`, {
@@ -30,7 +31,7 @@ const callOnce = async (url: string, signal: AbortSignal): Promise<string | null
 export const startCron = ({ url, intervalMs, log }: CronOptions): (() => void) => {
   let lastFailure: string | null = null;
   return startRepeating(async (signal) => {
-    const failure = await callOnce(url, signal);
+    const failure = await callCron(url, signal);
     if (!signal.aborted && failure !== lastFailure) log(failure === null ? "cron: works again" : `cron: failed: ${failure}`);
     lastFailure = failure;
   }, intervalMs);

@@ -145,3 +145,12 @@ describe("migrations", () => {
     expect(readFileSync(path.join(directory, file), "utf8")).not.toMatch(switchesKeysOff);
   });
 });
+
+describe("what is left out of the bundle", () => {
+  const { alias } = z.looseObject({ alias: z.record(z.string(), z.string()) }).parse(readAll(PRODUCTION));
+
+  it("is what Zod still asks for by that name", () => {
+    const [name] = Object.keys(alias);
+    for (const file of ["core/index.js", "classic/external.js"]) expect(readFileSync(path.join(ROOT, "node_modules/zod/v4", file), "utf8")).toContain(`from "${name}"`);
+  });
+});

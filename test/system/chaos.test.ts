@@ -14,7 +14,7 @@ let standIn: StandIn | undefined;
 let opened: { world: World; people: People } | undefined;
 beforeAll(async () => {
   standIn = await startStandIn({ speed: SPEED });
-  const world = await openWorld({ standIn, state: path.join(inject("runDir"), "chaos") });
+  const world = await openWorld({ standIn, stateDir: path.join(inject("runDir"), "chaos") });
   opened = { world, people: await settle(world, SHORT) };
 });
 afterAll(async () => {

@@ -9,8 +9,8 @@ const SECRET = "an-operators-secret-for-tests-0123456789";
 const REGIONS = "oc=https://oc.api.test, weur=https://weur.api.test/";
 
 /** The same code and data as two deployments: each signs with a secret of its own. */
-const oc = { ...env, APEX_REGION: "oc", APEX_REGIONS: REGIONS } as unknown as Cloudflare.Env;
-const weur = { ...env, APEX_REGION: "weur", APEX_REGIONS: REGIONS, APEX_JWT_SECRET: "another-secret-for-tests-0123456789", DB: env.SECOND } as unknown as Cloudflare.Env;
+const oc = { ...env, APEX_REGION: "oc", APEX_REGIONS: REGIONS };
+const weur = { ...env, APEX_REGION: "weur", APEX_REGIONS: REGIONS, APEX_JWT_SECRET: "another-secret-for-tests-0123456789", DB: env.SECOND };
 
 const ask = async (region: Cloudflare.Env, method: string, path: string, token: string | null, body?: unknown): Promise<{ status: number; body: Record<string, unknown> }> => {
   const headers = { ...(token === null ? {} : { Authorization: `Bearer ${token}` }), "Content-Type": "application/json" };
