@@ -1,4 +1,4 @@
-import { ms, table } from "../lib/markdown.ts";
+import { ms, ratio as shown, table } from "../lib/markdown.ts";
 import type { Report } from "../lib/phase.ts";
 import { linePlot } from "../plot/svg.ts";
 import type { RateFigures, SideFigures } from "./load.ts";
@@ -21,7 +21,7 @@ ${table(["arrivals", "leads", "form to dial p50", "p95", "p99", "answer p50", "p
 Product over bare (aim: p50 at most ${AIMS.ratio}, and nothing lost up to ${AIMS.rateWithoutLoss}/s). Figures in milliseconds say as much about this machine
 as about the code; the ratio says more about the code, and its spread over the rounds how far to trust it.
 
-${table(["arrivals", "ratio of p50", "p95", "p99", "p50 by round"], load.map(({ rate, ratio, roundRatios }) => [`${rate}/s`, ratio.p50.toFixed(2), ratio.p95.toFixed(2), ratio.p99.toFixed(2), roundRatios.map((one) => one.toFixed(2)).join(" ")]))}`,
+${table(["arrivals", "ratio of p50", "p95", "p99", "p50 by round"], load.map(({ rate, ratio, roundRatios }) => [`${rate}/s`, shown(ratio.p50), shown(ratio.p95), shown(ratio.p99), roundRatios.map(shown).join(" ")]))}`,
 
   plots: (load) => [
     linePlot({
@@ -41,5 +41,5 @@ ${table(["arrivals", "ratio of p50", "p95", "p99", "p50 by round"], load.map(({ 
       SIDES.filter((name) => sides[name].refused + sides[name].lost + sides[name].twice > 0).map((name) => `${rate}/s, ${name}: ${sides[name].refused} refused, ${sides[name].lost} lost, ${sides[name].twice} dialled twice`),
     ),
 
-  missed: (load) => load.filter(({ ratio }) => !(ratio.p50 <= AIMS.ratio)).map(({ rate, ratio }) => `${rate}/s: ratio of p50 ${ratio.p50.toFixed(2)}, aim ${AIMS.ratio}`),
+  missed: (load) => load.filter(({ ratio }) => !(ratio.p50 !== null && ratio.p50 <= AIMS.ratio)).map(({ rate, ratio }) => `${rate}/s: ratio of p50 ${shown(ratio.p50)}, aim ${AIMS.ratio}`),
 };

@@ -3,6 +3,7 @@ import { endCalls } from "../lib/end-calls.ts";
 import { contactForm, ownerPhone } from "../lib/people.ts";
 import { percentile } from "../../core/stats/percentile.ts";
 import type { Bench } from "../lib/bench.ts";
+import { ratio as shown } from "../lib/markdown.ts";
 import type { StandIn } from "../lib/stand-in.ts";
 import { type Business, createBusinesses, signUp } from "../lib/tenants.ts";
 
@@ -28,9 +29,9 @@ export interface RateFigures {
   rate: number;
   product: SideFigures;
   bare: SideFigures;
-  ratio: { p50: number; p95: number; p99: number };
-  /** The ratio of p50s in each round by itself: how far the machine can be trusted. */
-  roundRatios: number[];
+  ratio: { p50: number | null; p95: number | null; p99: number | null };
+  /** The ratio of p50s in each round by itself: how far the machine can be trusted. Null where nothing was dialled. */
+  roundRatios: (number | null)[];
 }
 
 interface LoadPlan {
@@ -100,11 +101,12 @@ const runLoad = async ({ standIn, sides, businesses, plan, say }: { standIn: Sta
     }
     const product = figuresOf(standIn, arrivals.product.flat());
     const bare = figuresOf(standIn, arrivals.bare.flat());
-    const ratio = (of: (figures: SideFigures) => number): number => of(product) / of(bare);
-    const rounds = arrivals.product.map((round, index) => figuresOf(standIn, round).formToDial.p50 / figuresOf(standIn, arrivals.bare[index] ?? []).formToDial.p50);
+    const share = (one: number, other: number): number | null => (Number.isFinite(one / other) ? one / other : null);
+    const ratio = (of: (figures: SideFigures) => number): number | null => share(of(product), of(bare));
+    const rounds = arrivals.product.map((round, index) => share(figuresOf(standIn, round).formToDial.p50, figuresOf(standIn, arrivals.bare[index] ?? []).formToDial.p50));
     const row = { rate, product, bare, ratio: { p50: ratio((side) => side.formToDial.p50), p95: ratio((side) => side.formToDial.p95), p99: ratio((side) => side.formToDial.p99) }, roundRatios: rounds };
     figures.push(row);
-    say(`${rate}/s: form to dial p50 ${product.formToDial.p50.toFixed(1)} ms, bare ${bare.formToDial.p50.toFixed(1)} ms, ratio ${row.ratio.p50.toFixed(2)} (rounds ${rounds.map((one) => one.toFixed(2)).join(", ")})`);
+    say(`${rate}/s: form to dial p50 ${product.formToDial.p50.toFixed(1)} ms, bare ${bare.formToDial.p50.toFixed(1)} ms, ratio ${shown(row.ratio.p50)} (rounds ${rounds.map(shown).join(", ")})`);
   }
   return figures;
 };
