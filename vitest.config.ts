@@ -31,7 +31,7 @@ const needsAWorld = (file: string): boolean => NEEDS_A_WORLD.test(readFileSync(p
 const ofTwoDatabases = (file: string): boolean => file.endsWith("two-databases.test.ts");
 
 /** Tests in a runtime like the Worker's, with real D1, R2, queues and objects, and a closed network. */
-const project = (name: string, include: string[], isolate: boolean, moreDatabases: Record<string, string> = {}) => ({
+export const workerdProject = (name: string, include: string[], isolate: boolean, moreDatabases: Record<string, string> = {}) => ({
   plugins: [
     cloudflareTest(async () => ({
       wrangler: { configPath: "./wrangler.local.toml" },
@@ -90,9 +90,9 @@ export default defineConfig({
     // CI has two cores, of which the default would use one.
     maxWorkers: 2,
     projects: [
-      project("world", files.filter((file) => needsAWorld(file) && !ofTwoDatabases(file)), true),
-      project("two-databases", files.filter(ofTwoDatabases), true, { DB_2: "apex-db-2" }),
-      project("pure", files.filter((file) => !needsAWorld(file)), false),
+      workerdProject("world", files.filter((file) => needsAWorld(file) && !ofTwoDatabases(file)), true),
+      workerdProject("two-databases", files.filter(ofTwoDatabases), true, { DB_2: "apex-db-2" }),
+      workerdProject("pure", files.filter((file) => !needsAWorld(file)), false),
     ],
   },
 });
