@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { contactForm } from "../lib/people.ts";
+import { formTo, inTurn } from "../lib/forms.ts";
 import type { Business } from "../lib/tenants.ts";
 
 /** One form, until somebody has taken it. */
@@ -17,7 +17,8 @@ const LONGEST_PAUSE_MS = 5_000;
 /** @returns the lead's id, or null when nobody took it */
 const post = async (url: string, business: Business, index: number): Promise<string | null> => {
   try {
-    const response = await fetch(`${url}/api/webhooks/wordpress?project_id=${business.projectId}`, { method: "POST", body: contactForm(index), headers: { "X-Apex-Key": business.wordpressKey }, signal: AbortSignal.timeout(TRY_MS) });
+    const { url: to, body, headers } = formTo(url, business, index);
+    const response = await fetch(to, { method: "POST", body, headers, signal: AbortSignal.timeout(TRY_MS) });
     const text = await response.text();
     return response.ok ? (JSON.parse(text) as { lead_id: string }).lead_id : null;
   } catch {
@@ -43,8 +44,7 @@ export const sendForms = async ({ url, businesses, rate, count, first, patienceM
   const deliver = async (place: number): Promise<Form> => {
     const dueAt = startAt + (place * 1000) / rate;
     await sleep(Math.max(0, dueAt - performance.now()));
-    const business = businesses[place % businesses.length];
-    if (business === undefined) throw new Error("There is no business to send forms to.");
+    const business = inTurn(businesses, place);
     const form: Form = { index: first + place, leadId: null, tries: 0 };
     while (form.leadId === null && performance.now() < dueAt + patienceMs) {
       if (form.tries > 0) await sleep(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (form.tries - 1)));

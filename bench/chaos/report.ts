@@ -1,6 +1,5 @@
-import { cpus, totalmem } from "node:os";
+import { describeRanOn, ranOn } from "../lib/machine.ts";
 import { table } from "../lib/markdown.ts";
-import { versions } from "../lib/versions.ts";
 import type { Verdict } from "./judge.ts";
 import type { Sizes } from "./run.ts";
 import { type Scenario, SCENARIOS } from "./scenarios.ts";
@@ -20,14 +19,13 @@ export const describe = (outcomes: readonly Outcome[]): string =>
 
 /** The document docs/reliability.md. @param date of the run, YYYY-MM-DD */
 export const writeDocument = (outcomes: readonly Outcome[], { rate, formsMs, faultMs, outageMs }: Sizes, date: string): string => {
-  const [cpu] = cpus();
   return `# Reliability
 
 Written by \`npm run chaos -- --write\`: do not edit by hand. \`npm run chaos\` prints the same and writes nothing; it ends with an error when a lead was
 lost, somebody was rung twice, a form was never taken, a conversation was not transcribed or a job stayed open. A short form of it is part of \`npm test\`. How it is judged, and what
 the product does in each case: [design/0027](design/0027-chaos.md).
 
-Run ${date} on ${cpus().length} cores (${cpu?.model.trim() ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${process.arch}; ${Object.entries(versions()).map(([name, version]) => `${name} ${version}`).join(", ")}:
+Run ${date} on ${describeRanOn(ranOn())}:
 the real Worker (workerd, D1, R2, queues, objects) before the sandbox's Twilio and Gemini. In each row ${rate} forms a second come in for ${formsMs / 1000} s. From a
 fifth of that time on something is broken: D1, R2 and the queues for ${outageMs / 1000} s, Twilio's answers for ${faultMs / 1000} s where no number is said, callbacks to the end. Then
 what became of each form is counted: in the product's own lists, and by the telephones that rang. ${outcomes.length} of ${SCENARIOS.length} scenarios.

@@ -1,11 +1,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { ROOT } from "../../scripts/lib/wrangler.ts";
+import { describeRanOn } from "./machine.ts";
 import type { Phase } from "./phase.ts";
 import { DOCS_DIR, type Result } from "./results.ts";
 
-const provenance = ({ measured_at, quick, took_s, commit, machine, versions }: Result): string =>
-  `*Measured ${measured_at.slice(0, 16).replace("T", " ")} UTC${quick ? ", short form" : ""} in ${took_s} s, commit ${commit ?? "unknown"}, on ${machine.cores} cores (${machine.cpu}), ${machine.memory_gib} GiB, ${machine.system}; ${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ")}.*`;
+const provenance = ({ measured_at, quick, took_s, commit, ...on }: Result): string =>
+  `*Measured ${measured_at.slice(0, 16).replace("T", " ")} UTC${quick ? ", short form" : ""} in ${took_s} s, commit ${commit ?? "unknown"}, on ${describeRanOn(on)}.*`;
 
 /** A phase's section, in Markdown. @param folder where the page finds its pictures; null for a terminal, which shows none */
 export const describeResult = ({ title, report }: Phase, result: Result, folder: string | null): string => {

@@ -1,7 +1,6 @@
-import { readdirSync } from "node:fs";
-import path from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { databaseFile } from "../../scripts/lib/seed/local-database.ts";
 
 /** Rows a transaction: what a crash would lose, and how far the write-ahead log grows. */
 const CHUNK = 50_000;
@@ -37,14 +36,6 @@ const NEIGHBOURS = [
   "DELETE FROM figure_marks WHERE project_id LIKE 'neighbour-%'",
 ] as const;
 
-/** The file of the local D1. Only while no Worker has it open. */
-const openFile = (stateDir: string): DatabaseSync => {
-  const folder = path.join(stateDir, "v3/d1/miniflare-D1DatabaseObject");
-  const [file] = readdirSync(folder).filter((name) => name.endsWith(".sqlite") && name !== "metadata.sqlite");
-  if (file === undefined) throw new Error(`There is no database in ${folder}.`);
-  return new DatabaseSync(path.join(folder, file), { timeout: 5_000 });
-};
-
 export interface Filling {
   projectId: string;
   /** Leads of that project, spread evenly over the last days. */
@@ -55,12 +46,12 @@ export interface Filling {
 }
 
 /**
- * Rows by the hundred thousand, written into the database's file by plain SQL: what the API would not do in a day. All triggers
+ * Rows by the hundred thousand, written into the database's file by plain SQL, only while no Worker has it open: what the API would not do in a day. All triggers
  * and indexes are at work (full text, marks of the figures, what is told live), so the file is as if each had come by itself; only the
  * audit log knows nothing of them.
  */
 export const fillDatabase = async (stateDir: string, { projectId, leads, neighbours, now }: Filling): Promise<void> => {
-  const database = openFile(stateDir);
+  const database = new DatabaseSync(databaseFile(stateDir), { timeout: 5_000 });
   const begin = now - FILLED_DAYS * 86_400_000;
   const run = (sql: string, values: Record<string, SQLInputValue>): void => {
     const named = Object.entries(values).filter(([name]) => new RegExp(`:${name}\\b`).test(sql));

@@ -1,10 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
 import path from "node:path";
 import { z } from "zod";
 import { ROOT } from "../../scripts/lib/wrangler.ts";
-import { versions } from "./versions.ts";
+import { ranOn, ranOnSchema } from "./machine.ts";
 
 export const DOCS_DIR = path.join(ROOT, "docs/performance");
 
@@ -16,8 +15,7 @@ const resultSchema = z.object({
   took_s: z.number(),
   /** Null outside of a checkout; with a `+` when files differ from it. */
   commit: z.string().nullable(),
-  machine: z.object({ cores: z.number(), cpu: z.string(), memory_gib: z.number(), system: z.string() }),
-  versions: z.record(z.string(), z.string()),
+  ...ranOnSchema.shape,
   figures: z.unknown(),
 });
 /** A phase's figures, with where and with what they were measured. */
@@ -45,8 +43,7 @@ export const resultOf = (phase: string, { quick, figures, tookMs }: { quick: boo
         measured_at: new Date().toISOString(),
         took_s: Math.round(tookMs / 1000),
         commit: commitNow(),
-        machine: { cores: cpus().length, cpu: cpus()[0]?.model.trim() ?? "unknown", memory_gib: Math.round(totalmem() / 2 ** 30), system: `${process.platform} ${process.arch}` },
-        versions: versions(),
+        ...ranOn(),
         figures,
       }),
     ),

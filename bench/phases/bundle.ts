@@ -1,6 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { gzipSync } from "node:zlib";
+import { bundleModules, bundleSize } from "../../scripts/lib/release/bundle.ts";
 import { startWrangler } from "../../scripts/lib/wrangler.ts";
 import type { Bench } from "../lib/bench.ts";
 import { type PackageWeight, weighPackages } from "../lib/package-weights.ts";
@@ -51,10 +51,9 @@ export const measureBundle = async ({ stateDir }: Bench): Promise<BundleFigures>
   const config = ["--config", "wrangler.toml", "--env", "oc"];
   const { code, lines } = await run(stateDir, ["deploy", ...config, "--dry-run", "--outdir", outdir, "--metafile", metafile], 120_000);
   if (code !== 0) throw new Error(`The bundle could not be built:\n${lines.join("\n")}`);
-  const files = readdirSync(outdir).filter((file) => !file.endsWith(".map") && file !== "README.md").map((file) => readFileSync(path.join(outdir, file)));
   return {
-    bytes: files.reduce((sum, file) => sum + file.length, 0),
-    gzipBytes: files.reduce((sum, file) => sum + gzipSync(file).length, 0),
+    bytes: bundleModules(outdir).reduce((sum, text) => sum + text.length, 0),
+    gzipBytes: bundleSize(outdir),
     startupMs: await startup(stateDir, config),
     packages: weighPackages(readFileSync(metafile, "utf8")).slice(0, 10),
   };

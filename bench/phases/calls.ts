@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { percentile } from "../../core/stats/percentile.ts";
-import { arrive } from "../lib/arrivals.ts";
 import type { Bench } from "../lib/bench.ts";
+import { formsArrive } from "../lib/forms.ts";
 import { workerdBytes } from "../lib/memory.ts";
-import { contactForm, customerPhone, ownerPhone } from "../lib/people.ts";
+import { customerPhone, ownerPhone } from "../lib/people.ts";
 import type { StandIn } from "../lib/stand-in.ts";
-import { type Account, type Business, createBusinesses, signUp } from "../lib/tenants.ts";
+import { createBusinesses, signUp } from "../lib/tenants.ts";
 
 interface Plan {
   calls: number;
@@ -71,17 +71,6 @@ const talksSince = ({ sandbox }: StandIn, since: number): { begun: number[]; ove
   return { begun: begun.map(({ at }) => at), over: events.filter((event) => event["status"] === "completed" && owners.has(event["call_sid"])).map(({ at }) => at) };
 };
 
-const sendForms = async (account: Account, businesses: readonly Business[], rate: number, firstLead: number) =>
-  arrive({
-    rate,
-    count: businesses.length,
-    target: (index) => {
-      const business = businesses[index];
-      if (business === undefined) throw new Error("There is no business to send leads to.");
-      return { url: `${account.url}/api/webhooks/wordpress?project_id=${business.projectId}`, body: contactForm(firstLead + index), headers: { "X-Apex-Key": business.wordpressKey } };
-    },
-  });
-
 /** Until so many conversations have begun since then, or patience ends. @returns how many */
 const untilBegun = async (standIn: StandIn, since: number, wanted: number, limitMs: number): Promise<number> => {
   const end = performance.now() + limitMs;
@@ -103,7 +92,7 @@ export const measureCalls = async ({ standIn, quick, start, say }: Bench): Promi
   // Short ones, so that the code is compiled and connections are open before memory is looked at.
   for (let index = 0; index < warmUp; index += 1) standIn.sandbox.setNumber(customerPhone(index), { talk_ms: 500 });
   const warmedAt = Date.now();
-  await sendForms(account, businesses.slice(0, warmUp), rate, 0);
+  await formsArrive(url, businesses.slice(0, warmUp), { rate, firstLead: 0 });
   await untilBegun(standIn, warmedAt, warmUp, WARM_UP_LIMIT_MS);
   await standIn.sandbox.idle();
   await sleep(settleMs);
@@ -115,7 +104,7 @@ export const measureCalls = async ({ standIn, quick, start, say }: Bench): Promi
   }
   const before = workerdBytes();
   const since = Date.now();
-  const arrivals = await sendForms(account, businesses, rate, warmUp);
+  const arrivals = await formsArrive(url, businesses, { rate, firstLead: warmUp });
   const begun = await untilBegun(standIn, since, calls, patienceMs);
   await sleep(TOGETHER_MS / 2);
   const during = workerdBytes();

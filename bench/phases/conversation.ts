@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { arrive } from "../lib/arrivals.ts";
 import type { Bench } from "../lib/bench.ts";
-import { contactForm, slowOwnerPhone } from "../lib/people.ts";
+import { formsArrive } from "../lib/forms.ts";
+import { slowOwnerPhone } from "../lib/people.ts";
 import { percentile } from "../../core/stats/percentile.ts";
 import type { StandIn } from "../lib/stand-in.ts";
 import { type Account, api, type Business, createBusinesses, signUp } from "../lib/tenants.ts";
@@ -35,15 +35,7 @@ export const runConversations = async (options: {
   limitMs: number;
 }): Promise<ConversationFigures> => {
   const { standIn, account, businesses, rate, firstLead, until, limitMs } = options;
-  const arrivals = await arrive({
-    rate,
-    count: businesses.length,
-    target: (index) => {
-      const business = businesses[index];
-      if (business === undefined) throw new Error("There is no business to send leads to.");
-      return { url: `${account.url}/api/webhooks/wordpress?project_id=${business.projectId}`, body: contactForm(firstLead + index), headers: { "X-Apex-Key": business.wordpressKey } };
-    },
-  });
+  const arrivals = await formsArrive(account.url, businesses, { rate, firstLead });
   const leads = arrivals.flatMap((arrival) => arrival.leadId ?? []);
   const isDone = (call: CallView | undefined): boolean => (until === "ended" ? call?.end_reason != null : call?.analysis != null);
   let calls: (CallView | undefined)[] = [];

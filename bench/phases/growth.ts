@@ -7,7 +7,8 @@ import { submit } from "../lib/arrivals.ts";
 import type { Bench } from "../lib/bench.ts";
 import { endCalls } from "../lib/end-calls.ts";
 import { FILLED_DAYS, fillDatabase } from "../lib/fill.ts";
-import { contactForm, ownerPhone } from "../lib/people.ts";
+import { formTo } from "../lib/forms.ts";
+import { ownerPhone } from "../lib/people.ts";
 import { rollUp } from "../lib/roll-up.ts";
 import { readTallies } from "../lib/tallies.ts";
 import { type Account, api, type Business, createBusinesses, signUp } from "../lib/tenants.ts";
@@ -92,10 +93,9 @@ const measureReads = async ({ size, account, business, middle, samples }: House)
 const measureIntake = async ({ standIn }: Bench, { account, business, samples }: House, firstLead: number): Promise<void> => {
   const leads: string[] = [];
   for (let lead = firstLead; lead < firstLead + AT_A_TIME; lead += 1) {
-    const target = { url: `${account.url}/api/webhooks/wordpress?project_id=${business.projectId}`, body: contactForm(lead), headers: { "X-Apex-Key": business.wordpressKey } };
     samples.get(INTAKE)?.push(
       await sample(account.url, "intake", async () => {
-        const { leadId } = await submit(target, performance.now());
+        const { leadId } = await submit(formTo(account.url, business, lead), performance.now());
         if (leadId === null) throw new Error("A lead was not accepted.");
         leads.push(leadId);
       }),

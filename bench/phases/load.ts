@@ -1,6 +1,7 @@
 import { arrive, type Arrival } from "../lib/arrivals.ts";
 import { endCalls } from "../lib/end-calls.ts";
-import { contactForm, ownerPhone } from "../lib/people.ts";
+import { formTo, inTurn } from "../lib/forms.ts";
+import { ownerPhone } from "../lib/people.ts";
 import { percentile } from "../../core/stats/percentile.ts";
 import type { Bench } from "../lib/bench.ts";
 import { ratio as shown } from "../lib/markdown.ts";
@@ -78,10 +79,8 @@ const runLoad = async ({ standIn, sides, businesses, plan, say }: { standIn: Sta
   let nextLead = 0;
   const targetOf = (side: Side) => (index: number) => {
     const lead = nextLead++;
-    const business = businesses[lead % businesses.length];
-    if (business === undefined) throw new Error("There is no business to send leads to.");
-    const owner = side.name === "bare" ? `&owner=${encodeURIComponent(ownerPhone(index))}` : "";
-    return { url: `${side.url}/api/webhooks/wordpress?project_id=${business.projectId}${owner}`, body: contactForm(lead), headers: { "X-Apex-Key": business.wordpressKey } };
+    const form = formTo(side.url, inTurn(businesses, lead), lead);
+    return side.name === "bare" ? { ...form, url: `${form.url}&owner=${encodeURIComponent(ownerPhone(index))}` } : form;
   };
   const once = async (side: Side, rate: number, count: number): Promise<Arrival[]> => {
     const arrivals = await arrive({ rate, count, target: targetOf(side) });

@@ -1,7 +1,8 @@
 import { submit } from "../lib/arrivals.ts";
 import { endCalls } from "../lib/end-calls.ts";
 import type { Bench } from "../lib/bench.ts";
-import { contactForm, ownerPhone } from "../lib/people.ts";
+import { formTo } from "../lib/forms.ts";
+import { ownerPhone } from "../lib/people.ts";
 import { percentile } from "../../core/stats/percentile.ts";
 import { createBusinesses, signUp } from "../lib/tenants.ts";
 
@@ -23,9 +24,8 @@ export const measureQueue = async ({ standIn, quick, start }: Bench): Promise<Qu
   const businesses = await createBusinesses(await signUp(url), "queue", quick ? 4 : 15, (index) => [ownerPhone(index)]);
   const arrivals = [];
   // One after the other, so that each has a time of arrival of its own.
-  for (const [index, { projectId, wordpressKey }] of businesses.entries()) {
-    const target = { url: `${url}/api/webhooks/wordpress?project_id=${projectId}`, body: contactForm(index), headers: { "X-Apex-Key": wordpressKey } };
-    arrivals.push(await submit(target, performance.now()));
+  for (const [index, business] of businesses.entries()) {
+    arrivals.push(await submit(formTo(url, business, index), performance.now()));
   }
   const leads = arrivals.flatMap((arrival) => arrival.leadId ?? []);
   await standIn.drained(leads, 15_000, 15_000 + leads.length * 2_000);

@@ -2,7 +2,8 @@ import type { Tally } from "../../test/support/counted-database.ts";
 import { submit } from "../lib/arrivals.ts";
 import { endCalls } from "../lib/end-calls.ts";
 import type { Bench } from "../lib/bench.ts";
-import { contactForm, ownerPhone } from "../lib/people.ts";
+import { formTo } from "../lib/forms.ts";
+import { ownerPhone } from "../lib/people.ts";
 import { settledTallies, type Tallies } from "../lib/tallies.ts";
 import { createBusinesses, signUp } from "../lib/tenants.ts";
 import { runConversations } from "./conversation.ts";
@@ -35,8 +36,8 @@ export const measureRows = async ({ standIn, quick, start }: Bench): Promise<Row
   const businesses = await createBusinesses(account, "rows", quick ? 1 : 5, (index) => [ownerPhone(index)]);
   const empty = await settledTallies(url);
   const leads: string[] = [];
-  for (const [index, { projectId, wordpressKey }] of businesses.entries()) {
-    const arrival = await submit({ url: `${url}/api/webhooks/wordpress?project_id=${projectId}`, body: contactForm(index), headers: { "X-Apex-Key": wordpressKey } }, performance.now());
+  for (const [index, business] of businesses.entries()) {
+    const arrival = await submit(formTo(url, business, index), performance.now());
     if (arrival.leadId === null) throw new Error("A lead was not accepted.");
     leads.push(arrival.leadId);
   }

@@ -7,6 +7,14 @@ import { startWrangler } from "../wrangler.ts";
 
 const answerSchema = z.array(z.object({ results: z.array(z.record(z.string(), z.unknown())) })).min(1);
 
+/** The file in which workerd keeps the D1 of the Worker whose state lies in a directory. @throws StartError when there is none */
+export const databaseFile = (stateDir: string): string => {
+  const folder = path.join(stateDir, "v3/d1/miniflare-D1DatabaseObject");
+  const [file] = readdirSync(folder).filter((name) => name.endsWith(".sqlite") && name !== "metadata.sqlite");
+  if (file === undefined) throw new StartError(`There is no database in ${folder}.`);
+  return path.join(folder, file);
+};
+
 /** The D1 database of the Worker whose state lies in a directory. `query` and `run` are for while it does not run. */
 export const localDatabase = (stateDir: string) => {
   const execute = async (...args: string[]): Promise<string> => {
@@ -27,10 +35,7 @@ export const localDatabase = (stateDir: string) => {
      * when it opens a database.
      */
     hoursToRollUp(now: number): number {
-      const folder = path.join(stateDir, "v3/d1/miniflare-D1DatabaseObject");
-      const [file] = readdirSync(folder).filter((name) => name.endsWith(".sqlite") && name !== "metadata.sqlite");
-      if (file === undefined) throw new StartError(`There is no database in ${folder}.`);
-      const database = new DatabaseSync(path.join(folder, file), { readOnly: true, timeout: 5000 });
+      const database = new DatabaseSync(databaseFile(stateDir), { readOnly: true, timeout: 5000 });
       try {
         return Number(database.prepare("SELECT count(*) AS marked FROM figure_marks WHERE hour < ?").get(Math.floor(now / 3_600_000))?.["marked"]);
       } finally {
