@@ -16,6 +16,7 @@ export const createClock = (offsetS = 0): Clock => ({
 
 /** ISO 8601 UTC with milliseconds, as every timestamp of the API. */
 export const iso = (ms: number): string => new Date(ms).toISOString();
+export const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));
 
 /** The UTC day and month of a time: `2026-11-26`, and `2026-11`. */
 export const dayOf = (ms: number): string => iso(ms).slice(0, 10);

@@ -1,4 +1,4 @@
-import { iso } from "../core/clock.ts";
+import { iso, isoOrNull } from "../core/clock.ts";
 import { describeError } from "../core/errors.ts";
 import { logger } from "../core/log.ts";
 import type { Alert } from "../core/memory/operations.store.ts";
@@ -20,7 +20,7 @@ const bodyOf = (alert: Alert, state: "firing" | "recovered", region: string) => 
   state,
   detail: alert.detail,
   since: iso(alert.since),
-  until: alert.until === null ? null : iso(alert.until),
+  until: isoOrNull(alert.until),
   service: region,
 });
 

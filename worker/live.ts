@@ -1,18 +1,14 @@
 import type { Context } from "hono";
 import type { Clock } from "../core/clock.ts";
 import { iso } from "../core/clock.ts";
-import { describeError } from "../core/errors.ts";
-import { logger } from "../core/log.ts";
 import type { LiveChange } from "../core/memory/live.store.ts";
 import type { TenantMemory } from "../core/memory/memory.ts";
 import type { LiveSource } from "../durable/live-feed/live-feed.object.ts";
-import type { LiveEvent, Watcher } from "../durable/live-feed/live-feed.types.ts";
+import type { LiveEvent } from "../durable/live-feed/live-feed.types.ts";
 import { shownCall } from "./routes/calls.routes.ts";
 import { shownEntity } from "./routes/entities.routes.ts";
 import { shownRun } from "./routes/runs.routes.ts";
 import type { AppEnv } from "./services.ts";
-
-const log = logger("live-feed");
 
 /** Changes as they are told: each with its row as lists show it now. One that is another project's by now is gone from this one. */
 export const liveEvents = async (memory: TenantMemory, projectId: string, changes: readonly LiveChange[], clock: Pick<Clock, "now">): Promise<LiveEvent[]> => {
@@ -37,9 +33,4 @@ export const liveSource = (memory: TenantMemory, projectId: string, clock: Pick<
 });
 
 /** Tells a project's watchers and endpoints at once that something has changed, when there is time for it: nothing waits, and nothing depends on it. */
-export const announce = (c: Context<AppEnv>, { tenant_id, project_id }: { tenant_id: string; project_id: string | null }): void => {
-  c.executionCtx.waitUntil(c.var.services.couriers.soon(tenant_id));
-  if (project_id === null) return;
-  const address: Pick<Watcher, "tenant_id" | "project_id"> = { tenant_id, project_id };
-  c.executionCtx.waitUntil(c.var.services.liveFeed.poke(address).catch((error: unknown) => log.warn("watchers not told at once", { ...address, error: describeError(error) })));
-};
+export const announce = (c: Context<AppEnv>, { tenant_id, project_id }: { tenant_id: string; project_id: string | null }): void => c.executionCtx.waitUntil(c.var.services.changed({ tenant_id, project_id }));

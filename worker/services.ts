@@ -24,6 +24,7 @@ import type { LiveFeedClient } from "../durable/live-feed/live-feed.client.ts";
 import type { RateLimiterClient } from "../durable/rate-limiter/rate-limiter.client.ts";
 import type { RunProgressClient } from "../durable/run-progress/run-progress.client.ts";
 import type { Hosting } from "../agents/pseo/hosted/hosting.ts";
+import type { Announce } from "./announcer.ts";
 import type { Settings } from "./env.ts";
 import type { Couriers } from "./webhooks/couriers.ts";
 
@@ -48,6 +49,7 @@ export interface Services {
   runProgress: RunProgressClient;
   liveFeed: LiveFeedClient;
   couriers: Couriers;
+  changed: Announce;
   rateLimiter: RateLimiterClient;
   twilioAccounts: TwilioAccounts;
   verificationGateOf: (memory: TenantMemory) => ConsentGate;

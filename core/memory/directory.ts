@@ -11,7 +11,8 @@ import type { QueuedRun } from "./runs.store.ts";
 import type { Project, WebhookSource } from "./projects.store.ts";
 import { audit, calls, idempotency, login_failures, model_answers, phone_numbers, projects, runs, secrets, tenants, users, webhook_keys } from "./schema.ts";
 
-const emailTaken = () => conflict("email_taken", "There is an account with that address.");
+/** 409: an address has one account in a region. */
+export const emailTaken = () => conflict("email_taken", "There is an account with that address.");
 
 export type User = typeof users.$inferSelect;
 

@@ -1,5 +1,6 @@
 import { and, desc, eq, lt, sql } from "drizzle-orm";
 import { conflict } from "../errors.ts";
+import { emailTaken } from "./directory.ts";
 import { newId } from "../ids.ts";
 import type { Role } from "../security/scopes.ts";
 import { auditIfChanged, insertIf, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
@@ -74,7 +75,7 @@ export const createInvitationsStore = (scope: Scope) => {
     async accept(invitation: MailedToken, user: User): Promise<User | undefined> {
       const isThere = sql`EXISTS (SELECT 1 FROM mailed_tokens WHERE mailed_tokens.id = ${invitation.id} AND mailed_tokens.token_hash = ${invitation.token_hash} AND mailed_tokens.expires_at > ${clock.now()})
         AND EXISTS (SELECT 1 FROM tenants WHERE tenants.id = ${tenantId} AND tenants.deleted_at IS NULL)`;
-      if (!(await scope.claims.take("email", user.email, tenantId))) throw conflict("email_taken", "There is an account with that address.");
+      if (!(await scope.claims.take("email", user.email, tenantId))) throw emailTaken();
       try {
         await db.batch([
           insertIf(db, users, user, isThere),
@@ -82,7 +83,7 @@ export const createInvitationsStore = (scope: Scope) => {
           db.delete(mailed_tokens).where(own(invitation.id)),
         ]);
       } catch (error) {
-        if (await db.select({ id: users.id }).from(users).where(eq(users.email, user.email)).get()) throw conflict("email_taken", "There is an account with that address.");
+        if (await db.select({ id: users.id }).from(users).where(eq(users.email, user.email)).get()) throw emailTaken();
         throw error;
       }
       return db.select().from(users).where(and(eq(users.id, user.id), eq(users.tenant_id, tenantId))).get();

@@ -12,6 +12,8 @@ export type WebhookSource = Exclude<KeySource, "hunt_mail">;
 export const WEBHOOK_SOURCES = ["google_ads", "wordpress"] as const satisfies WebhookSource[];
 export const KEY_SOURCES = [...WEBHOOK_SOURCES, "hunt_mail"] as const satisfies KeySource[];
 
+const taken = () => conflict("project_taken", "That project_id is taken.");
+
 export interface WebhookKey {
   source: KeySource;
   key_hash: string;
@@ -47,7 +49,7 @@ export const createProjectsStore = (scope: Scope) => {
 
     /** @throws AppError 409 when anyone has a project of that id: ids are part of public webhook addresses */
     async create(input: { id: string; name: string; country: string; keys: WebhookKey[] }): Promise<Project> {
-      if (!(await scope.claims.take("project", input.id, tenantId))) throw conflict("project_taken", "That project_id is taken.");
+      if (!(await scope.claims.take("project", input.id, tenantId))) throw taken();
       const created_at = clock.now();
       const project: Project = { id: input.id, tenant_id: tenantId, name: input.name, country: input.country, dna_custom: null, dna_generated: null, canary_due_at: null, canary_last_at: null, canary_failed_at: null, canary_detail: null, from_number: null, from_account: null, created_at };
       try {
@@ -57,7 +59,7 @@ export const createProjectsStore = (scope: Scope) => {
           db.insert(audit).values(auditRow(scope, "project.created", `project:${input.id}`)),
         ]);
       } catch (error) {
-        if (isTaken(error)) throw conflict("project_taken", "That project_id is taken.");
+        if (isTaken(error)) throw taken();
         throw error;
       }
       return project;

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { eachOf, firstOf, listOf } from "./across.ts";
 import type { Claims } from "./claims.ts";
-import type { Databases } from "./databases.ts";
+import type { Databases, NamedDatabase } from "./databases.ts";
 import { createDirectory } from "./directory.ts";
 import { createHostingDirectory } from "./hosting.directory.ts";
 import { createIdentityDirectory } from "./identity.directory.ts";
@@ -16,19 +16,17 @@ const onlyOne = <Store>(stores: readonly Store[]): Store | undefined => (stores.
 
 /** The directory of a region with several databases (docs/growth.md): who is it, whichever of them they are in? */
 export const createRegionDirectory = ({ databases, claims, clock }: RegionTools): ReturnType<typeof createDirectory> => {
-  const placed = (tenantId: string): string => databases.placed(tenantId);
-  const ofDatabase = new Map(databases.all.map((database) => [database, createDirectory({ db: database.db, clock, claims, placed })]));
-  const all = [...ofDatabase.values()];
+  const directoryOf = ({ db }: Pick<NamedDatabase, "db">) => createDirectory({ db, clock, claims, placed: (tenantId) => databases.placed(tenantId) });
+  const all = databases.all.map(directoryOf);
   const single = onlyOne(all);
-  const home = ofDatabase.get(databases.home) ?? createDirectory({ db: databases.home.db, clock, claims, placed });
-  const newest = all.at(-1) ?? home;
   if (single !== undefined) return single;
+  const home = directoryOf(databases.home);
   return {
     ping: async () => eachOf(all, async (one) => one.ping()),
     userByEmail: async (email) => firstOf(all, async (one) => one.userByEmail(email)),
     user: async (id) => firstOf(all, async (one) => one.user(id)),
-    regionOf: async (tenantId) => (ofDatabase.get(databases.of(tenantId)) ?? home).regionOf(tenantId),
-    signUp: async (input, actor) => newest.signUp(input, actor),
+    regionOf: async (tenantId) => directoryOf(databases.of(tenantId)).regionOf(tenantId),
+    signUp: async (input, actor) => (all.at(-1) ?? home).signUp(input, actor),
     setPassword: async (userId, hash) => eachOf(all, async (one) => one.setPassword(userId, hash)),
     // Of nobody in particular: one throttle, wherever the account is.
     takeAttempt: async (subject, limit) => home.takeAttempt(subject, limit),

@@ -137,8 +137,6 @@ export const createWebhookDeliveriesStore = (scope: Scope) => {
   };
 };
 
-export type WebhookDeliveriesStore = ReturnType<typeof createWebhookDeliveriesStore>;
-
 /** The event that a lead is erased, for the batch that removes it, before its row goes: SQL's triggers have no clock. */
 export const leadErased = ({ db, tenantId, clock }: Pick<Scope, "db" | "tenantId" | "clock">, entityId: string) => {
   const now = clock.now();

@@ -10,7 +10,7 @@ export type WebhookEndpoint = typeof webhook_endpoints.$inferSelect;
 export type EndpointChange = Partial<Pick<WebhookEndpoint, "url" | "description" | "events">> & { enabled?: boolean | undefined };
 
 /** More is a mistake: each is written to in the transaction of every event. */
-export const MOST_ENDPOINTS = 20;
+const MOST_ENDPOINTS = 20;
 
 /** Where the vault keeps an endpoint's secret. */
 export const endpointSecretPlace = ({ id, tenant_id }: Pick<WebhookEndpoint, "id" | "tenant_id">) => ({ tenant_id, project_id: null, name: `webhook_out:${id}` });
@@ -122,5 +122,3 @@ export const createWebhookEndpointsStore = (scope: Scope) => {
     },
   };
 };
-
-export type WebhookEndpointsStore = ReturnType<typeof createWebhookEndpointsStore>;

@@ -6,6 +6,7 @@ import type { ConsentGate } from "../../core/security/consent/consent.types.ts";
 import type { TwilioClient } from "../../core/providers/twilio/twilio.client.ts";
 import { sidsIn, type TwilioSids } from "../../core/providers/twilio/sids.ts";
 import type { VoiceReply } from "../../core/providers/twilio/twiml.ts";
+import { CLOSED_LOOK_MS } from "../closed.ts";
 import type { Dialers } from "../dialer/dialer.client.ts";
 import { objectName } from "./bridge-call.client.ts";
 import { begin, reduce } from "./bridge-call.machine.ts";
@@ -36,8 +37,6 @@ export interface BridgeCallTools extends Omit<EffectTools, "memory" | "gate" | "
 }
 
 const log = logger("bridge-call");
-/** How often a closed service's object looks whether it is open again. */
-const CLOSED_LOOK_MS = 60_000;
 
 /**
  * The calls of one project, each a machine of its own. The thin shell around them: it stores a call's state, then performs

@@ -4,6 +4,7 @@ import { describeError } from "../../core/errors.ts";
 import { logger } from "../../core/log.ts";
 import { openBooks } from "./dialer.queue.ts";
 import type { LeaseAnswer, LeaseHolder, LeaseRequest } from "./dialer.types.ts";
+import { CLOSED_LOOK_MS } from "../closed.ts";
 
 export interface DialerTools {
   clock: Clock;
@@ -17,8 +18,6 @@ export interface DialerTools {
 
 const log = logger("dialer");
 const ASK_AGAIN_MS = 15_000;
-/** How often a closed service's dialer looks whether it is open again. */
-const CLOSED_LOOK_MS = 60_000;
 
 /**
  * One Twilio account's way out: at most one live owner leg a phone, no more dials a second than the account has, the

@@ -1,8 +1,7 @@
 import { waitUntil } from "cloudflare:workers";
 import { createClock } from "../../core/clock.ts";
 import { createTwilioAccounts } from "../../core/contact/twilio-accounts.ts";
-import { describeError } from "../../core/errors.ts";
-import { logger, reportErrors } from "../../core/log.ts";
+import { reportErrors } from "../../core/log.ts";
 import { createMemory } from "../../core/memory/memory.ts";
 import { counting } from "../../core/observe/activity.ts";
 import { createSentry, parseDsn } from "../../core/observe/sentry.ts";
@@ -13,14 +12,13 @@ import { createBridgeCallClient } from "../../durable/bridge-call/bridge-call.cl
 import { createDialers } from "../../durable/dialer/dialer.client.ts";
 import { createLiveFeedClient } from "../../durable/live-feed/live-feed.client.ts";
 import { createRateLimiterClient } from "../../durable/rate-limiter/rate-limiter.client.ts";
+import { createAnnouncer } from "../announcer.ts";
 import { readSettings } from "../env.ts";
 import { VERSION } from "../routes/health.routes.ts";
 import { createCouriers } from "../webhooks/couriers.ts";
 import { databasesOf, objectsOf } from "./bindings.ts";
 import { createContactGates } from "./contact-gates.ts";
 import { once } from "./once.ts";
-
-const log = logger("worker");
 
 /** What both the edge and the objects stand on. */
 export const foundation = once((env) => {
@@ -51,11 +49,7 @@ export const foundation = once((env) => {
     rateLimiter,
     liveFeed,
     couriers,
-    /** Those who watch a project are told, and those who listen to the tenant. Never fails: the feed and the sweep look by themselves too. */
-    changed: async ({ tenant_id, project_id }: { tenant_id: string; project_id: string | null }): Promise<void> => {
-      const poke = async (project: string): Promise<void> => liveFeed.poke({ tenant_id, project_id: project }).catch((error: unknown) => log.warn("watchers not told at once", { tenant_id, project_id: project, error: describeError(error) }));
-      await Promise.all([couriers.soon(tenant_id), ...(project_id === null ? [] : [poke(project_id)])]);
-    },
+    changed: createAnnouncer({ liveFeed, couriers }),
     cardLink,
     gateOf: gates.gateOf,
     trustOf: gates.trustOf,

@@ -97,6 +97,7 @@ export const servicesOf = once((env): Services => {
     runProgress,
     liveFeed,
     couriers,
+    changed,
     rateLimiter,
     twilioAccounts,
     verificationGateOf,

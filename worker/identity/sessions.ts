@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { iso } from "../../core/clock.ts";
+import { iso, isoOrNull } from "../../core/clock.ts";
 import type { User } from "../../core/memory/directory.ts";
 import { newRefreshToken } from "../../core/security/refresh-tokens.ts";
 import { issueAccessToken } from "../../core/security/tokens.ts";
@@ -25,7 +25,7 @@ export const sessionSchema = z
   })
   .openapi("Session");
 
-export const shownUser = ({ id, email, name, email_verified_at }: User) => ({ id, email, name, email_verified_at: email_verified_at === null ? null : iso(email_verified_at) });
+export const shownUser = ({ id, email, name, email_verified_at }: User) => ({ id, email, name, email_verified_at: isoOrNull(email_verified_at) });
 
 interface Tokens {
   session_id: string;

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { iso } from "../../core/clock.ts";
+import { iso, isoOrNull } from "../../core/clock.ts";
 import { forbidden, invalid, notFound } from "../../core/errors.ts";
 import type { ApiKey } from "../../core/memory/identity.directory.ts";
 import { newApiKey } from "../../core/security/api-keys.ts";
@@ -23,7 +23,6 @@ const listedSchema = z
   .openapi("ApiKey");
 const createdSchema = listedSchema.extend({ key: z.string().optional().openapi({ description: "Shown this once: only its hash is kept" }) }).openapi("NewApiKey");
 
-const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));
 const shown = ({ id, name, prefix, scopes, user_id, created_at, expires_at, last_used_at }: ApiKey) => ({ id, name, prefix, scopes, user_id, created_at: iso(created_at), expires_at: isoOrNull(expires_at), last_used_at: isoOrNull(last_used_at) });
 
 const create = createRoute({

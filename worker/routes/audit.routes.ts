@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { iso } from "../../core/clock.ts";
+import { iso, isoOrNull } from "../../core/clock.ts";
 import { memoryOf, requires } from "../middleware/auth.ts";
 import { bearer, createRouter, isoTime, json, pageOf, pageQuery, problems } from "../router.ts";
 
@@ -61,7 +61,7 @@ export const auditRoutes = createRouter().openapi(verify, async (c) => {
     {
       ok: found.broken_at === null,
       checked: found.checked,
-      sealed_until: found.sealed_until === null ? null : iso(found.sealed_until),
+      sealed_until: isoOrNull(found.sealed_until),
       unsealed: found.unsealed,
       broken_at: found.broken_at,
       next_cursor: found.next === null ? null : String(found.next),

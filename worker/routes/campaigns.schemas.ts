@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { iso } from "../../core/clock.ts";
+import { iso, isoOrNull } from "../../core/clock.ts";
 import { campaignReplies, campaignStatuses, pauseReasons, recipientStates } from "../../core/contact/campaign.types.ts";
 import type { CampaignResults } from "../../core/memory/campaign-results.store.ts";
 import type { Recipient } from "../../core/memory/campaign-recipients.store.ts";
@@ -7,7 +7,6 @@ import type { Campaign } from "../../core/memory/campaigns.store.ts";
 
 const MICROS = 1_000_000;
 const time = z.string().nullable();
-const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));
 const people = z.number().int();
 
 export const campaignSchema = z

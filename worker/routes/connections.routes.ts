@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { iso } from "../../core/clock.ts";
+import { iso, isoOrNull } from "../../core/clock.ts";
 import { lineOf } from "../../core/contact/line.ts";
 import { conflict } from "../../core/errors.ts";
 import { webhookUrls } from "../../core/intake/webhook-urls.ts";
@@ -51,7 +51,7 @@ export const connectionsRoutes = createRouter()
     const [latest, wordpress] = await Promise.all([memory.connections.latestLeads(project.id), memory.secrets.shown(project.id, "wordpress")]);
     const number = lineOf(project)?.from ?? null;
     const items = connectionsOf({ latest, number, site: wordpress?.["url"] ?? null });
-    return c.json({ calls_from: number ?? c.var.services.settings.TWILIO_PHONE_NUMBER, items: items.map(({ at, ...item }) => ({ ...item, at: at === null ? null : iso(at) })) }, 200);
+    return c.json({ calls_from: number ?? c.var.services.settings.TWILIO_PHONE_NUMBER, items: items.map(({ at, ...item }) => ({ ...item, at: isoOrNull(at) })) }, 200);
   })
   .openapi(check, async (c) => {
     const { services } = c.var;

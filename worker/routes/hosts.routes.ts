@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { iso } from "../../core/clock.ts";
+import { iso, isoOrNull } from "../../core/clock.ts";
 import { conflict, invalid, notFound } from "../../core/errors.ts";
 import type { PageHost } from "../../core/memory/page-hosts.store.ts";
 import { isBelow, isHostName } from "../../core/web/host-names.ts";
@@ -61,7 +61,7 @@ const remove = createRoute({
 
 const recordOf = ({ host, challenge }: PageHost): { type: "TXT"; name: string; value: string } | null => (challenge === null ? null : { type: "TXT", name: `_apex.${host}`, value: `apex-verify=${challenge}` });
 const shown = (host: PageHost, primary: PageHost | undefined) => ({
-  host: host.host, kind: host.kind, verified_at: host.verified_at === null ? null : iso(host.verified_at), is_primary: host.host === primary?.host, proof: recordOf(host), created_at: iso(host.created_at),
+  host: host.host, kind: host.kind, verified_at: isoOrNull(host.verified_at), is_primary: host.host === primary?.host, proof: recordOf(host), created_at: iso(host.created_at),
 });
 
 export const hostsRoutes = createRouter()

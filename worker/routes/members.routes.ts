@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { iso } from "../../core/clock.ts";
+import { iso, isoOrNull } from "../../core/clock.ts";
 import type { Member } from "../../core/memory/members.store.ts";
 import { ROLES } from "../../core/security/scopes.ts";
 import { memoryOf, requires } from "../middleware/auth.ts";
@@ -9,7 +9,7 @@ import { bearer, createRouter, idParam, json, jsonBody, pageOf, pageQuery, probl
 const memberSchema = z
   .object({ id: z.string(), email: z.string(), name: z.string(), role: z.enum(ROLES), created_at: z.string(), email_verified_at: z.string().nullable() })
   .openapi("Member");
-const shown = ({ created_at, email_verified_at, ...member }: Member) => ({ ...member, created_at: iso(created_at), email_verified_at: email_verified_at === null ? null : iso(email_verified_at) });
+const shown = ({ created_at, email_verified_at, ...member }: Member) => ({ ...member, created_at: iso(created_at), email_verified_at: isoOrNull(email_verified_at) });
 
 const list = createRoute({
   method: "get",

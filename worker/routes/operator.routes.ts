@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { iso } from "../../core/clock.ts";
+import { iso, isoOrNull } from "../../core/clock.ts";
 import { invalid } from "../../core/errors.ts";
 import { acceptsJson } from "../middleware/body.ts";
 import { operatorOf, operatorOnly } from "../middleware/operator.ts";
@@ -12,7 +12,6 @@ const ROTATED_A_PAGE = 100;
 const tenantSchema = z
   .object({ id: z.string(), name: z.string(), plan: z.string(), projects: z.number(), region: z.string().nullable(), created_at: z.string(), suspended_at: z.string().nullable(), deleted_at: z.string().nullable() })
   .openapi("Tenant");
-const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));
 
 const list = createRoute({
   method: "get",

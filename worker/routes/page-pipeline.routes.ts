@@ -3,7 +3,7 @@ import { overviewOf } from "../../agents/pseo/manager/overview.ts";
 import { phases } from "../../agents/pseo/manager/pipeline.schemas.ts";
 import { targetNames } from "../../agents/pseo/publisher/target.ts";
 import { targetsOf } from "../../agents/pseo/publisher/targets.ts";
-import { iso } from "../../core/clock.ts";
+import { isoOrNull } from "../../core/clock.ts";
 import { memoryOf, requires } from "../middleware/auth.ts";
 import { bearer, createRouter, json, problems, projectParam } from "../router.ts";
 
@@ -66,5 +66,5 @@ export const pagePipelineRoutes = createRouter().openapi(get, async (c) => {
       // A name below our own suffix is taken when the first page goes out.
       : { target: name, connected: hosting.suffix !== null, address: host === undefined ? null : hosting.originOf(host.host) },
   );
-  return c.json({ ...overview, started_at: overview.started_at === null ? null : iso(overview.started_at), publishing: { target, status, per_day, connections, search_console: searchConsole !== undefined } }, 200);
+  return c.json({ ...overview, started_at: isoOrNull(overview.started_at), publishing: { target, status, per_day, connections, search_console: searchConsole !== undefined } }, 200);
 });

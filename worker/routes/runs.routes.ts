@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { iso } from "../../core/clock.ts";
+import { iso, isoOrNull } from "../../core/clock.ts";
 import { conflict, forbidden } from "../../core/errors.ts";
 import type { Scope } from "../../core/security/scopes.ts";
 import { QUEUE_PATIENCE_MS } from "../../core/kernel/jobs.ts";
@@ -49,8 +49,8 @@ export const shownRun = (run: Run, children: string[] = []) => ({
   result: run.result,
   error: run.error ?? null,
   created_at: iso(run.created_at),
-  started_at: run.started_at === null ? null : iso(run.started_at),
-  finished_at: run.finished_at === null ? null : iso(run.finished_at),
+  started_at: isoOrNull(run.started_at),
+  finished_at: isoOrNull(run.finished_at),
   parent_id: run.parent_id,
   children,
   cost_micros: run.cost_micros,

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { iso } from "../../core/clock.ts";
+import { iso, isoOrNull } from "../../core/clock.ts";
 import type { WebhookDelivery } from "../../core/memory/webhook-deliveries.store.ts";
 import { memoryOf, requires } from "../middleware/auth.ts";
 import { acceptsJson } from "../middleware/body.ts";
@@ -24,7 +24,7 @@ export const deliverySchema = z
   .openapi("WebhookDelivery");
 
 export const shownDelivery = ({ id, endpoint_id, project_id, type, resource_id, at, status, attempts, next_at, tries, run_id }: WebhookDelivery) => ({
-  id, endpoint_id, project_id, type, resource_id, occurred_at: iso(at), status, attempts, next_attempt_at: next_at === null ? null : iso(next_at), tries, run_id,
+  id, endpoint_id, project_id, type, resource_id, occurred_at: iso(at), status, attempts, next_attempt_at: isoOrNull(next_at), tries, run_id,
 });
 
 const list = createRoute({

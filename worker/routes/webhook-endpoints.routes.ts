@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { iso } from "../../core/clock.ts";
+import { iso, isoOrNull } from "../../core/clock.ts";
 import { conflict, invalid, notFound } from "../../core/errors.ts";
 import { endpointSecretPlace, type WebhookEndpoint } from "../../core/memory/webhook-endpoints.store.ts";
 import type { Egress } from "../../core/security/egress/egress.ts";
@@ -105,7 +105,6 @@ const test = createRoute({
   responses: { 202: json(deliverySchema, "On its way"), ...problems(401, 403, 404, 409) },
 });
 
-const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));
 const shown = ({ id, project_id, url, description, events, disabled_at, disabled_why, failing_since, created_at }: WebhookEndpoint) => ({
   id, project_id, url, description, events, enabled: disabled_at === null, disabled_at: isoOrNull(disabled_at), disabled_why, failing_since: isoOrNull(failing_since), created_at: iso(created_at),
 });

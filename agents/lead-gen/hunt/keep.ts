@@ -5,7 +5,7 @@ import type { TenantMemory } from "../../../core/memory/memory.ts";
 import type { Project } from "../../../core/memory/projects.store.ts";
 import { likeness, type PlacedText } from "../../../core/memory/similar/similar-texts.ts";
 import { sha256Hex } from "../../../core/security/constant-time.ts";
-import { iso } from "../../../core/clock.ts";
+import { isoOrNull } from "../../../core/clock.ts";
 import type { Dna } from "../../../core/dna/schema.ts";
 import type { AgentTools } from "../../tools.ts";
 import { canonicalUrl } from "./canonical-url.ts";
@@ -58,7 +58,7 @@ const findOf = (listing: Listing, { project, run_id }: Pick<Finds, "project" | "
     title: listing.title,
     place: listing.location,
     posted_urgency: listing.urgency,
-    posted_at: listing.posted_at === null ? null : iso(listing.posted_at),
+    posted_at: isoOrNull(listing.posted_at),
     extraction: listing.extraction,
     found_by: run_id,
   },

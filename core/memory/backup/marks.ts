@@ -26,6 +26,5 @@ export const markOf = <Schema extends z.ZodType>(db: Database, name: string, sch
     /** As a statement of a batch. */
     moving: (to: z.infer<Schema>) => db.update(sweep_marks).set({ position: JSON.stringify(to) }).where(own),
     removing: () => db.delete(sweep_marks).where(own),
-    exists: async (): Promise<boolean> => (await db.$count(sweep_marks, own)) > 0,
   };
 };

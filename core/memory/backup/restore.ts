@@ -43,11 +43,13 @@ const positionSchema = countsSchema.extend({
 type Position = z.infer<typeof positionSchema>;
 export type RestoreProgress = Position & { tables: number; done: boolean };
 
+const markOfRestore = (db: Database) => markOf(db, "restore", positionSchema);
+
 const parentsFirst: readonly BackedUpTable[] = backedUpTables.toReversed();
 const STATEMENT_CHARACTERS = 400_000;
 
 /** @throws AppError 404 when there is no finished backup of that day */
-export const readManifest = async (backups: R2Bucket, name: string, day: string): Promise<Manifest> => {
+const readManifest = async (backups: R2Bucket, name: string, day: string): Promise<Manifest> => {
   const object = DAY.test(day) ? await backups.get(manifestKey(name, day)) : null;
   if (object === null) throw notFound("backup");
   return manifestSchema.parse(await object.json());
@@ -127,7 +129,7 @@ const forgetErased = async ({ db, backups, eraseAgain }: RestoreTools, position:
     if (tenantId !== undefined && entityId !== undefined && uploaded.getTime() >= since - CLOCK_SLACK_MS) await eraseAgain(tenantId, entityId);
   }
   const next = { ...position, erased: page.objects.at(-1)?.key ?? position.erased };
-  await markOf(db, "restore", positionSchema).moving(next);
+  await markOfRestore(db).moving(next);
   return { position: next, done: !page.truncated };
 };
 
@@ -144,7 +146,7 @@ const giveUpCalls = async ({ db, giveUpCall }: RestoreTools, position: Position)
     .all();
   await Promise.all(open.map(giveUpCall));
   const next = { ...position, given_up: open.at(-1)?.call_id ?? position.given_up };
-  await markOf(db, "restore", positionSchema).moving(next);
+  await markOfRestore(db).moving(next);
   return { position: next, done: open.length < CALLS_A_STEP };
 };
 
@@ -152,7 +154,7 @@ const giveUpCalls = async ({ db, giveUpCall }: RestoreTools, position: Position)
 const begin = async ({ db }: RestoreTools, day: string): Promise<Position> => {
   if ((await db.$count(tenants)) > 0) throw conflict("not_empty", "Only an empty database is restored into. This one has tenants.");
   const position: Position = { day, table: 0, page: 0, rows: 0, left_out: 0, erased: ERASED, given_up: "" };
-  if (!(await markOf(db, "restore", positionSchema).move(null, position))) throw conflict("restore_under_way", "Another restore has just begun.");
+  if (!(await markOfRestore(db).move(null, position))) throw conflict("restore_under_way", "Another restore has just begun.");
   return position;
 };
 
@@ -163,7 +165,7 @@ const stepOf = async (tools: RestoreTools, manifest: Manifest, position: Positio
   const { pages } = manifest.tables.find((one) => one.name === table?.name) ?? { pages: 0 };
   if (table === undefined || position.page >= pages) {
     const next = { ...position, table: position.table + 1, page: 0 };
-    await markOf(db, "restore", positionSchema).moving(next);
+    await markOfRestore(db).moving(next);
     return next;
   }
   const object = await backups.get(pageKey(name, position.day, table.name, position.page));
@@ -182,7 +184,7 @@ const stepOf = async (tools: RestoreTools, manifest: Manifest, position: Positio
  */
 export const restoreDatabase = async (tools: RestoreTools, day: string, pages: number): Promise<RestoreProgress> => {
   const { db, backups, name } = tools;
-  const mark = markOf(db, "restore", positionSchema);
+  const mark = markOfRestore(db);
   const manifest = await readManifest(backups, name, day);
   let position = (await mark.read())?.value ?? (await begin(tools, day));
   if (position.day !== day) throw conflict("restore_under_way", `The backup of ${position.day} is being restored.`);

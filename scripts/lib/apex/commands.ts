@@ -22,6 +22,12 @@ const startTask = ({ args, options }: Given): ApiRequest => {
   return { method: "POST", path: "/api/run", body: defined({ task, action, project_id: options["project"], params: json(options["params"], "params") }), headers: options["wait"] === undefined ? {} : { Prefer: `wait=${options["wait"]}` } };
 };
 
+/** `--yes` says the id again, so that no line of a history erases anybody by chance. */
+const eraseRequest = ({ args, options }: Given): ApiRequest => {
+  if (options["yes"] !== args["lead"]) throw new UsageError("Say the id again with --yes: this cannot be undone.");
+  return { method: "DELETE", path: `/api/entities/${segment(args["lead"])}` };
+};
+
 const projects: Command[] = [
   { name: "projects list", summary: "businesses", request: () => ({ path: "/api/projects" }), columns: ["project_id", "name", "country", "created_at"] },
   { name: "projects show", summary: "one of them", args: ["project"], request: ({ args }) => ({ path: `/api/projects/${segment(args["project"])}` }) },
@@ -62,12 +68,6 @@ const leads: Command[] = [
   },
   { name: "calls show", summary: "one of them, with its timeline", args: ["call"], request: ({ args }) => ({ path: `/api/calls/${segment(args["call"])}` }) },
 ];
-
-/** `--yes` says the id again, so that no line of a history erases anybody by chance. */
-function eraseRequest({ args, options }: Given): ApiRequest {
-  if (options["yes"] !== args["lead"]) throw new UsageError("Say the id again with --yes: this cannot be undone.");
-  return { method: "DELETE", path: `/api/entities/${segment(args["lead"])}` };
-}
 
 const dna: Command[] = [
   { name: "dna show", summary: "what holds: defaults, trade, generated and custom laid over each other", args: ["project"], request: (given) => ({ path: projectDna(given, ""), headers: yaml }), text: true },

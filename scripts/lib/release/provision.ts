@@ -12,7 +12,7 @@ export interface Step {
 /** As the product asks the index: core/memory/context and local/vectorize. */
 const VECTORS = { dimensions: 768, metric: "cosine", metadata: ["project_id", "type"] } as const;
 /** Longer than the longest that anybody waits to find out that something is lost; what a person had erased is gone from backups by then (SECURITY.md). */
-export const BACKUPS_KEPT_DAYS = 35;
+const BACKUPS_KEPT_DAYS = 35;
 
 const placementArgs = (region: Region): string[] => ("location" in region.placement ? ["--location", region.placement.location] : jurisdictionArgs(region));
 

@@ -36,7 +36,7 @@ const stage = (options: { wrangler?: (command: string) => CommandResult | undefi
     },
     npm: async () => Promise.resolve(done),
     bundleSize: () => options.bytes ?? 1000,
-    stageDashboard: () => "/tmp/dashboard",
+    stageDashboard: () => "staged/dashboard",
     fetch: async (input) => Promise.resolve(options.site?.(input as string) ?? serve(input as string)),
     wait: async () => Promise.resolve(),
     say: (line) => said.push(line),
