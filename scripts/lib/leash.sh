@@ -23,5 +23,9 @@ while :; do
   # A trapped signal interrupts `wait`; the command may go on.
   kill -0 "$command" 2>/dev/null || break
 done
+# It may have ended in the very moment of the signal: then what `wait` gave is the signal's number, and its code is still to be had.
+wait "$command"
+last=$?
+[ "$last" -eq 127 ] || code=$last
 kill -KILL "$watcher" 2>/dev/null
 exit "$code"
