@@ -53,6 +53,8 @@ export type SmsResult = { sent: true; sid: string } | { sent: false; reason: str
 
 /** An attempt that began so long ago, in ms, is over, whatever became of it: Twilio's client waits 10 s. */
 const ATTEMPT_MS = 20_000;
+/** Clocks that are right differ by less. */
+const SKEW_MS = 5_000;
 const purposeSchema = z.enum(contactPurposes);
 const acceptedSchema = z.enum(["accepted", "scheduled", "queued", "sending", "sent", "delivered"]).catch("queued");
 
@@ -72,7 +74,9 @@ export const sendStored = async (tools: SmsTools, message: Message, circumstance
   const { messages } = tools.memory;
   if (message.sid !== null) return { sent: true, sid: message.sid };
   if (message.status === "canceled") return { sent: false, reason: "This text was called off." };
-  if (message.status === "asking" && tools.clock.now() - message.updated_at < ATTEMPT_MS) throw inProgress();
+  // One that has yet to begin was begun by a clock that has been set back since, and whoever began it is gone.
+  const age = tools.clock.now() - message.updated_at;
+  if (message.status === "asking" && age < ATTEMPT_MS && age > -SKEW_MS) throw inProgress();
   if (message.status === "asking" || message.status === "unclear") {
     const found = await lookFor(tools, message);
     if (found !== null) {
@@ -89,9 +93,9 @@ const inProgress = (): AppError => new AppError({ code: "sms_in_progress", statu
 
 /** The SID of the very same text at Twilio, if it is no other one's of ours. */
 const lookFor = async ({ twilioOf, memory, clock }: SmsTools, message: Message): Promise<string | null> => {
-  const since = clock.toRealTime(message.updated_at);
+  const [since, now] = [clock.toRealTime(message.updated_at), clock.toRealTime(clock.now())];
   const listed = await twilioOf(message.account_sid).listMessages({ to: message.phone_to, from: message.phone_from });
-  const alike = listed.filter(({ body, date_created }) => body === message.body && isNotBefore(date_created, since)).map(({ sid }) => sid);
+  const alike = listed.filter(({ body, date_created }) => body === message.body && isNotBefore(date_created, since, now)).map(({ sid }) => sid);
   const others = await memory.messages.known(alike);
   return alike.find((sid) => !others.has(sid)) ?? null;
 };

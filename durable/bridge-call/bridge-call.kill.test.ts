@@ -160,19 +160,25 @@ const callSchema = z.object({ id: z.string(), status: z.string(), end_reason: z.
 const callOf = async (project: TestProject) =>
   callSchema.nullable().parse(await env.DB.prepare("SELECT id, status, end_reason FROM calls WHERE project_id = ? ORDER BY id DESC LIMIT 1").bind(project.id).first());
 
-/** Plays it, killing the object where it is told to, and looks at what is left. */
-const play = async (name: PlayName, choose: (effect: Effect) => Cut | null): Promise<number> => {
+const setBack = (byMs: number): void => {
+  vi.setSystemTime(Date.now() - byMs);
+  phones.areBehind(0);
+};
+
+/** Plays it, killing the object where it is told to, and looks at what is left. @param aheadMs how far our clock runs ahead until the object is killed */
+const play = async (name: PlayName, choose: (effect: Effect) => Cut | null, aheadMs = 0): Promise<number> => {
   const told: Play = PLAYS[name];
   const project = await projectOf(name);
   vi.setSystemTime((day += 86_400_000));
   const customer = `+6421400${String(++customers).padStart(4, "0")}`;
   phones.belongTo({ ...told.people, [customer]: told.customer });
   const sent = twilio.messages.length;
+  phones.areBehind(aheadMs);
   reaper.begin(choose);
   if (told.inbound) await phones.calls(customer, project.id);
   else await postForm(project, { name: "Jane", phone: customer });
   const callId = (await callOf(project))?.id ?? "";
-  const { state, lives } = await live({ objectOf: () => env.BRIDGE_CALL.getByName(`${project.tenant_id}/${project.id}`), callId, phones, reaper });
+  const { state, lives } = await live({ objectOf: () => env.BRIDGE_CALL.getByName(`${project.tenant_id}/${project.id}`), callId, phones, reaper, onKill: () => setBack(aheadMs) });
 
   const everybody = [DANA, SAM, KIM, CUSTOMER];
   const numberOf = (phone: string): string => (phone === CUSTOMER ? customer : phone);
@@ -237,6 +243,10 @@ describe("an object that is killed", () => {
   const apart = names.flatMap((name) => ROWS[name].slice(1).map((cut) => [cut as Cut, name] as const));
   it.each(apart)("%s %s: the same", async (cut, name) => {
     expect(await play(ROWS[name][0], once(name, cut))).toBe(2);
+  });
+
+  it.each(["conversation", "answer_lost"] as const)("with a dial under way, and comes back to a clock that was set back by ten minutes (%s): the same", async (name) => {
+    expect(await play(name, once("dial", "during"), 600_000)).toBe(2);
   });
 
   it.each(["conversation", "nobody"] as const)("again and again, at everything that it does (%s): the same", async (name) => {

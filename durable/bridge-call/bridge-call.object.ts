@@ -15,6 +15,7 @@ import type { BridgeCallState, ForeignAccount, Transition } from "./bridge-call.
 import { createProjector } from "./call.projector.ts";
 import { type CallStorage, openCallStorage, type StoredCall } from "./call.storage.ts";
 import { askForCustomer } from "./clearance.ts";
+import { afterSetBack } from "./clock-set-back.ts";
 import { type EffectTools, perform } from "./effects.ts";
 import type { CallEvent, EventOf } from "./event.types.ts";
 import { type HeadStart, headStartSchema } from "./head-start.schema.ts";
@@ -202,7 +203,7 @@ export class BridgeCallObject extends DurableObject {
 
   /** A deadline may have passed. Leads that waited for the same opening are given their places in the row together. */
   #wake(callId: string): void {
-    const state = this.#storage.load(callId)?.state;
+    const state = this.#load(callId, this.#tools.clock.now())?.state;
     if (state?.waiting_for !== "hours" || state.deadline === null || state.deadline > this.#tools.clock.now()) {
       this.#apply(callId, { type: "tick" });
       return;
@@ -255,10 +256,21 @@ export class BridgeCallObject extends DurableObject {
     await this.#arm();
   }
 
-  #apply(callId: string, event: CallEvent): BridgeCallState | null {
+  /** What is stored of a call, by the clock as it is now. */
+  #load(callId: string, now: number): StoredCall | null {
     const stored = this.#storage.load(callId);
-    if (!stored) return null;
+    const state = stored && afterSetBack(stored.state, now);
+    if (!stored || !state || state === stored.state) return stored;
+    log.warn("the clock has been set back", { call_id: callId, request_id: state.plan.request_id });
+    const next = { ...stored, state };
+    this.#storage.save(next);
+    return next;
+  }
+
+  #apply(callId: string, event: CallEvent): BridgeCallState | null {
     const now = this.#tools.clock.now();
+    const stored = this.#load(callId, now);
+    if (!stored) return null;
     const next: Transition = reduce(stored.state, event, now);
     if (next.state === stored.state && next.effects.length === 0) return stored.state;
     return this.#commit({ ...stored, state: next.state }, next.effects, now);

@@ -116,6 +116,8 @@ export interface BridgeCallState {
   marks: Partial<Record<Milestone, number>>;
   /** Grows with every change: fences projections. */
   revision: number;
+  /** When it last changed, ms: a clock that is behind this has been set back. Absent in what an earlier release has stored. */
+  touched_at?: number;
   /** Effects not done yet, kept with the state so that a crash forgets none. */
   outbox: PendingEffect[];
   next_effect_id: number;

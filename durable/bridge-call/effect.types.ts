@@ -22,8 +22,8 @@ export type Effect =
   | { kind: "clear"; phones: string[]; each: boolean; retry: boolean; dial: number; attempt: number }
   /** Ask Twilio to ring. At most once per nonce. */
   | { kind: "dial"; nonce: string; phone: string }
-  /** Ask Twilio whether a call of ours came to be. */
-  | { kind: "look_up"; nonce: string; phone: string; intent_at: number }
+  /** Ask Twilio whether a call of ours came to be. `known`: other attempts' (absent in what an earlier release has stored). */
+  | { kind: "look_up"; nonce: string; phone: string; intent_at: number; known?: string[] }
   /** Ask Twilio how a leg is doing, because its callbacks are overdue. */
   | { kind: "check_leg"; nonce: string; sid: string }
   | { kind: "check_caller"; sid: string }

@@ -65,8 +65,8 @@ const dial = async (tools: EffectTools, plan: Plan, effect: Extract<Effect, { ki
 const lookUp = async (tools: EffectTools, plan: Plan, effect: Extract<Effect, { kind: "look_up" }>): Promise<CallEvent> => {
   try {
     // Twilio's clock runs in real time, whatever hour we rehearse.
-    const intentAt = tools.clock.toRealTime(effect.intent_at);
-    const listed = (await tools.twilio.listCalls({ to: effect.phone, from: plan.from })).filter((call) => isNotBefore(call.date_created, intentAt));
+    const [intentAt, now] = [tools.clock.toRealTime(effect.intent_at), tools.clock.toRealTime(tools.clock.now())];
+    const listed = (await tools.twilio.listCalls({ to: effect.phone, from: plan.from })).filter((call) => isNotBefore(call.date_created, intentAt, now) && effect.known?.includes(call.sid) !== true);
     const foreign = new Set(await tools.dialer.claimedByOthers(holderOf(plan), listed.map((call) => call.sid)));
     const ours = listed.filter((call) => !foreign.has(call.sid));
     const [call] = ours;

@@ -134,6 +134,8 @@ export interface Story {
   callId: string;
   phones: Telephones;
   reaper: Reaper;
+  /** What happens while it is dead. */
+  onKill?: () => void;
 }
 
 /**
@@ -141,13 +143,14 @@ export interface Story {
  * life begins with whatever comes to the object next.
  * @returns its last state, and how many lives it took
  */
-export const live = async ({ objectOf, callId, phones, reaper }: Story): Promise<{ state: BridgeCallState; lives: number }> => {
+export const live = async ({ objectOf, callId, phones, reaper, onKill = () => undefined }: Story): Promise<{ state: BridgeCallState; lives: number }> => {
   let lives = 1;
   for (let step = 0; step < MOST_STEPS; step++) {
     await vi.waitUntil(() => reaper.isQuiet, { timeout: 10_000, interval: 2 });
     if (reaper.isDue) {
       await kill(objectOf());
       reaper.buried();
+      onKill();
       lives += 1;
       continue;
     }

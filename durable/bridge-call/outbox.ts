@@ -49,10 +49,10 @@ const ready = (outbox: PendingEffect[], now: number): PendingEffect[] => {
   return outbox.filter((pending) => pending === first || !IN_ORDER.has(pending.effect.kind));
 };
 
-/** Puts effects into the state that owes them, to be stored with it in one write. Pure. */
+/** A change, and the effects that it owes, as they are stored in one write. Pure. */
 export const owing = (state: BridgeCallState, effects: Effect[], now: number): BridgeCallState => {
   const added: PendingEffect[] = effects.map((effect, index) => ({ id: state.next_effect_id + index, effect, tries: 0, since: now, due_at: now }));
-  return { ...state, outbox: [...state.outbox, ...added], next_effect_id: state.next_effect_id + added.length };
+  return { ...state, touched_at: now, outbox: [...state.outbox, ...added], next_effect_id: state.next_effect_id + added.length };
 };
 
 /**

@@ -226,7 +226,10 @@ export const ownerCalledIn = (state: BridgeCallState, event: EventOf<"owner_call
 
 /** A deadline of one leg has passed: look it up, or ask how it is. */
 export const legTick = (state: BridgeCallState, leg: OwnerLeg, now: number): Transition => {
-  if (leg.stage === "resolving") return move(changeLeg(state, leg.nonce, { deadline: null }), {}, { kind: "look_up", nonce: leg.nonce, phone: leg.phone, intent_at: leg.intent_at });
+  if (leg.stage === "resolving") {
+    const known = state.legs.flatMap(({ sid }) => sid ?? []);
+    return move(changeLeg(state, leg.nonce, { deadline: null }), {}, { kind: "look_up", nonce: leg.nonce, phone: leg.phone, intent_at: leg.intent_at, known });
+  }
   if (leg.sid === null || leg.stage === "dialing" || leg.stage === "over" || state.plan.direction === "inbound") return move(changeLeg(state, leg.nonce, { deadline: null }), {});
   return move(changeLeg(state, leg.nonce, { deadline: now + POLL_MS }), {}, { kind: "check_leg", nonce: leg.nonce, sid: leg.sid });
 };

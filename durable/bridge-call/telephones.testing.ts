@@ -52,6 +52,7 @@ export class Telephones {
   readonly #recordings = new Map<string, number>();
   #talks = 0;
   #sids = 0;
+  #behindMs = 0;
 
   constructor(wire: TwilioWire) {
     this.#wire = wire;
@@ -64,6 +65,11 @@ export class Telephones {
     for (const list of [this.#legs, this.#happenings]) list.length = 0;
     this.#recordings.clear();
     this.#talks = 0;
+  }
+
+  /** Our clock runs so far ahead of Twilio's. */
+  areBehind(ms: number): void {
+    this.#behindMs = ms;
   }
 
   rings(phone: string): number {
@@ -119,7 +125,7 @@ export class Telephones {
   }
 
   #connect({ to, from, reports, parent, url }: { to: string; from: string; reports: string | null; parent: Leg | null; url: string | null }): Leg {
-    const resource = { sid: `CA${Date.now()}x${++this.#sids}`, to, from, status: "queued", date_created: new Date().toUTCString() };
+    const resource = { sid: `CA${Date.now()}x${++this.#sids}`, to, from, status: "queued", date_created: new Date(Date.now() - this.#behindMs).toUTCString() };
     const leg: Leg = { resource, who: this.#people.get(to) ?? {}, reports, parent, dial: null, turn: 0 };
     if (leg.who.then !== undefined && this.rings(to) > 0) leg.who = { ...leg.who, answers: leg.who.then };
     this.#legs.push(leg);
