@@ -18,7 +18,7 @@ export const describe = (outcomes: readonly Outcome[]): string =>
   );
 
 /** The document docs/reliability.md. @param date of the run, YYYY-MM-DD */
-export const writeDocument = (outcomes: readonly Outcome[], { rate, formsMs, faultMs, outageMs }: Sizes, date: string): string => {
+export const writeDocument = (outcomes: readonly Outcome[], { rate, steadyRate, formsMs, faultMs, outageMs }: Sizes, date: string): string => {
   return `# Reliability
 
 Written by \`npm run chaos -- --write\`: do not edit by hand. \`npm run chaos\` prints the same and writes nothing; it ends with an error when a lead was
@@ -26,9 +26,9 @@ lost, somebody was rung twice, a form was never taken, a conversation was not tr
 the product does in each case: [design/0027](design/0027-chaos.md).
 
 Run ${date} on ${describeRanOn(ranOn())}:
-the real Worker (workerd, D1, R2, queues, objects) before the sandbox's Twilio and Gemini. In each row ${rate} forms a second come in for ${formsMs / 1000} s. From a
-fifth of that time on something is broken: D1, R2 and the queues for ${outageMs / 1000} s, Twilio's answers for ${faultMs / 1000} s where no number is said, callbacks to the end. Then
-what became of each form is counted: in the product's own lists, and by the telephones that rang. ${outcomes.length} of ${SCENARIOS.length} scenarios.
+the real Worker (workerd, D1, R2, queues, objects) before the sandbox's Twilio and Gemini. ${rate} forms a second come in for ${formsMs / 1000} s. From a
+fifth of that time on something is broken: Twilio's answers for ${faultMs / 1000} s where no number is said, callbacks to the end. Where D1, R2 or the queues fail for ${outageMs / 1000} s,
+forms come in all the while, ${steadyRate} a second, and before and after it. Then what became of each form is counted: in the product's own lists, and by the telephones that rang. ${outcomes.length} of ${SCENARIOS.length} scenarios.
 
 - \`sent again\`: not answered 200 at the first try, and sent again by the sender until it was; \`never taken\`: not even then.
 - \`lost\`: answered 200, and without exactly one end, or said to be connected while the customer's phone never rang.

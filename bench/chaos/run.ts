@@ -3,19 +3,20 @@ import { ownerPhone } from "../lib/people.ts";
 import { createBusinesses, signUp } from "../lib/tenants.ts";
 import { sendForms } from "./forms.ts";
 import { judge, listRuns, type People, type Verdict } from "./judge.ts";
-import type { Scenario, Spans } from "./scenarios.ts";
+import { BEFORE_AND_AFTER_MS, type Scenario, type Spans } from "./scenarios.ts";
 import type { World } from "./world.ts";
 
 export interface Sizes extends Spans {
-  /** Forms a second. */
+  /** Forms a second; and where they come in all through an outage. */
   rate: number;
+  steadyRate: number;
   businesses: number;
   ownersEach: number;
 }
 
-export const FULL: Sizes = { rate: 50, formsMs: 1_000, faultMs: 10_000, outageMs: 60_000, businesses: 12, ownersEach: 3 };
+export const FULL: Sizes = { rate: 50, steadyRate: 3, formsMs: 3_000, faultMs: 10_000, outageMs: 60_000, businesses: 12, ownersEach: 3 };
 /** What `npm test` has time for. */
-export const SHORT: Sizes = { rate: 10, formsMs: 1_000, faultMs: 2_000, outageMs: 3_000, businesses: 5, ownersEach: 2 };
+export const SHORT: Sizes = { rate: 10, steadyRate: 3, formsMs: 1_000, faultMs: 2_000, outageMs: 3_000, businesses: 5, ownersEach: 2 };
 
 /** How fast telephones are: a call takes some seconds, so that a crash finds calls in every state. */
 export const SPEED = 0.05;
@@ -37,9 +38,10 @@ export const settle = async (world: World, { businesses, ownersEach }: Sizes): P
 export const runScenario = async (world: World, scenario: Scenario, people: People, sizes: Sizes, first: number): Promise<Verdict> => {
   const since = readLog(world.standIn.sandbox).now();
   const before = new Set((await listRuns(people)).map(({ id }) => id));
-  const count = Math.round((sizes.rate * sizes.formsMs) / 1000);
-  const [forms] = await Promise.all([sendForms({ url: world.url, businesses: people.businesses, rate: sizes.rate, count, first, patienceMs: PATIENCE_MS }), scenario.run(world, sizes)]);
-  const verdict = await judge({ ...people, forms, standIn: world.standIn, limitMs: LIMIT_MS, since, before });
+  const { rate, formsMs } = scenario.throughout ? { rate: sizes.steadyRate, formsMs: sizes.outageMs + 2 * BEFORE_AND_AFTER_MS } : sizes;
+  const count = Math.round((rate * formsMs) / 1000);
+  const [forms] = await Promise.all([sendForms({ url: world.url, businesses: people.businesses, rate, count, first, patienceMs: PATIENCE_MS }), scenario.run(world, sizes)]);
+  const verdict = await judge({ ...people, forms, standIn: world.standIn, limitMs: LIMIT_MS + (scenario.latenessMs ?? 0), since, before });
   world.standIn.sandbox.setTwilioFaults({ calls: null, callbacks: null });
   world.standIn.sandbox.setGeminiFaults({ generate: null });
   return verdict;

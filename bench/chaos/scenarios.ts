@@ -14,9 +14,16 @@ export interface Scenario {
   what: string;
   /** Begins with the first form. A vendor's fault that is still there when all has been judged is mended then. */
   run: (world: World, spans: Spans) => Promise<void>;
+  /** Forms come in all the while that it is broken, at a rate that lasts so long. */
+  throughout?: true;
+  /** Some things wait so long until they go on; 0 when left out. */
+  latenessMs?: number;
 }
 
 type Step = (world: World) => unknown;
+
+/** How long forms come in before something begins to fail that forms come in throughout, and after it. */
+export const BEFORE_AND_AFTER_MS = 1_000;
 
 /** From a fifth of the forms' time on something fails, for as long as `lasts` says. */
 const forAWhile =
@@ -40,7 +47,16 @@ const twilio = (faults: object) => fromThenOn(({ standIn }) => standIn.sandbox.s
 const gemini = (fault: object) => fromThenOn(({ standIn }) => standIn.sandbox.setGeminiFaults({ generate: fault }));
 const callsFailForAWhile = (fault: object) =>
   forAWhile(({ standIn }) => standIn.sandbox.setTwilioFaults({ calls: fault }), ({ standIn }) => standIn.sandbox.setTwilioFaults({ calls: null }), ({ faultMs }) => faultMs);
-const binding = (name: Binding) => forAWhile(async (world) => world.fail([name]), async (world) => world.fail([]), ({ outageMs }) => outageMs);
+/** Forms that come before, while and after it fails. */
+const failing = (name: Binding) => ({
+  throughout: true as const,
+  run: async (world: World, { outageMs }: Spans): Promise<void> => {
+    await sleep(BEFORE_AND_AFTER_MS);
+    await world.fail([name]);
+    await sleep(outageMs);
+    await world.fail([]);
+  },
+});
 
 const killTwice = async (world: World, { formsMs }: Spans): Promise<void> => {
   for (const _ of [1, 2]) {
@@ -74,11 +90,13 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: "model-over-quota", what: "Gemini answers 429 sixty times, RetryInfo 2 s", run: gemini({ kind: "429", retry_delay_s: 2, times: 60 }) },
   { name: "model-blocked", what: "Gemini blocks 20 answers", run: gemini({ kind: "blocked", times: 20 }) },
   { name: "model-truncated", what: "Gemini cuts 20 answers off", run: gemini({ kind: "max_tokens", times: 20 }) },
-  { name: "database-fails", what: "every use of D1 throws", run: binding("database") },
-  { name: "storage-fails", what: "every use of R2 throws", run: binding("storage") },
-  { name: "queue-fails", what: "no queue takes a message", run: binding("queue") },
+  { name: "database-fails", what: "every use of D1 throws", ...failing("database") },
+  { name: "storage-fails", what: "every use of R2 throws", ...failing("storage") },
+  { name: "queue-fails", what: "no queue takes a message", ...failing("queue") },
   {
     name: "clock-jumps", what: "the clock jumps ten minutes ahead and then back, each with a kill",
+    // A job that was claimed by the wrong clock is claimed until that time has come.
+    latenessMs: TEN_MINUTES_S * 1000,
     run: async (world, { formsMs }) => {
       await sleep(formsMs / 3);
       await world.crash(TEN_MINUTES_S);
