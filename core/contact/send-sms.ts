@@ -93,9 +93,9 @@ const inProgress = (): AppError => new AppError({ code: "sms_in_progress", statu
 
 /** The SID of the very same text at Twilio, if it is no other one's of ours. */
 const lookFor = async ({ twilioOf, memory, clock }: SmsTools, message: Message): Promise<string | null> => {
-  const [since, now] = [clock.toRealTime(message.updated_at), clock.toRealTime(clock.now())];
+  const since = clock.toRealTime(message.updated_at);
   const listed = await twilioOf(message.account_sid).listMessages({ to: message.phone_to, from: message.phone_from });
-  const alike = listed.filter(({ body, date_created }) => body === message.body && isNotBefore(date_created, since, now)).map(({ sid }) => sid);
+  const alike = listed.filter(({ body, date_created }) => body === message.body && isNotBefore(date_created, since)).map(({ sid }) => sid);
   const others = await memory.messages.known(alike);
   return alike.find((sid) => !others.has(sid)) ?? null;
 };
