@@ -26,9 +26,12 @@ export interface HouseOptions {
   port?: number;
   /** More of its environment. */
   vars?: Readonly<Record<string, string>>;
-  /** Started again, on what it had stored. */
+  /** Started again, on what it had stored, while senders wait for it. */
   again?: boolean;
 }
+
+/** Those who wait keep a slow machine busy. */
+const STARTED_AGAIN_MS = 240_000;
 
 /** Starts one of the Workers with its vendors stood in for; it answers once this resolves. */
 export const startHouse = async ({ kind, stateDir, sandbox, callsPerSecond, cron, vars = {}, again = false, ...options }: HouseOptions): Promise<RunningWorker> => {
@@ -38,6 +41,7 @@ export const startHouse = async ({ kind, stateDir, sandbox, callsPerSecond, cron
     stateDir,
     configs: CONFIGS[kind],
     database: again ? null : "DB",
+    ...(again ? { startTimeoutMs: STARTED_AGAIN_MS } : {}),
     cron,
     log: () => undefined,
     vars: {
