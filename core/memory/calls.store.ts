@@ -1,7 +1,8 @@
 import { and, desc, eq, getTableColumns, isNotNull, isNull, lt, type SQL, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
 import { notFound } from "../errors.ts";
-import { auditIfChanged, auditRow, fieldNames, insertIf, listed, matching, type Page, type PageRequest, patched, type Scope, toPage } from "./database.ts";
+import type { AuditNote } from "./audit.store.ts";
+import { auditIfChanged, auditRow, fieldNames, insertIf, listed, matching, type Page, type PageRequest, patched, type Scope, toPage, writeAll } from "./database.ts";
 import { newRun } from "./runs.store.ts";
 import { audit, calls, entities, projects, runs } from "./schema.ts";
 
@@ -112,14 +113,17 @@ export const createCallsStore = (scope: Scope) => {
     },
 
     /**
-     * Writes what the object knows, unless that revision or a newer one is there already; the lead and, at the call's end,
-     * the audit row follow in the same batch, and only with it.
+     * Writes what the object knows, unless that revision or a newer one is there already; the lead, what the object has to say for the
+     * audit and, the first time that the call is over, that it is, are in the same batch, and come only with it.
      */
-    async project(id: string, leadId: string, next: CallProjection, leadChange: Record<string, unknown> | null): Promise<void> {
+    async project(id: string, leadId: string, next: CallProjection, leadChange: Record<string, unknown> | null, notes: readonly AuditNote[] = []): Promise<void> {
       const now = clock.now();
-      await db.batch([
-        db.update(calls).set({ ...next, updated_at: now }).where(and(own(id), lt(calls.revision, next.revision))),
-        ...(next.end_reason === null ? [] : [auditIfChanged(scope, "call.ended", `call:${id}`, { end_reason: next.end_reason })]),
+      const isNews = and(own(id), lt(calls.revision, next.revision));
+      const isItsEnd = sql`EXISTS (SELECT 1 FROM ${calls} WHERE ${and(isNews, isNull(calls.end_reason))})`;
+      await writeAll(scope, [
+        ...(next.end_reason === null ? [] : [insertIf(db, audit, auditRow(scope, "call.ended", `call:${id}`, { end_reason: next.end_reason }), isItsEnd)]),
+        db.update(calls).set({ ...next, updated_at: now }).where(isNews),
+        ...notes.map(({ action, resource, details }) => auditIfChanged(scope, action, resource, details)),
         ...(leadChange === null ? [] : [db.update(entities).set({ metadata: patchedUnlessSettled(leadChange), updated_at: now }).where(and(ownLead(leadId), isPerson, sql`changes() > 0`))]),
       ]);
     },

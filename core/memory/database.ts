@@ -1,4 +1,5 @@
 import { type AnyColumn, eq, getTableColumns, type InferInsertModel, is, SQL, sql } from "drizzle-orm";
+import type { BatchItem } from "drizzle-orm/batch";
 import { drizzle } from "drizzle-orm/d1";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Clock } from "../clock.ts";
@@ -76,6 +77,12 @@ export const insertRowsIf = (db: Database, table: SQLiteTable, rows: readonly Re
   const columns = Object.entries<SQLiteColumn>(getTableColumns(table)).filter(([, column]) => column.generated === undefined);
   const values = columns.map(([name]) => sql`json_extract(value, ${sql.raw(`'$.${name}'`)})`);
   return db.insert(table).select(sql`SELECT ${sql.join(values, sql`, `)} FROM json_each(${JSON.stringify(rows)}) WHERE ${condition}`);
+};
+
+/** A batch of what was made up elsewhere. */
+export const writeAll = async ({ db }: Pick<Scope, "db">, statements: BatchItem<"sqlite">[]): Promise<void> => {
+  const [first, ...rest] = statements;
+  if (first) await db.batch([first, ...rest]);
 };
 
 /**

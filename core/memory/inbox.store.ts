@@ -2,8 +2,8 @@ import { and, desc, eq, gt, type SQL, sql } from "drizzle-orm";
 import type { MessagePurpose } from "../contact/message.types.ts";
 import { firstId, newId } from "../ids.ts";
 import { type Consequence, type Follower, writeConsequences } from "./consequences.ts";
-import { auditIfChanged, insertIf, type Scope } from "./database.ts";
-import { type Message, writeAll } from "./messages.store.ts";
+import { auditIfChanged, insertIf, type Scope, writeAll } from "./database.ts";
+import type { Message } from "./messages.store.ts";
 import type { Channel } from "./opt-outs.store.ts";
 import { blocklist, calls, entities, messages, opt_outs } from "./schema.ts";
 

@@ -1,11 +1,10 @@
 import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
-import type { BatchItem } from "drizzle-orm/batch";
 import { statesBefore } from "../contact/delivery.ts";
 import type { MessagePurpose, TwilioMessageStatus } from "../contact/message.types.ts";
 import { notFound } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { type Consequence, type Follower, outgoing, writeConsequences } from "./consequences.ts";
-import { listed, matching, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
+import { listed, matching, type Page, type PageRequest, type Scope, toPage, writeAll } from "./database.ts";
 import { messages } from "./schema.ts";
 
 export type Message = typeof messages.$inferSelect;
@@ -14,12 +13,6 @@ export type Message = typeof messages.$inferSelect;
 export type NewMessage = Pick<Message, "project_id" | "lead_id" | "call_id" | "campaign_id" | "party" | "account_sid" | "phone_from" | "phone_to" | "body" | "key"> & { purpose: MessagePurpose };
 
 const FEW = 20;
-
-/** A batch of what was made up elsewhere. */
-export const writeAll = async (scope: Scope, statements: BatchItem<"sqlite">[]): Promise<void> => {
-  const [first, ...rest] = statements;
-  if (first) await scope.db.batch([first, ...rest]);
-};
 
 export const createMessagesStore = (scope: Scope) => {
   const { db, tenantId, clock } = scope;

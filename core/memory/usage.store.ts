@@ -22,6 +22,7 @@ export interface UsageRow {
   cost_micros: number;
 }
 
+const NOTHING_SPENT: Spent = { plan: "", day_micros: 0, month_micros: 0 };
 /** From which share of a cap on a tenant is warned. */
 const WARN_AT = 0.8;
 
@@ -43,6 +44,12 @@ export const createUsageStore = (scope: Scope) => {
       });
 
   const ofPeriod = (budget: Budget, period: string) => and(eq(spend.tenant_id, tenantId), eq(spend.budget, budget), eq(spend.period, period));
+
+  const spentOn = (budget: Budget) => {
+    const now = clock.now();
+    const micros = (period: string) => sql<number>`coalesce((SELECT cost_micros FROM ${spend} WHERE ${ofPeriod(budget, period)}), 0)`;
+    return db.select({ plan: tenants.plan, day_micros: micros(dayOf(now)).as("day_micros"), month_micros: micros(monthOf(now)).as("month_micros") }).from(tenants).where(eq(tenants.id, tenantId));
+  };
 
   return {
     /**
@@ -88,10 +95,14 @@ export const createUsageStore = (scope: Scope) => {
 
     /** What the tenant has spent this day and month, with its plan: three rows. */
     async spent(budget: Budget): Promise<Spent> {
-      const now = clock.now();
-      const micros = (period: string) => sql<number>`coalesce((SELECT cost_micros FROM ${spend} WHERE ${ofPeriod(budget, period)}), 0)`;
-      const row = await db.select({ plan: tenants.plan, day_micros: micros(dayOf(now)).as("day_micros"), month_micros: micros(monthOf(now)).as("month_micros") }).from(tenants).where(eq(tenants.id, tenantId)).get();
-      return row ?? { plan: "", day_micros: 0, month_micros: 0 };
+      return (await spentOn(budget).get()) ?? NOTHING_SPENT;
+    },
+
+    /** The same, and the answer that was kept to a question, if it has not expired; in one request. */
+    async spentAndAnswer(budget: Budget, question: string): Promise<{ spent: Spent; answer: unknown }> {
+      const kept = and(eq(model_answers.tenant_id, tenantId), eq(model_answers.question, question), gt(model_answers.expires_at, clock.now()));
+      const [[spent = NOTHING_SPENT], [row]] = await db.batch([spentOn(budget), db.select({ answer: model_answers.answer }).from(model_answers).where(kept)]);
+      return { spent, answer: row?.answer };
     },
 
     /** What a run and all its parts, and theirs, have cost so far, in micro-dollars. */
@@ -114,12 +125,6 @@ export const createUsageStore = (scope: Scope) => {
         .where(and(eq(usage.tenant_id, tenantId), sql`${usage.project_key} IN ${places}`, days))
         .groupBy(usage.day, usage.kind, usage.detail)
         .all();
-    },
-
-    /** An answer that was kept and has not expired. */
-    async answer(question: string): Promise<unknown> {
-      const row = await db.select({ answer: model_answers.answer }).from(model_answers).where(and(eq(model_answers.tenant_id, tenantId), eq(model_answers.question, question), gt(model_answers.expires_at, clock.now()))).get();
-      return row?.answer;
     },
 
     async keepAnswer(question: string, answer: unknown, forMs: number): Promise<void> {

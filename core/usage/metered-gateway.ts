@@ -1,6 +1,7 @@
 import { type Clock, dayOf } from "../clock.ts";
 import { logger } from "../log.ts";
 import type { TenantMemory } from "../memory/memory.ts";
+import type { Spent } from "../memory/usage.store.ts";
 import type { Usage } from "../providers/gemini/client.ts";
 import type { GeminiGateway, GeminiGatewayTools, Generate } from "../providers/gemini/gateway.ts";
 import { responseJsonSchema } from "../providers/gemini/json-schema.ts";
@@ -48,11 +49,11 @@ export const linesOf = ({ purpose, model, input_tokens, output_tokens }: Usage &
  */
 export const createMeteredGateway = ({ memory, projectId, runId, connect, capsOf, clock, models = MODELS }: MeteredGatewayTools): GeminiGateway => {
   let caps = NO_SPEND_CAPS;
-  const mayAsk = async (): Promise<void> => {
-    const spent = await memory.usage.spent("models");
+  const check = (spent: Spent): void => {
     caps = capsOf(spent.plan);
     checkBudget(spent, caps, clock.now());
   };
+  const mayAsk = async (): Promise<void> => check(await memory.usage.spent("models"));
   const gateway = connect(async (usage) => {
     const warned = await memory.usage.add({ project_id: projectId, run_id: runId, budget: "models", caps, lines: linesOf(usage, clock.now()) });
     for (const period of warned) log.warn("budget nearly used up", { tenant_id: memory.tenantId, budget: "models", period });
@@ -60,18 +61,15 @@ export const createMeteredGateway = ({ memory, projectId, runId, connect, capsOf
 
   const questionOf = <T>({ cacheKey, purpose, schema }: Generate<T>): string | null =>
     cacheKey === undefined ? null : sha256Hex(JSON.stringify([cacheKey, purpose, models[purpose].id, responseJsonSchema(schema)]));
-  const known = async <T>(question: string, { schema }: Generate<T>): Promise<T | undefined> => {
-    // What is kept was parsed before it was kept, maybe by an older schema.
-    const parsed = schema.safeParse(await memory.usage.answer(question));
-    return parsed.success ? parsed.data : undefined;
-  };
 
   return {
     async generate(request) {
       const question = questionOf(request);
-      const kept = question === null ? undefined : await known(question, request);
-      if (kept !== undefined) return { value: kept, usage: { input_tokens: 0, output_tokens: 0, model: models[request.purpose].id } };
-      await mayAsk();
+      const { spent, answer } = question === null ? { spent: await memory.usage.spent("models"), answer: undefined } : await memory.usage.spentAndAnswer("models", question);
+      // What is kept was parsed before it was kept, maybe by an older schema.
+      const kept = answer === undefined ? undefined : request.schema.safeParse(answer);
+      if (kept?.success === true) return { value: kept.data, usage: { input_tokens: 0, output_tokens: 0, model: models[request.purpose].id } };
+      check(spent);
       const generated = await gateway.generate(request);
       if (question !== null && JSON.stringify(generated.value).length <= LONGEST_ANSWER) await memory.usage.keepAnswer(question, generated.value, ANSWERS_KEPT_MS);
       return generated;

@@ -105,7 +105,6 @@ type PlayName = keyof typeof PLAYS;
  */
 const ROWS: Record<EffectName, [PlayName, ...Cut[]]> = {
   clear: ["nobody"],
-  note_verdicts: ["conversation"],
   dial: ["conversation", "during", "after"],
   look_up: ["answer_lost"],
   check_leg: ["unheard"],

@@ -80,6 +80,12 @@ export type WaitingFor = "hours" | "turn" | "pause" | "customer" | "contact";
 
 export type CustomerOutcome = "customer_no_answer" | "customer_busy" | "customer_voicemail" | "invalid_number" | "carrier_failed";
 
+/** That the rules let this owner and the customer be rung. */
+export interface FirstVerdicts {
+  phone: string;
+  limiter_reached: boolean;
+}
+
 export interface BridgeCallState {
   plan: Plan;
   phase: Phase;
@@ -114,6 +120,8 @@ export interface BridgeCallState {
   timeline: TimelineEntry[];
   /** First time of each milestone, ms since the epoch. */
   marks: Partial<Record<Milestone, number>>;
+  /** The gate was answered from what the lead's own batch had read: is written down with the first projection, and taken out then. */
+  verdicts?: FirstVerdicts;
   /** Grows with every change: fences projections. */
   revision: number;
   /** When it last changed, ms: a clock that is behind this has been set back. Absent in what an earlier release has stored. */

@@ -3,13 +3,18 @@ import { describeError } from "../../core/errors.ts";
 import { logger } from "../../core/log.ts";
 import type { TenantMemory } from "../../core/memory/memory.ts";
 import type { CallStorage, StoredCall } from "./call.storage.ts";
+import { firstVerdicts } from "./clearance.ts";
 import type { Plan } from "./plan.schema.ts";
-import { leadStatusOf, projectionOf } from "./projection.ts";
+import { endOf, leadStatusOf, projectionOf } from "./projection.ts";
 
 const log = logger("bridge-call");
 
-/** Lists may lag so far behind a call under way, so that a ring's first three reports are one write; its end shows at once. */
-const DELAY_MS = { under_way: 250, ended: 20 };
+/**
+ * Lists may lag so far behind a call under way, so that a ring's first three reports are one write; its end shows at once, and what is
+ * noted of it after that, that texts went out say, together.
+ */
+const DELAY_MS = { under_way: 250, ended: 20, over: 1_000 };
+type Delay = keyof typeof DELAY_MS;
 
 export interface ProjectorTools {
   storage: CallStorage;
@@ -26,7 +31,7 @@ export interface ProjectorTools {
 /** Brings what the object knows to D1, where lists read it. It may lag; the object's own storage is the truth. */
 export const createProjector = ({ storage, clock, memory, wakeAt, changed, onFailure }: ProjectorTools) => {
   const writing = new Set<string>();
-  const waiting = new Map<string, "under_way" | "ended">();
+  const waiting = new Map<string, Delay>();
 
   const write = async (callId: string, stored: StoredCall): Promise<void> => {
     const { state } = stored;
@@ -35,11 +40,13 @@ export const createProjector = ({ storage, clock, memory, wakeAt, changed, onFai
     // A status that a person has set since we last wrote ours is left alone.
     const change = status === null || status === stored.lead_status ? null : { status, call_sid: projection.call_sid, ...(projection.duration_s === null ? {} : { call_duration: projection.duration_s }) };
     const { calls } = memory(state.plan.tenant_id, state.plan.request_id);
-    if (state.revision > stored.projected) await calls.project(callId, state.plan.lead_id, projection, change);
+    if (state.revision > stored.projected) await calls.project(callId, state.plan.lead_id, projection, change, state.verdicts ? firstVerdicts(state.plan, state.verdicts) : []);
     else if (projection.next_due_at !== null) await calls.postpone(callId, projection.next_due_at);
     changed(state.plan);
     const latest = storage.load(callId);
-    if (latest) storage.save({ ...latest, projected: state.revision, lead_status: status ?? latest.lead_status });
+    if (!latest) return;
+    const { verdicts: _, ...told } = latest.state;
+    storage.save({ state: told, projected: state.revision, lead_status: status ?? latest.lead_status });
   };
 
   /** Changes that come while one is being written are taken along by the next round. `force`: also if D1 knows it all. */
@@ -63,8 +70,10 @@ export const createProjector = ({ storage, clock, memory, wakeAt, changed, onFai
   return {
     project,
     /** Changes come in twos and threes; lists need only the last. If we die before it, the sweep finds the row overdue. */
-    soon({ state: { plan, phase } }: StoredCall): void {
-      const due = phase === "ended" ? "ended" : "under_way";
+    soon({ state }: StoredCall): void {
+      const { plan } = state;
+      const endedAt = endOf(state);
+      const due: Delay = endedAt === null ? "under_way" : clock.now() - endedAt < DELAY_MS.ended ? "ended" : "over";
       const known = waiting.get(plan.call_id);
       if (known === due || known === "ended") return;
       waiting.set(plan.call_id, due);

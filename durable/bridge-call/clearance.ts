@@ -1,4 +1,5 @@
 import { randomToken } from "../../core/ids.ts";
+import type { AuditNote } from "../../core/memory/audit.store.ts";
 import type { Suppression } from "../../core/memory/opt-outs.store.ts";
 import type { ConsentGate, ContactRequest, Verdict } from "../../core/security/consent/consent.types.ts";
 import { verdictRecord } from "../../core/security/consent/gate.ts";
@@ -7,6 +8,7 @@ import type { ContactLimiter } from "../../core/security/consent/limiter.types.t
 import type { DialerClient } from "../dialer/dialer.client.ts";
 import type { LeaseHolder } from "../dialer/dialer.types.ts";
 import type { Effect } from "./effect.types.ts";
+import type { FirstVerdicts } from "./bridge-call.types.ts";
 import type { CallEvent } from "./event.types.ts";
 import type { HeadStart } from "./head-start.schema.ts";
 import type { Plan } from "./plan.schema.ts";
@@ -69,8 +71,8 @@ export const judgeFirst = (plan: Plan, head: HeadStart, now: number): boolean =>
 export const judgeOwner = (plan: Plan, phone: string, suppressed: readonly Suppression[], now: number): Verdict => judge(forOwner(plan, phone, 1), { suppressed, reservation: null, suspended: false }, now);
 
 /** The audit rows of that judgement. */
-export const firstVerdicts = (plan: Plan, ownerPhone: string, limiterReached: boolean) =>
-  [forCustomer(plan, plan.customer.phone ?? "", 1), forOwner(plan, ownerPhone, 1)].map((request) => verdictRecord(request, { answer: "yes" }, { limiterReached }));
+export const firstVerdicts = (plan: Plan, { phone, limiter_reached }: FirstVerdicts): AuditNote[] =>
+  [forCustomer(plan, plan.customer.phone ?? "", 1), forOwner(plan, phone, 1)].map((request) => verdictRecord(request, { answer: "yes" }, { limiterReached: limiter_reached }));
 
 /**
  * One lease, or one for each phone. The dialer is asked first: whoever must wait for a phone asks the gate nothing yet, and

@@ -35,8 +35,6 @@ export type Effect =
   /** Send a live leg to another of our documents. */
   | { kind: "redirect"; sid: string; to: "taken" | "menu" | "parked" | "message"; nonce: string }
   | { kind: "start_recording"; sid: string; nonce: string }
-  /** The gate was answered from what the lead's own batch had read: have it written down. */
-  | { kind: "note_verdicts"; phone: string; limiter_reached: boolean }
   | TextEffect;
 
 export interface PendingEffect {

@@ -11,7 +11,7 @@ import type { Effect, TextEffect } from "./effect.types.ts";
 import type { CallEvent } from "./event.types.ts";
 import type { Plan } from "./plan.schema.ts";
 import { callbackUrls } from "./callback-urls.ts";
-import { clear, firstVerdicts, holderOf } from "./clearance.ts";
+import { clear, holderOf } from "./clearance.ts";
 
 export interface EffectTools {
   clock: Clock;
@@ -65,8 +65,8 @@ const dial = async (tools: EffectTools, plan: Plan, effect: Extract<Effect, { ki
 const lookUp = async (tools: EffectTools, plan: Plan, effect: Extract<Effect, { kind: "look_up" }>): Promise<CallEvent> => {
   try {
     // Twilio's clock runs in real time, whatever hour we rehearse.
-    const [intentAt, now] = [tools.clock.toRealTime(effect.intent_at), tools.clock.toRealTime(tools.clock.now())];
-    const listed = (await tools.twilio.listCalls({ to: effect.phone, from: plan.from })).filter((call) => isNotBefore(call.date_created, intentAt, now) && effect.known?.includes(call.sid) !== true);
+    const intentAt = tools.clock.toRealTime(effect.intent_at);
+    const listed = (await tools.twilio.listCalls({ to: effect.phone, from: plan.from })).filter((call) => isNotBefore(call.date_created, intentAt) && effect.known?.includes(call.sid) !== true);
     const foreign = new Set(await tools.dialer.claimedByOthers(holderOf(plan), listed.map((call) => call.sid)));
     const ours = listed.filter((call) => !foreign.has(call.sid));
     const [call] = ours;
@@ -145,10 +145,6 @@ type Performers = { [K in Effect["kind"]]: Performer<Extract<Effect, { kind: K }
 
 export const performers: Performers = {
   clear: async (tools, plan, effect) => clear(tools, plan, effect),
-  async note_verdicts(tools, plan, effect) {
-    await tools.memory.audit.recordAll(firstVerdicts(plan, effect.phone, effect.limiter_reached));
-    return [];
-  },
   dial: async (tools, plan, effect, begunBefore) => [begunBefore ? { type: "dial_unknown", nonce: effect.nonce, answered: false } : await dial(tools, plan, effect)],
   look_up: async (tools, plan, effect) => [await lookUp(tools, plan, effect)],
   check_leg: async (tools, _plan, effect) => [{ type: "leg_progress", nonce: effect.nonce, sid: effect.sid, sip_code: null, ...(await statusOf(tools, effect.sid)) }],

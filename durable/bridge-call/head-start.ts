@@ -1,7 +1,6 @@
 import { reduce } from "./bridge-call.machine.ts";
 import type { Transition } from "./bridge-call.types.ts";
 import { judgeFirst } from "./clearance.ts";
-import type { Effect } from "./effect.types.ts";
 import type { HeadStart } from "./head-start.schema.ts";
 import { wants } from "./reach.ts";
 
@@ -12,6 +11,6 @@ export const withHeadStart = (first: Transition, head: HeadStart, now: number): 
   const next = reduce(first.state, { type: "cleared", phone: head.phone, nonce: head.nonce }, now);
   // Where everybody is rung at once, the others' phones are still to be asked for.
   const others = first.effects.filter((effect) => effect.kind !== "clear" || effect.each);
-  const noted: Effect = { kind: "note_verdicts", phone: head.phone, limiter_reached: head.reservations.customer !== null && head.reservations.owner !== null };
-  return { state: next.state, effects: [...others, ...next.effects, noted] };
+  const verdicts = { phone: head.phone, limiter_reached: head.reservations.customer !== null && head.reservations.owner !== null };
+  return { state: { ...next.state, verdicts }, effects: [...others, ...next.effects] };
 };

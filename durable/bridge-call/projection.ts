@@ -60,10 +60,15 @@ export const leadStatusOf = (state: BridgeCallState): string | null => {
 
 const since = (state: BridgeCallState, at: number | undefined): number | null => (at === undefined ? null : Math.max(0, Math.round(at - state.plan.received_at)));
 
+/** When it ended, ms; null before that. */
+export const endOf = (state: BridgeCallState): number | null => {
+  const endedAt = state.phase === "ended" ? Date.parse(state.timeline.findLast((entry) => entry.event === "ended")?.at ?? "") : NaN;
+  return Number.isNaN(endedAt) ? null : endedAt;
+};
+
 /** @param wakeAt when the object will act by itself, ms; null when it waits for the outside */
 export const projectionOf = (state: BridgeCallState, now: number, wakeAt: number | null): CallProjection => {
-  const endedAt = state.phase === "ended" ? Date.parse(state.timeline.findLast((entry) => entry.event === "ended")?.at ?? "") : NaN;
-  const ended = Number.isNaN(endedAt) ? null : endedAt;
+  const ended = endOf(state);
   const person = winnerOf(state) ?? state.legs.at(-1);
   const talked = state.connected_at !== null && ended !== null ? Math.round((ended - state.connected_at) / 1000) : null;
   return {
