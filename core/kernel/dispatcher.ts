@@ -14,6 +14,9 @@ const log = logger("kernel");
 /** After so many failures in a row a run is a dead letter. */
 const MAX_FAILURES = 6;
 
+/** The error of a run whose claimants all died: it may be what kills them, and whatever else their isolates are at. */
+const CLAIMANT_DIED = { code: "claimant_died", message: "Again and again, whoever was at it died before it had ended." };
+
 export interface DispatcherTools<Tools> {
   agents: ReadonlyMap<string, Agent<Tools>>;
   dna: DnaLoader;
@@ -70,6 +73,11 @@ export const createDispatcher = <Tools>({ agents, dna, tools, clock, report, ran
     check: (run, params) => void resolve(run.task, run.action, params, "by its row"),
 
     async execute(run, memory, signal) {
+      // What throws is counted when it has thrown. Deaths are counted by the claim after them, and nobody else can give such a run up.
+      if (run.failures >= MAX_FAILURES) {
+        log.error("run given up: its claimants die", { run_id: run.id, tenant_id: run.tenant_id, project_id: run.project_id, task: run.task, action: run.action, attempt: run.attempts, last_error: run.error?.code });
+        return { outcome: { status: "dead", error: CLAIMANT_DIED }, progress: run.progress };
+      }
       let latest: Progress = run.progress;
       // Progress is a courtesy: its object being away must not fail the work.
       const teller = createProgressTeller(async (progress) => report(run, progress).catch((error: unknown) => log.warn("progress not reported", { run_id: run.id, error: describeError(error) })));

@@ -234,16 +234,35 @@ describe("a run", () => {
     expect(last).toMatchObject({ status: "succeeded", attempts: 20, failures: 0 });
   });
 
-  it("is a dead letter too when its consumers die one after the other", async () => {
+  /** Claims the run, and dies. */
+  const dieAt = async (house: Awaited<ReturnType<typeof atWork>>, run: Run): Promise<void> => {
+    expect(await house.store.runs.claim(run.id, 60_000)).not.toBeNull();
+    house.later(60_001);
+  };
+
+  it("is a dead letter too when its consumers die one after the other, and kills no further one", async () => {
+    const house = await atWork(() => "done");
+    const run = await house.submit();
+    for (let died = 0; died < 6; died += 1) await dieAt(house, run);
+    expect(await house.execute(run)).toMatchObject({ status: "dead", error: { code: "claimant_died" }, next_due_at: null });
+    expect(house.performed).toEqual([]);
+    expect(await house.execute(run)).toBeNull();
+    // Whoever has mended it may have it run again.
+    expect(await house.store.runs.requeue(run.id, 0)).toBe(true);
+    expect(await house.execute(run)).toMatchObject({ status: "succeeded", failures: 0 });
+  });
+
+  it("has as many attempts where some of its consumers die and others tell why they failed", async () => {
     const house = await atWork(() => {
       throw vendorError("model_busy", "The model is busy.", { retryable: true });
     });
     const run = await house.submit();
-    for (let died = 0; died < 6; died += 1) {
-      expect(await house.store.runs.claim(run.id, 60_000)).not.toBeNull();
-      house.later(60_001);
+    for (let turn = 0; turn < 2; turn += 1) {
+      await dieAt(house, run);
+      expect(await house.execute(run)).toMatchObject({ status: "queued", failures: 2 * (turn + 1) });
     }
-    expect(await house.execute(run)).toMatchObject({ status: "dead", failures: 7 });
+    await dieAt(house, run);
+    expect(await house.execute(run)).toMatchObject({ status: "dead", failures: 6, error: { code: "model_busy" } });
   });
 
   it("is not taken up by a message that another attempt has overtaken", async () => {
