@@ -74,12 +74,12 @@ const settle = async ({ sent, deliver }: Pick<ReturnType<typeof house>, "sent" |
 };
 
 describe("what somebody waits for", () => {
-  it("goes by another queue than a batch, by its own name or without one", async () => {
+  it("goes by another queue than a batch; what is of no task that is known is nobody's wait", async () => {
     const { tenant, sent, jobs } = house();
     const { id, submit } = await tenant();
     const [ring, batch] = [await submit("ring"), await submit("batch")];
-    await jobs.enqueue({ id: "run_x", tenant_id: id });
-    expect(sent.map(({ queue, message }) => [queue, message.run_id, message.bulk])).toEqual([["urgent", ring.id, undefined], ["bulk", batch.id, true], ["urgent", "run_x", undefined]]);
+    await jobs.enqueue({ id: "run_x", tenant_id: id, task: "forgotten", action: null });
+    expect(sent.map(({ queue, message }) => [queue, message.run_id, message.bulk])).toEqual([["urgent", ring.id, undefined], ["bulk", batch.id, true], ["bulk", "run_x", true]]);
   });
 
   it("is not held up by the tenant's own batch", async () => {

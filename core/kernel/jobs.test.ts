@@ -73,7 +73,7 @@ const withParts = async (keys: string[], work: (attempt: number) => unknown) => 
   const house = await atWork(work);
   const whole = await house.submit({ action: "as_told" });
   await house.execute(whole);
-  const tools = { enqueue: async (run: { id: string; tenant_id: string }) => house.jobs.enqueue(run) };
+  const tools = { enqueue: house.jobs.enqueue };
   const start = async (again: string[]) => startParts({ runId: whole.id, projectId: house.projectId, memory: house.store, tools }, again.map((key) => ({ task: "worker", action: "as_told", params: {}, key })));
   await start(keys);
   const parts = await Promise.all(keys.map(async (key) => house.store.runs.withKey(key)));
@@ -128,7 +128,7 @@ describe("a run's parts", () => {
     const whole = await house.submit({ action: "as_told" });
     tools.begin = async () => {
       const part = { task: "worker", action: "as_told", params: {}, key: "quick" };
-      await startParts({ runId: whole.id, projectId: house.projectId, memory: house.store, tools: { enqueue: async (run) => house.jobs.enqueue(run) } }, [part]);
+      await startParts({ runId: whole.id, projectId: house.projectId, memory: house.store, tools: { enqueue: house.jobs.enqueue } }, [part]);
       const run = await house.store.runs.withKey("quick");
       if (run) await house.execute(run);
     };

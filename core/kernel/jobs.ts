@@ -32,8 +32,8 @@ const LONGEST_DELAY_MS = 43_200_000;
 /** Of a tenant's bulk runs at work at a time: the others' turn comes sooner for it. */
 const BULK_AT_ONCE = 4;
 
-/** A run that is to be queued. Where its task is not named, somebody waits for it. */
-export type Enqueued = Pick<Run, "id" | "tenant_id"> & Partial<Pick<QueuedRun, "attempts" | "task" | "action">>;
+/** A run that is to be queued; by its task and action it is known whether somebody waits for it. `attempts`: as in its message. */
+export type Enqueued = Omit<QueuedRun, "attempts"> & Partial<Pick<QueuedRun, "attempts">>;
 
 export interface JobsTools {
   memory: Memory;
@@ -47,14 +47,16 @@ export interface JobsTools {
 }
 
 export const createJobs = ({ memory, queues, dispatcher, clock, measure = () => undefined, changed = () => undefined }: JobsTools) => {
+  const messageOf = ({ id, tenant_id, attempts, task, action }: Enqueued): JobMessage => ({ tenant_id, run_id: id, attempts, ...(dispatcher.isUrgent(task, action) ? {} : { bulk: true }) });
+
   /** Best effort: what the queue does not take, the sweep finds in the table. */
-  const enqueue = async ({ id, tenant_id, attempts, task, action = null }: Enqueued, delayMs = 0): Promise<void> => {
+  const enqueue = async (run: Enqueued, delayMs = 0): Promise<void> => {
     if (delayMs > LONGEST_DELAY_MS) return;
-    const bulk = task !== undefined && !dispatcher.isUrgent(task, action);
+    const message = messageOf(run);
     try {
-      await queues[bulk ? "bulk" : "urgent"].send({ tenant_id, run_id: id, attempts, ...(bulk ? { bulk } : {}) }, { delaySeconds: Math.ceil(delayMs / 1000) });
+      await queues[message.bulk === true ? "bulk" : "urgent"].send(message, { delaySeconds: Math.ceil(delayMs / 1000) });
     } catch (error) {
-      log.error("queue did not take a run; the sweep will", { run_id: id, error: describeError(error) });
+      log.error("queue did not take a run; the sweep will", { run_id: run.id, error: describeError(error) });
     }
   };
 

@@ -28,8 +28,10 @@ export type RunOutcome =
   | { status: "queued"; error: { code: string; message: string } | null; next_due_at: number }
   | { status: "failed" | "dead"; error: { code: string; message: string } };
 
+type RunRow = typeof runs.$inferInsert & QueuedRun;
+
 /** The row of a run that is to be queued. `dueInMs`: when the sweep should look, if no queue has brought it by then. */
-export const newRun = ({ tenantId, clock, actor }: Pick<Scope, "tenantId" | "clock" | "actor">, id: string, input: NewRun, dueInMs: number): typeof runs.$inferInsert => {
+export const newRun = ({ tenantId, clock, actor }: Pick<Scope, "tenantId" | "clock" | "actor">, id: string, input: NewRun, dueInMs: number): RunRow => {
   const now = clock.now();
   return { ...input, id, tenant_id: tenantId, status: "queued", attempts: 0, failures: 0, cost_micros: 0, request_id: actor.request_id, next_due_at: now + dueInMs, progress: { done: 0, total: 0, label: "" }, created_at: now };
 };
@@ -42,6 +44,7 @@ export const CANCELED = { code: "canceled", message: "Somebody called it off." }
 
 /** What a queue's message is made of. */
 export type QueuedRun = Pick<Run, "id" | "tenant_id" | "attempts" | "task" | "action">;
+export const queuedOf = ({ id, tenant_id, attempts, task, action }: QueuedRun): QueuedRun => ({ id, tenant_id, attempts, task, action });
 const queued = { id: runs.id, tenant_id: runs.tenant_id, attempts: runs.attempts, task: runs.task, action: runs.action };
 
 /** Of one run; nothing has more. */
