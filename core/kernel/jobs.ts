@@ -69,13 +69,14 @@ export const createJobs = ({ memory, queues, dispatcher, clock, measure = () => 
   };
 
   /** A run has ended, for now or for good: whoever waits for that goes on. */
-  const after = async (store: TenantMemory, run: Run, { over, canceled }: { over: boolean; canceled: boolean }): Promise<void> => {
+  const after = async (store: TenantMemory, run: Run, { over, canceled, othersWait }: { over: boolean; canceled: boolean; othersWait: boolean }): Promise<void> => {
     // Parts that it began after it had been called off.
     if (canceled && over) await store.runs.cancel(run.id);
     if (over && run.parent_id !== null) {
       const parent = await store.runs.wake(run.parent_id);
       if (parent) await enqueue(parent);
     }
+    if (!othersWait) return;
     for (const next of await store.runs.unpark(BULK_AT_ONCE, 1, QUEUE_PATIENCE_MS)) await enqueue(next);
   };
 
@@ -104,25 +105,26 @@ export const createJobs = ({ memory, queues, dispatcher, clock, measure = () => 
     const work = run.canceled_at === null ? dispatcher.execute(run, store, calledOff.signal) : Promise.resolve({ outcome: { status: "failed" as const, error: CANCELED }, progress: run.progress });
     const { outcome, progress } = await work.finally(() => clearInterval(heartbeat));
     await bookBrowser(store, run, activity.browserMs);
-    const ended = await store.runs.finish(run, outcome, progress);
-    if (!ended) return null;
+    const finished = await store.runs.finish(run, outcome, progress);
+    if (!finished) return null;
+    const { run: ended, othersWait } = finished;
     changed(run);
     if (ended.status === "queued" && outcome.status === "queued") {
       // Parts that were over before it had begun to wait found nobody to wake.
       const woken = outcome.error === null ? await store.runs.wake(run.id, started) : null;
       await enqueue(woken ?? run, woken ? 0 : outcome.next_due_at - clock.now());
     }
-    await after(store, run, { over: ended.status !== "queued", canceled: ended.canceled });
+    await after(store, run, { over: ended.status !== "queued", canceled: ended.canceled_at !== null, othersWait });
     const durationMs = clock.now() - started;
     log.info("run attempt ended", {
       request_id: run.request_id, run_id: run.id, parent_id: run.parent_id, tenant_id: run.tenant_id, project_id: run.project_id, task: run.task, action: run.action, attempt: run.attempts, status: ended.status,
       duration_ms: durationMs, ...idsIn(run.params), ...figuresOf(activity),
     });
     measure({ kind: "job", name: `${run.task}/${run.action ?? ""}`, outcome: ended.status, tenantId: run.tenant_id, durationMs, activity });
-    return store.runs.get(run.id);
+    return ended;
   };
 
-  /** Claims and runs one attempt. @returns the run as it is afterwards, or null when there was nothing to do */
+  /** Claims and runs one attempt. @returns the run as the attempt left it, or null when there was nothing to do */
   const execute = async (message: JobMessage): Promise<Run | null> =>
     withActivity(async (activity) => {
       const claimant = memory.for(message.tenant_id, systemActor("jobs", message.run_id));
@@ -155,7 +157,7 @@ export const createJobs = ({ memory, queues, dispatcher, clock, measure = () => 
     async cancel(store: TenantMemory, run: Run): Promise<{ ended: number; told: number }> {
       const counts = await store.runs.cancel(run.id);
       changed(run);
-      if (counts.ended > 0) await after(store, run, { over: true, canceled: false });
+      if (counts.ended > 0) await after(store, run, { over: true, canceled: false, othersWait: true });
       return counts;
     },
 

@@ -288,9 +288,9 @@ export const createRunsStore = (scope: Scope) => {
 
     /**
      * Ends the attempt. One that would be taken up again ends for good where the run was called off meanwhile.
-     * @returns what has become of the run; null when a newer attempt has taken over
+     * @returns what has become of the run, and whether any of the tenant's were set aside and wait; null when a newer attempt has taken over
      */
-    async finish(run: Pick<Run, "id" | "attempts">, outcome: RunOutcome, progress: Run["progress"]): Promise<{ status: RunStatus; canceled: boolean } | null> {
+    async finish(run: Pick<Run, "id" | "attempts">, outcome: RunOutcome, progress: Run["progress"]): Promise<{ run: Run; othersWait: boolean } | null> {
       const now = clock.now();
       const isCanceled = sql`${runs.canceled_at} IS NOT NULL`;
       const again = outcome.status === "queued";
@@ -306,13 +306,12 @@ export const createRunsStore = (scope: Scope) => {
             finished_at: sql`CASE WHEN ${isCanceled} THEN ${now} ELSE NULL END`,
           }
         : { ...end, status: outcome.status, error, next_due_at: null, finished_at: now };
-      const rows = await db
-        .update(runs)
-        .set(change)
-        .where(and(own(run.id), eq(runs.attempts, run.attempts), eq(runs.status, "running")))
-        .returning({ status: runs.status, canceled_at: runs.canceled_at });
-      const [ended] = rows;
-      return ended === undefined ? null : { status: ended.status, canceled: ended.canceled_at !== null };
+      // In one request, since every job pays for it. A run is set aside only while this one still counts as at work, so none is missed.
+      const [[ended], parked] = await db.batch([
+        db.update(runs).set(change).where(and(own(run.id), eq(runs.attempts, run.attempts), eq(runs.status, "running"))).returning(),
+        db.select({ id: runs.id }).from(runs).where(and(eq(runs.tenant_id, tenantId), sql`${runs.parked_at} IS NOT NULL`)).limit(1),
+      ]);
+      return ended === undefined ? null : { run: ended, othersWait: parked.length > 0 };
     },
 
     /**
