@@ -5,6 +5,7 @@ import { logger } from "../log.ts";
 import type { Scope } from "../security/scopes.ts";
 import { hideSecrets } from "../security/known-secrets.ts";
 import type { TenantMemory } from "../memory/memory.ts";
+import { isVendorBusy } from "../providers/pace.ts";
 import { CANCELED, type Run, type RunOutcome } from "../memory/runs.store.ts";
 import { type Agent, type AgentAction, Later, type Progress } from "./agent.ts";
 import { createProgressTeller } from "./progress-teller.ts";
@@ -48,6 +49,11 @@ export const createDispatcher = <Tools>({ agents, dna, tools, clock, report, ran
   const outcomeOf = (error: unknown, run: Run): RunOutcome => {
     const known = error instanceof AppError ? error : null;
     const told = { code: known?.code ?? "internal", message: known ? hideSecrets(known.message) : "An unexpected failure; the log has the details." };
+    // Its turn at a vendor has not come: it waits as it does in the queue, and nothing of it has failed.
+    if (isVendorBusy(error)) {
+      log.info("run put off: vendor busy", { run_id: run.id, tenant_id: run.tenant_id, task: run.task, action: run.action, attempt: run.attempts });
+      return { status: "queued", error: told, failed: false, next_due_at: clock.now() + retryDelayMs(1, error, random) };
+    }
     log.error("run failed", { run_id: run.id, tenant_id: run.tenant_id, project_id: run.project_id, task: run.task, action: run.action, attempt: run.attempts, error: describeError(error) });
     // What the caller got wrong stays wrong, and there is nothing in it for an operator to mend. A budget comes back.
     if (known && known.status < 500 && !known.retryable) return { status: "failed", error: told };

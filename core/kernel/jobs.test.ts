@@ -8,7 +8,8 @@ import { AppError, vendorError } from "../errors.ts";
 import { systemActor } from "../memory/actor.ts";
 import { createMemory, type TenantMemory } from "../memory/memory.ts";
 import type { Run } from "../memory/runs.store.ts";
-import { inBrowser } from "../observe/activity.ts";
+import { inBrowser, nobodyWaits } from "../observe/activity.ts";
+import { vendorBusy } from "../providers/pace.ts";
 import { type Agent, action, later, systemAction } from "./agent.ts";
 import { createDispatcher } from "./dispatcher.ts";
 import { createJobs, type JobMessage } from "./jobs.ts";
@@ -148,6 +149,13 @@ describe("a run", () => {
     expect(house.performed).toEqual([1]);
   });
 
+  it("knows whether it is a batch's, which gives way at vendors", async () => {
+    const house = await atWork(() => nobodyWaits());
+    const [urgent, bulk] = [await house.submit(), await house.submit({ action: "as_told" })];
+    for (const { message } of house.queued) await house.jobs.execute(message);
+    expect([(await house.store.runs.get(urgent.id)).result, (await house.store.runs.get(bulk.id)).result]).toEqual([{ project: house.projectId, made: false }, true]);
+  });
+
   it("is not run by two consumers at the same time", async () => {
     const house = await atWork(() => null);
     const run = await house.submit();
@@ -174,6 +182,19 @@ describe("a run", () => {
     for (let last = await house.execute(run); last?.status === "queued"; last = await house.execute(run)) delays.push(house.queued.at(-1)?.delaySeconds ?? 0);
     expect(delays).toEqual([4, 8, 16, 32, 64]);
     expect(await house.store.runs.get(run.id)).toMatchObject({ status: "dead", attempts: 6, error: { code: "model_busy" } });
+  });
+
+  it("whose turn at a vendor has not come waits as often as it takes, which is no failure, and forgets none", async () => {
+    const house = await atWork((attempt) => {
+      if (attempt === 1) throw vendorError("model_busy", "The model is busy.", { retryable: true });
+      if (attempt < 20) throw vendorBusy("gemini", 20_000);
+      return "done";
+    });
+    const run = await house.submit();
+    await house.execute(run);
+    for (let attempt = 2; attempt < 20; attempt += 1) expect(await house.execute(run)).toMatchObject({ status: "queued", failures: 1, error: { code: "vendor_busy" } });
+    expect(house.queued.at(-1)?.delaySeconds).toBe(20);
+    expect(await house.execute(run)).toMatchObject({ status: "succeeded", failures: 0 });
   });
 
   it("waits as long as the vendor says", async () => {

@@ -127,6 +127,7 @@ export const createJobs = ({ memory, queues, dispatcher, clock, measure = () => 
   /** Claims and runs one attempt. @returns the run as the attempt left it, or null when there was nothing to do */
   const execute = async (message: JobMessage): Promise<Run | null> =>
     withActivity(async (activity) => {
+      activity.bulk = message.bulk === true;
       const claimant = memory.for(message.tenant_id, systemActor("jobs", message.run_id));
       const run = message.bulk === true ? await claimBulk(claimant, message) : await claimant.runs.claim(message.run_id, CLAIM_MS, { attempts: message.attempts });
       // What it writes and begins bears the name of the request that all of it came from.

@@ -25,7 +25,7 @@ export type RunSummary = Pick<Run, "id" | "status" | "error" | "finished_at">;
 export type RunOutcome =
   | { status: "succeeded"; result: unknown }
   /** It is taken up again: after a failure, or (`error` null) because there is more to do. */
-  | { status: "queued"; error: { code: string; message: string } | null; next_due_at: number }
+  | { status: "queued"; error: { code: string; message: string } | null; next_due_at: number; /** Absent: where there is an error. One that has not is taken up again as often as it likes. */ failed?: false }
   | { status: "failed" | "dead"; error: { code: string; message: string } };
 
 type RunRow = typeof runs.$inferInsert & QueuedRun;
@@ -295,7 +295,8 @@ export const createRunsStore = (scope: Scope) => {
       const isCanceled = sql`${runs.canceled_at} IS NOT NULL`;
       const again = outcome.status === "queued";
       const error = outcome.status === "succeeded" ? null : outcome.error;
-      const failures = error === null ? 0 : sql`${runs.failures} + 1`;
+      const counted = again && outcome.failed === false ? sql`${runs.failures}` : sql`${runs.failures} + 1`;
+      const failures = error === null ? 0 : counted;
       const end = { progress, failures, result: outcome.status === "succeeded" ? outcome.result : null };
       const change = again
         ? {

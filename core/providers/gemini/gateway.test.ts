@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { type Answer, BASE, GOOD, problem, retryInfo, says, type Sent, setUp, wire } from "./gemini.testing.ts";
+import { type Admit, vendorBusy } from "../pace.ts";
 import { MODELS } from "./models.ts";
 
 afterEach(() => {
@@ -187,6 +188,19 @@ describe("generate", () => {
       expect(sent).toHaveLength(3);
       vi.restoreAllMocks();
     }
+  });
+
+  it("asks for room before each try, for as long as one may last, and is no longer tried here once there is none", async () => {
+    const sent = wire(problem(503), GOOD);
+    const asked: number[] = [];
+    const admit: Admit = async (request, { lastsMs }) => (asked.push(lastsMs), request());
+    await setUp({ admit }).ask();
+    await setUp({ admit }).gateway.embed({ model: MODELS.embedding, task: "query", texts: ["x"] }).catch(() => undefined);
+    expect(asked.slice(0, 3)).toEqual([MODELS.analysis.timeoutMs, MODELS.analysis.timeoutMs, MODELS.embedding.timeoutMs]);
+    const before = sent.length;
+    const full = setUp({ admit: async () => Promise.reject(vendorBusy("gemini", 20_000)) });
+    await expect(full.ask()).rejects.toMatchObject({ code: "vendor_busy", retryAfterMs: 20_000 });
+    expect([sent.length, full.waits]).toEqual([before, []]);
   });
 
   it("stops at once when the caller no longer wants the answer", async () => {

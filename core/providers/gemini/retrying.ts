@@ -1,5 +1,6 @@
 import pRetry from "p-retry";
 import { AppError } from "../../errors.ts";
+import { isVendorBusy } from "../pace.ts";
 import type { Wait } from "../../wait.ts";
 
 const TRIES = 3;
@@ -39,7 +40,8 @@ export const retrying = async <T>(
     minTimeout: 0,
     signal,
     shouldRetry: async ({ error, attemptNumber }) => {
-      if (!(error instanceof AppError) || !error.retryable) return false;
+      // For a place at the vendor the job's queue waits better than a running Worker.
+      if (!(error instanceof AppError) || !error.retryable || isVendorBusy(error)) return false;
       const delay = delayBefore(error, attemptNumber, random);
       if (delay === null) return false;
       if (delay > 0) await wait(delay, signal);
