@@ -17,6 +17,12 @@ export interface RetryTools {
   random: () => number;
 }
 
+export interface RetryOptions extends RetryTools {
+  signal?: AbortSignal | undefined;
+  /** Failures after which this is not tried again here. */
+  isLeft?: (error: AppError) => boolean;
+}
+
 /** How long to wait before trying again, in milliseconds; null when waiting is not worth it. */
 const delayBefore = (error: AppError, attempt: number, random: () => number): number | null => {
   if (WITHOUT_WAIT.has(error.code)) return 0;
@@ -31,7 +37,7 @@ const delayBefore = (error: AppError, attempt: number, random: () => number): nu
  * AppError is a bug or another room's, and passes at once.
  */
 export const retrying = async <T>(
-  { wait, random, signal }: RetryTools & { signal?: AbortSignal | undefined },
+  { wait, random, signal, isLeft = () => false }: RetryOptions,
   run: () => Promise<T>,
 ): Promise<T> =>
   pRetry(run, {
@@ -41,7 +47,7 @@ export const retrying = async <T>(
     signal,
     shouldRetry: async ({ error, attemptNumber }) => {
       // For a place at the vendor the job's queue waits better than a running Worker.
-      if (!(error instanceof AppError) || !error.retryable || isVendorBusy(error)) return false;
+      if (!(error instanceof AppError) || !error.retryable || isVendorBusy(error) || isLeft(error)) return false;
       const delay = delayBefore(error, attemptNumber, random);
       if (delay === null) return false;
       if (delay > 0) await wait(delay, signal);
