@@ -1,8 +1,12 @@
 import "../test/support/database.ts";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { agents } from "../agents/registry.ts";
+import type { AgentTools } from "../agents/tools.ts";
 import { createDnaEditor } from "../core/dna/editor.ts";
 import { createDnaLoader } from "../core/dna/loader.ts";
+import { createDispatcher } from "../core/kernel/dispatcher.ts";
+import { createJobs, type JobMessage } from "../core/kernel/jobs.ts";
 import { systemActor } from "../core/memory/actor.ts";
 import { createMemory } from "../core/memory/memory.ts";
 import { followSchedules } from "./housekeeping.ts";
@@ -22,8 +26,13 @@ const house = async () => {
   await env.DB.prepare("DELETE FROM schedules").run();
   const dna = createDnaLoader({ bucket: env.STORAGE });
   const editor = createDnaEditor({ bucket: env.STORAGE, loader: dna, clock });
-  const queued: string[] = [];
-  const services = { memory, dna, clock, jobs: { enqueue: async ({ id }: { id: string }) => Promise.resolve(void queued.push(id)) } } as unknown as Services;
+  const queued: { urgent: string[]; bulk: string[] } = { urgent: [], bulk: [] };
+  const queueOf = (name: "urgent" | "bulk") => ({
+    send: async ({ run_id }: JobMessage) => Promise.resolve((queued[name].push(run_id), { metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } })),
+  });
+  // Nothing is run here: the agents are only asked who waits for them.
+  const dispatcher = createDispatcher({ agents, dna, tools: {} as AgentTools, clock, report: async () => Promise.resolve(), random: () => 0.5 });
+  const services = { memory, dna, clock, jobs: createJobs({ memory, dispatcher, clock, queues: { urgent: queueOf("urgent"), bulk: queueOf("bulk") } }) } as unknown as Services;
   const tenant = async () => {
     const { tenant_id } = await memory.directory.signUp({ email: `${crypto.randomUUID()}@x.nz`, name: "x", password_hash: "x" }, { ip: null, request_id: null });
     const store = memory.for(tenant_id, systemActor("test"));
@@ -60,7 +69,8 @@ describe("a schedule", () => {
       pass(15 * MINUTE);
     }
     expect((await runs()).map(({ slot, ...run }) => ({ ...run, after: slot - midnight })).reverse()).toEqual([3, 27].map((hours) => ({ project_id: id, action: "hunt_sniper", params: {}, after: hours * 3_600_000 })));
-    expect(queued).toHaveLength(2);
+    // Nobody waits for a night's hunt.
+    expect([queued.urgent.length, queued.bulk.length]).toEqual([0, 2]);
   });
 
   it("makes a missed week good by one run, and goes on at its own time", async () => {

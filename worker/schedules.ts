@@ -24,7 +24,7 @@ const takeSlot = async ({ memory, dna, jobs, clock }: Tools, { closed, ...due }:
     const before = due.last_at === null ? undefined : await store.runs.withKey(slotKey(project.id, due.job, due.last_at));
     const isBusy = before?.status === "queued" || before?.status === "running";
     const run = await store.schedules.take(due, next, closed || isBusy ? null : runOfSlot(project.id, due.job, due.due_at), QUEUE_PATIENCE_MS);
-    if (run !== null) await jobs.enqueue({ id: run, tenant_id: due.tenant_id });
+    if (run !== null) await jobs.enqueue(run);
     else if (isBusy) log.warn("slot passed over: the one before is not over", { project_id: project.id, tenant_id: due.tenant_id, job: due.job });
   } catch (error) {
     log.error("slot not taken", { project_id: due.project_id, tenant_id: due.tenant_id, job: due.job, error: describeError(error) });

@@ -48,7 +48,7 @@ const sendOffCanary = async ({ memory, dna, jobs, clock }: Services, project: Pr
     const loaded = await dna.load(project);
     const dueInMs = { send: QUEUE_PATIENCE_MS, check: judgeableAfterMs(loaded.modules.lead_gen.canary) };
     const run = await canaries.take(project, nextCanaryAt(loaded, clock.now()), dueInMs);
-    if (run !== null) await jobs.enqueue({ id: run, tenant_id: project.tenant_id });
+    if (run !== null) await jobs.enqueue(run);
   } catch (error) {
     log.error("canary not sent off", { tenant_id: project.tenant_id, project_id: project.id, error: describeError(error) });
     await canaries.postpone(project, clock.now() + PUT_OFF_MS);

@@ -3,7 +3,9 @@ import { dnaFor } from "../../core/dna/canary.ts";
 import type { Dna } from "../../core/dna/schema.ts";
 import { describeError, invalid } from "../../core/errors.ts";
 import { isEmptyLead, type NormalisedLead } from "../../core/intake/normalised-lead.ts";
+import type { Enqueued } from "../../core/kernel/jobs.ts";
 import { logger } from "../../core/log.ts";
+import { TELL_OWNER } from "../../core/memory/leads.store.ts";
 import type { TenantMemory } from "../../core/memory/memory.ts";
 import type { Project } from "../../core/memory/projects.store.ts";
 import type { BridgeCallClient } from "../../durable/bridge-call/bridge-call.client.ts";
@@ -37,7 +39,7 @@ export interface IntakeTools {
   memory: TenantMemory;
   bridgeCalls: BridgeCallClient;
   /** Brings a stored run to the queue. */
-  enqueue: (run: { id: string; tenant_id: string }) => Promise<void>;
+  enqueue: (run: Enqueued) => Promise<void>;
   /** What asked for it, for whoever searches the log. */
   requestId: string;
   /** For what may be lost with the Worker. */
@@ -107,7 +109,7 @@ export const acceptLead = async ({ memory, bridgeCalls, enqueue, requestId, wait
       log.error("call not handed over; the sweep will", { call_id: plan.call_id, lead_id, error: describeError(error) });
     }
   }
-  if (ticket.run_id !== null) waitUntil(enqueue({ id: ticket.run_id, tenant_id: project.tenant_id }));
+  if (ticket.run_id !== null) waitUntil(enqueue({ id: ticket.run_id, tenant_id: project.tenant_id, ...TELL_OWNER }));
   log.info("lead received", { request_id: requestId, lead_id, tenant_id: project.tenant_id, project_id: project.id, source, status });
   return { lead_id, status: test === null ? "accepted" : "test" };
 };

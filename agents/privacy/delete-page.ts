@@ -31,7 +31,7 @@ export const deletePage = async (context: AgentContext<AgentTools>, { page_id, l
       const page = await getPage(context, page_id);
       const published = await changeOnEach(context, page, async (target, state) => (state.placement === "taken_down" ? state : target.unpublish(state, "trash")), () => "retired", isLeft);
       const erasing = await memory.erasure.begin(page_id, QUEUE_PATIENCE_MS);
-      if (erasing !== null) await tools.enqueue({ id: erasing, tenant_id: memory.tenantId });
+      if (erasing !== null) await tools.enqueue(erasing);
       return { page_id, deleted: true, taken_down: targetNames.filter((name) => published[name] !== undefined && !isLeft(name)), left: leave };
     });
   } catch (error) {

@@ -4,7 +4,7 @@ import { createDnaLoader } from "../../core/dna/loader.ts";
 import { createDnaEditor } from "../../core/dna/editor.ts";
 import type { Agent } from "../../core/kernel/agent.ts";
 import { createDispatcher } from "../../core/kernel/dispatcher.ts";
-import { createJobs, type JobMessage } from "../../core/kernel/jobs.ts";
+import { createJobs, type Enqueued, type JobMessage } from "../../core/kernel/jobs.ts";
 import { systemActor } from "../../core/memory/actor.ts";
 import { createMemory } from "../../core/memory/memory.ts";
 import type { Run } from "../../core/memory/runs.store.ts";
@@ -73,7 +73,7 @@ export const pipelineHouse = async ({ agents, dna: yaml, tools: given = {}, watc
 
   const queue: JobMessage[] = [];
   const storage = watched(env.STORAGE, watch, ["get", "put", "list", "delete"]);
-  const enqueue = async (run: Pick<Run, "id" | "tenant_id">, delayMs?: number): Promise<void> => {
+  const enqueue = async (run: Enqueued, delayMs?: number): Promise<void> => {
     watch();
     await jobs.enqueue(run, delayMs);
     watch();

@@ -1,5 +1,6 @@
 import { systemActor } from "../memory/actor.ts";
 import type { Memory } from "../memory/memory.ts";
+import { isVendorBusy } from "../providers/pace.ts";
 import { createTwilioClient, type TwilioAccount, type TwilioClient } from "../providers/twilio/twilio.client.ts";
 import { TwilioError } from "../providers/twilio/twilio.errors.ts";
 import type { SecretPlace, Vault } from "../security/vault.ts";
@@ -14,10 +15,12 @@ export interface TwilioAccountsTools {
   service: TwilioAccount;
   baseUrl: string;
   fetch: typeof globalThis.fetch;
+  /** Sends a text by the service's account once there is room for it: all tenants share that. @throws AppError `vendor_busy`, and what sending throws */
+  admitText: <T>(send: () => Promise<T>) => Promise<T>;
 }
 
 /** Every Twilio account that the house works with: the service's own (null), and those that tenants have brought. */
-export const createTwilioAccounts = ({ memory, vault, service, baseUrl, fetch }: TwilioAccountsTools) => {
+export const createTwilioAccounts = ({ memory, vault, service, baseUrl, fetch, admitText }: TwilioAccountsTools) => {
   const clientOf = (account: () => Promise<TwilioAccount>): TwilioClient => createTwilioClient({ account, baseUrl, fetch });
 
   const tokenOf = async (tenantId: string, accountSid: string): Promise<string | null> => {
@@ -25,7 +28,19 @@ export const createTwilioAccounts = ({ memory, vault, service, baseUrl, fetch }:
     return sealed === undefined ? null : vault.open(sealed, twilioTokenPlace(tenantId, accountSid));
   };
 
-  const own = clientOf(() => Promise.resolve(service));
+  const unpaced = clientOf(() => Promise.resolve(service));
+  const own: TwilioClient = {
+    ...unpaced,
+    async sendMessage(message) {
+      try {
+        return await admitText(async () => unpaced.sendMessage(message));
+      } catch (error) {
+        if (!isVendorBusy(error)) throw error;
+        // As if Twilio had said it: surely not sent, and later it may be.
+        throw new TwilioError({ failure: "retry", twilioCode: null, message: error.message, ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }), cause: error });
+      }
+    },
+  };
 
   return {
     service: own,

@@ -5,6 +5,7 @@ import { logger } from "../log.ts";
 import type { Scope } from "../security/scopes.ts";
 import { hideSecrets } from "../security/known-secrets.ts";
 import type { TenantMemory } from "../memory/memory.ts";
+import { isVendorBusy } from "../providers/pace.ts";
 import { CANCELED, type Run, type RunOutcome } from "../memory/runs.store.ts";
 import { type Agent, type AgentAction, Later, type Progress } from "./agent.ts";
 import { createProgressTeller } from "./progress-teller.ts";
@@ -13,6 +14,9 @@ const log = logger("kernel");
 
 /** After so many failures in a row a run is a dead letter. */
 const MAX_FAILURES = 6;
+
+/** The error of a run whose claimants all died: it may be what kills them, and whatever else their isolates are at. */
+const CLAIMANT_DIED = { code: "claimant_died", message: "Again and again, whoever was at it died before it had ended." };
 
 export interface DispatcherTools<Tools> {
   agents: ReadonlyMap<string, Agent<Tools>>;
@@ -45,6 +49,11 @@ export const createDispatcher = <Tools>({ agents, dna, tools, clock, report, ran
   const outcomeOf = (error: unknown, run: Run): RunOutcome => {
     const known = error instanceof AppError ? error : null;
     const told = { code: known?.code ?? "internal", message: known ? hideSecrets(known.message) : "An unexpected failure; the log has the details." };
+    // Its turn at a vendor has not come: it waits as it does in the queue, and nothing of it has failed.
+    if (isVendorBusy(error)) {
+      log.info("run put off: vendor busy", { run_id: run.id, tenant_id: run.tenant_id, task: run.task, action: run.action, attempt: run.attempts });
+      return { status: "queued", error: told, failed: false, next_due_at: clock.now() + retryDelayMs(1, error, random) };
+    }
     log.error("run failed", { run_id: run.id, tenant_id: run.tenant_id, project_id: run.project_id, task: run.task, action: run.action, attempt: run.attempts, error: describeError(error) });
     // What the caller got wrong stays wrong, and there is nothing in it for an operator to mend. A budget comes back.
     if (known && known.status < 500 && !known.retryable) return { status: "failed", error: told };
@@ -70,6 +79,11 @@ export const createDispatcher = <Tools>({ agents, dna, tools, clock, report, ran
     check: (run, params) => void resolve(run.task, run.action, params, "by its row"),
 
     async execute(run, memory, signal) {
+      // What throws is counted when it has thrown. Deaths are counted by the claim after them, and nobody else can give such a run up.
+      if (run.failures >= MAX_FAILURES) {
+        log.error("run given up: its claimants die", { run_id: run.id, tenant_id: run.tenant_id, project_id: run.project_id, task: run.task, action: run.action, attempt: run.attempts, last_error: run.error?.code });
+        return { outcome: { status: "dead", error: CLAIMANT_DIED }, progress: run.progress };
+      }
       let latest: Progress = run.progress;
       // Progress is a courtesy: its object being away must not fail the work.
       const teller = createProgressTeller(async (progress) => report(run, progress).catch((error: unknown) => log.warn("progress not reported", { run_id: run.id, error: describeError(error) })));

@@ -1,4 +1,5 @@
 import "../../test/support/database.ts";
+import { countedDatabase, newTally } from "../../test/support/counted-database.ts";
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import { z } from "zod";
@@ -18,7 +19,8 @@ type Jobs = ReturnType<typeof createJobs>;
 const house = () => {
   let now = Date.now();
   const clock = { now: () => now, toRealTime: (ms: number) => ms };
-  const memory = createMemory({ d1: env.DB, clock });
+  const tally = newTally();
+  const memory = createMemory({ d1: countedDatabase(env.DB, tally), clock });
   const sent: { queue: string; message: JobMessage }[] = [];
   const gates = new Map<string, { open: () => void; opened: Promise<void> }>();
   const begun: string[] = [];
@@ -65,7 +67,7 @@ const house = () => {
   const until = async (runs: number): Promise<void> => {
     while (begun.length < runs) await new Promise<void>((resolve) => waiting.push(resolve));
   };
-  return { queue: (state: "out" | "back") => void (isOut = state === "out"), memory, jobs, sent, begun, tenant, deliver, until, open: (runId: string) => gates.get(runId)?.open(), later: (ms: number) => void (now += ms) };
+  return { tally, queue: (state: "out" | "back") => void (isOut = state === "out"), memory, jobs, sent, begun, tenant, deliver, until, open: (runId: string) => gates.get(runId)?.open(), later: (ms: number) => void (now += ms) };
 };
 
 /** Runs the deliveries of a house until nothing is sent any more. */
@@ -74,12 +76,12 @@ const settle = async ({ sent, deliver }: Pick<ReturnType<typeof house>, "sent" |
 };
 
 describe("what somebody waits for", () => {
-  it("goes by another queue than a batch, by its own name or without one", async () => {
+  it("goes by another queue than a batch; what is of no task that is known is nobody's wait", async () => {
     const { tenant, sent, jobs } = house();
     const { id, submit } = await tenant();
     const [ring, batch] = [await submit("ring"), await submit("batch")];
-    await jobs.enqueue({ id: "run_x", tenant_id: id });
-    expect(sent.map(({ queue, message }) => [queue, message.run_id, message.bulk])).toEqual([["urgent", ring.id, undefined], ["bulk", batch.id, true], ["urgent", "run_x", undefined]]);
+    await jobs.enqueue({ id: "run_x", tenant_id: id, task: "forgotten", action: null });
+    expect(sent.map(({ queue, message }) => [queue, message.run_id, message.bulk])).toEqual([["urgent", ring.id, undefined], ["bulk", batch.id, true], ["bulk", "run_x", true]]);
   });
 
   it("is not held up by the tenant's own batch", async () => {
@@ -135,6 +137,34 @@ describe("a tenant's batch", () => {
     open(fifth.id);
     await settle({ sent, deliver });
     expect((await store.runs.get(fifth.id)).status).toBe("succeeded");
+  });
+});
+
+describe("an attempt", () => {
+  it("asks the database twice, to begin and to end; once more where another of the tenant waits for it", async () => {
+    const { tenant, jobs, tally, sent, deliver, open, begun, until } = house();
+    const { submit, store } = await tenant();
+    const trips = async (run: Run, bulk: boolean): Promise<[number, string | undefined]> => {
+      const before = tally.trips;
+      const ended = await jobs.execute({ tenant_id: run.tenant_id, run_id: run.id, bulk });
+      return [tally.trips - before, ended?.status];
+    };
+    const batch = await submit();
+    open(batch.id);
+    expect([await trips(await submit("ring"), false), await trips(await submit("wait"), false), await trips(batch, true)]).toEqual([[2, "succeeded"], [3, "queued"], [2, "succeeded"]]);
+    sent.length = 0;
+    begun.length = 0;
+    for (let n = 0; n < 4; n += 1) await submit();
+    const atWork = deliver();
+    await until(4);
+    const fifth = await submit();
+    await Promise.all(deliver());
+    expect((await store.runs.get(fifth.id)).parked_at).not.toBeNull();
+    expect(await trips(await submit("ring"), false)).toEqual([3, "succeeded"]);
+    for (const id of [...begun, fifth.id]) open(id);
+    await Promise.all(atWork);
+    await settle({ sent, deliver });
+    expect(await store.runs.get(fifth.id)).toMatchObject({ status: "succeeded" });
   });
 });
 
@@ -216,7 +246,7 @@ describe("a run that is called off", () => {
     for (const { id } of [more, dead]) {
       const claimed = await store.runs.claim(id, 60_000);
       await store.runs.cancel(id);
-      if (claimed && id === more.id) expect(await store.runs.finish(claimed, { status: "queued", error: null, next_due_at: 0 }, claimed.progress)).toEqual({ status: "failed", canceled: true });
+      if (claimed && id === more.id) expect(await store.runs.finish(claimed, { status: "queued", error: null, next_due_at: 0 }, claimed.progress)).toMatchObject({ run: { status: "failed", canceled_at: expect.any(Number) as number }, othersWait: false });
     }
     pass(60_001);
     await jobs.execute({ tenant_id: dead.tenant_id, run_id: dead.id });

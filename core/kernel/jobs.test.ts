@@ -8,7 +8,8 @@ import { AppError, vendorError } from "../errors.ts";
 import { systemActor } from "../memory/actor.ts";
 import { createMemory, type TenantMemory } from "../memory/memory.ts";
 import type { Run } from "../memory/runs.store.ts";
-import { inBrowser } from "../observe/activity.ts";
+import { inBrowser, nobodyWaits } from "../observe/activity.ts";
+import { vendorBusy } from "../providers/pace.ts";
 import { type Agent, action, later, systemAction } from "./agent.ts";
 import { createDispatcher } from "./dispatcher.ts";
 import { createJobs, type JobMessage } from "./jobs.ts";
@@ -73,7 +74,7 @@ const withParts = async (keys: string[], work: (attempt: number) => unknown) => 
   const house = await atWork(work);
   const whole = await house.submit({ action: "as_told" });
   await house.execute(whole);
-  const tools = { enqueue: async (run: { id: string; tenant_id: string }) => house.jobs.enqueue(run) };
+  const tools = { enqueue: house.jobs.enqueue };
   const start = async (again: string[]) => startParts({ runId: whole.id, projectId: house.projectId, memory: house.store, tools }, again.map((key) => ({ task: "worker", action: "as_told", params: {}, key })));
   await start(keys);
   const parts = await Promise.all(keys.map(async (key) => house.store.runs.withKey(key)));
@@ -128,7 +129,7 @@ describe("a run's parts", () => {
     const whole = await house.submit({ action: "as_told" });
     tools.begin = async () => {
       const part = { task: "worker", action: "as_told", params: {}, key: "quick" };
-      await startParts({ runId: whole.id, projectId: house.projectId, memory: house.store, tools: { enqueue: async (run) => house.jobs.enqueue(run) } }, [part]);
+      await startParts({ runId: whole.id, projectId: house.projectId, memory: house.store, tools: { enqueue: house.jobs.enqueue } }, [part]);
       const run = await house.store.runs.withKey("quick");
       if (run) await house.execute(run);
     };
@@ -146,6 +147,13 @@ describe("a run", () => {
     expect(await house.execute(run)).toMatchObject({ status: "succeeded", attempts: 1, result: { project: house.projectId, made: "done" }, progress: { done: 1, total: 1, label: "Acme" } });
     expect(await house.execute(run)).toBeNull();
     expect(house.performed).toEqual([1]);
+  });
+
+  it("knows whether it is a batch's, which gives way at vendors", async () => {
+    const house = await atWork(() => nobodyWaits());
+    const [urgent, bulk] = [await house.submit(), await house.submit({ action: "as_told" })];
+    for (const { message } of house.queued) await house.jobs.execute(message);
+    expect([(await house.store.runs.get(urgent.id)).result, (await house.store.runs.get(bulk.id)).result]).toEqual([{ project: house.projectId, made: false }, true]);
   });
 
   it("is not run by two consumers at the same time", async () => {
@@ -174,6 +182,19 @@ describe("a run", () => {
     for (let last = await house.execute(run); last?.status === "queued"; last = await house.execute(run)) delays.push(house.queued.at(-1)?.delaySeconds ?? 0);
     expect(delays).toEqual([4, 8, 16, 32, 64]);
     expect(await house.store.runs.get(run.id)).toMatchObject({ status: "dead", attempts: 6, error: { code: "model_busy" } });
+  });
+
+  it("whose turn at a vendor has not come waits as often as it takes, which is no failure, and forgets none", async () => {
+    const house = await atWork((attempt) => {
+      if (attempt === 1) throw vendorError("model_busy", "The model is busy.", { retryable: true });
+      if (attempt < 20) throw vendorBusy("gemini", 20_000);
+      return "done";
+    });
+    const run = await house.submit();
+    await house.execute(run);
+    for (let attempt = 2; attempt < 20; attempt += 1) expect(await house.execute(run)).toMatchObject({ status: "queued", failures: 1, error: { code: "vendor_busy" } });
+    expect(house.queued.at(-1)?.delaySeconds).toBe(20);
+    expect(await house.execute(run)).toMatchObject({ status: "succeeded", failures: 0 });
   });
 
   it("waits as long as the vendor says", async () => {
@@ -234,16 +255,35 @@ describe("a run", () => {
     expect(last).toMatchObject({ status: "succeeded", attempts: 20, failures: 0 });
   });
 
-  it("is a dead letter too when its consumers die one after the other", async () => {
+  /** Claims the run, and dies. */
+  const dieAt = async (house: Awaited<ReturnType<typeof atWork>>, run: Run): Promise<void> => {
+    expect(await house.store.runs.claim(run.id, 60_000)).not.toBeNull();
+    house.later(60_001);
+  };
+
+  it("is a dead letter too when its consumers die one after the other, and kills no further one", async () => {
+    const house = await atWork(() => "done");
+    const run = await house.submit();
+    for (let died = 0; died < 6; died += 1) await dieAt(house, run);
+    expect(await house.execute(run)).toMatchObject({ status: "dead", error: { code: "claimant_died" }, next_due_at: null });
+    expect(house.performed).toEqual([]);
+    expect(await house.execute(run)).toBeNull();
+    // Whoever has mended it may have it run again.
+    expect(await house.store.runs.requeue(run.id, 0)).toBe(true);
+    expect(await house.execute(run)).toMatchObject({ status: "succeeded", failures: 0 });
+  });
+
+  it("has as many attempts where some of its consumers die and others tell why they failed", async () => {
     const house = await atWork(() => {
       throw vendorError("model_busy", "The model is busy.", { retryable: true });
     });
     const run = await house.submit();
-    for (let died = 0; died < 6; died += 1) {
-      expect(await house.store.runs.claim(run.id, 60_000)).not.toBeNull();
-      house.later(60_001);
+    for (let turn = 0; turn < 2; turn += 1) {
+      await dieAt(house, run);
+      expect(await house.execute(run)).toMatchObject({ status: "queued", failures: 2 * (turn + 1) });
     }
-    expect(await house.execute(run)).toMatchObject({ status: "dead", failures: 7 });
+    await dieAt(house, run);
+    expect(await house.execute(run)).toMatchObject({ status: "dead", failures: 6, error: { code: "model_busy" } });
   });
 
   it("is not taken up by a message that another attempt has overtaken", async () => {

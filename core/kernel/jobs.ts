@@ -32,8 +32,8 @@ const LONGEST_DELAY_MS = 43_200_000;
 /** Of a tenant's bulk runs at work at a time: the others' turn comes sooner for it. */
 const BULK_AT_ONCE = 4;
 
-/** A run that is to be queued. Where its task is not named, somebody waits for it. */
-export type Enqueued = Pick<Run, "id" | "tenant_id"> & Partial<Pick<QueuedRun, "attempts" | "task" | "action">>;
+/** A run that is to be queued; by its task and action it is known whether somebody waits for it. `attempts`: as in its message. */
+export type Enqueued = Omit<QueuedRun, "attempts"> & Partial<Pick<QueuedRun, "attempts">>;
 
 export interface JobsTools {
   memory: Memory;
@@ -47,14 +47,16 @@ export interface JobsTools {
 }
 
 export const createJobs = ({ memory, queues, dispatcher, clock, measure = () => undefined, changed = () => undefined }: JobsTools) => {
+  const messageOf = ({ id, tenant_id, attempts, task, action }: Enqueued): JobMessage => ({ tenant_id, run_id: id, attempts, ...(dispatcher.isUrgent(task, action) ? {} : { bulk: true }) });
+
   /** Best effort: what the queue does not take, the sweep finds in the table. */
-  const enqueue = async ({ id, tenant_id, attempts, task, action = null }: Enqueued, delayMs = 0): Promise<void> => {
+  const enqueue = async (run: Enqueued, delayMs = 0): Promise<void> => {
     if (delayMs > LONGEST_DELAY_MS) return;
-    const bulk = task !== undefined && !dispatcher.isUrgent(task, action);
+    const message = messageOf(run);
     try {
-      await queues[bulk ? "bulk" : "urgent"].send({ tenant_id, run_id: id, attempts, ...(bulk ? { bulk } : {}) }, { delaySeconds: Math.ceil(delayMs / 1000) });
+      await queues[message.bulk === true ? "bulk" : "urgent"].send(message, { delaySeconds: Math.ceil(delayMs / 1000) });
     } catch (error) {
-      log.error("queue did not take a run; the sweep will", { run_id: id, error: describeError(error) });
+      log.error("queue did not take a run; the sweep will", { run_id: run.id, error: describeError(error) });
     }
   };
 
@@ -67,13 +69,14 @@ export const createJobs = ({ memory, queues, dispatcher, clock, measure = () => 
   };
 
   /** A run has ended, for now or for good: whoever waits for that goes on. */
-  const after = async (store: TenantMemory, run: Run, { over, canceled }: { over: boolean; canceled: boolean }): Promise<void> => {
+  const after = async (store: TenantMemory, run: Run, { over, canceled, othersWait }: { over: boolean; canceled: boolean; othersWait: boolean }): Promise<void> => {
     // Parts that it began after it had been called off.
     if (canceled && over) await store.runs.cancel(run.id);
     if (over && run.parent_id !== null) {
       const parent = await store.runs.wake(run.parent_id);
       if (parent) await enqueue(parent);
     }
+    if (!othersWait) return;
     for (const next of await store.runs.unpark(BULK_AT_ONCE, 1, QUEUE_PATIENCE_MS)) await enqueue(next);
   };
 
@@ -102,27 +105,29 @@ export const createJobs = ({ memory, queues, dispatcher, clock, measure = () => 
     const work = run.canceled_at === null ? dispatcher.execute(run, store, calledOff.signal) : Promise.resolve({ outcome: { status: "failed" as const, error: CANCELED }, progress: run.progress });
     const { outcome, progress } = await work.finally(() => clearInterval(heartbeat));
     await bookBrowser(store, run, activity.browserMs);
-    const ended = await store.runs.finish(run, outcome, progress);
-    if (!ended) return null;
+    const finished = await store.runs.finish(run, outcome, progress);
+    if (!finished) return null;
+    const { run: ended, othersWait } = finished;
     changed(run);
     if (ended.status === "queued" && outcome.status === "queued") {
       // Parts that were over before it had begun to wait found nobody to wake.
       const woken = outcome.error === null ? await store.runs.wake(run.id, started) : null;
       await enqueue(woken ?? run, woken ? 0 : outcome.next_due_at - clock.now());
     }
-    await after(store, run, { over: ended.status !== "queued", canceled: ended.canceled });
+    await after(store, run, { over: ended.status !== "queued", canceled: ended.canceled_at !== null, othersWait });
     const durationMs = clock.now() - started;
     log.info("run attempt ended", {
       request_id: run.request_id, run_id: run.id, parent_id: run.parent_id, tenant_id: run.tenant_id, project_id: run.project_id, task: run.task, action: run.action, attempt: run.attempts, status: ended.status,
       duration_ms: durationMs, ...idsIn(run.params), ...figuresOf(activity),
     });
     measure({ kind: "job", name: `${run.task}/${run.action ?? ""}`, outcome: ended.status, tenantId: run.tenant_id, durationMs, activity });
-    return store.runs.get(run.id);
+    return ended;
   };
 
-  /** Claims and runs one attempt. @returns the run as it is afterwards, or null when there was nothing to do */
+  /** Claims and runs one attempt. @returns the run as the attempt left it, or null when there was nothing to do */
   const execute = async (message: JobMessage): Promise<Run | null> =>
     withActivity(async (activity) => {
+      activity.bulk = message.bulk === true;
       const claimant = memory.for(message.tenant_id, systemActor("jobs", message.run_id));
       const run = message.bulk === true ? await claimBulk(claimant, message) : await claimant.runs.claim(message.run_id, CLAIM_MS, { attempts: message.attempts });
       // What it writes and begins bears the name of the request that all of it came from.
@@ -153,7 +158,7 @@ export const createJobs = ({ memory, queues, dispatcher, clock, measure = () => 
     async cancel(store: TenantMemory, run: Run): Promise<{ ended: number; told: number }> {
       const counts = await store.runs.cancel(run.id);
       changed(run);
-      if (counts.ended > 0) await after(store, run, { over: true, canceled: false });
+      if (counts.ended > 0) await after(store, run, { over: true, canceled: false, othersWait: true });
       return counts;
     },
 

@@ -3,7 +3,7 @@ import { newId } from "../ids.ts";
 import { notFound } from "../errors.ts";
 import type { AuditNote } from "./audit.store.ts";
 import { auditIfChanged, auditRow, fieldNames, insertIf, listed, matching, type Page, type PageRequest, patched, type Scope, toPage, writeAll } from "./database.ts";
-import { newRun } from "./runs.store.ts";
+import { newRun, type QueuedRun, queuedOf } from "./runs.store.ts";
 import { audit, calls, entities, projects, runs } from "./schema.ts";
 
 export type Call = typeof calls.$inferSelect;
@@ -138,7 +138,7 @@ export const createCallsStore = (scope: Scope) => {
      * never a recording that nobody fetches. The same recording again opens nothing.
      * @returns the run to queue, or null when there is none to open
      */
-    async openRecordingRun(call: Pick<Call, "id" | "project_id">, recording: { sid: string; duration_s: number }, dueInMs: number): Promise<string | null> {
+    async openRecordingRun(call: Pick<Call, "id" | "project_id">, recording: { sid: string; duration_s: number }, dueInMs: number): Promise<QueuedRun | null> {
       const runId = newId("run", clock.now());
       const run = newRun(scope, runId, { project_id: call.project_id, task: "lead_gen_manager", action: "transcribe_call", params: { call_id: call.id } }, dueInMs);
       const [, opened] = await db.batch([
@@ -149,7 +149,7 @@ export const createCallsStore = (scope: Scope) => {
         insertIf(db, runs, run, sql`changes() > 0`),
         auditIfChanged(scope, "run.queued", `run:${runId}`, { task: run.task, action: run.action }),
       ]);
-      return opened.meta.changes > 0 ? runId : null;
+      return opened.meta.changes > 0 ? queuedOf(run) : null;
     },
 
     /** Of these calls, those with somebody's words and no recording that was ever told of. */

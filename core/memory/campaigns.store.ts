@@ -3,7 +3,7 @@ import type { CampaignSettings, CampaignStatus, PauseReason } from "../contact/c
 import { newId } from "../ids.ts";
 import { notFound } from "../errors.ts";
 import { auditIfChanged, insertIf, matching, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
-import { newRun } from "./runs.store.ts";
+import { newRun, type QueuedRun, queuedOf } from "./runs.store.ts";
 import { campaign_recipients, campaigns, runs } from "./schema.ts";
 
 export type Campaign = typeof campaigns.$inferSelect;
@@ -76,7 +76,7 @@ export const createCampaignsStore = (scope: Scope) => {
      * @param from what it must be now
      * @returns the run to queue; null when it is something else meanwhile, or another of the project is being sent
      */
-    async start(campaign: Pick<Campaign, "id" | "project_id" | "round">, from: CampaignStatus, dueInMs: number): Promise<string | null> {
+    async start(campaign: Pick<Campaign, "id" | "project_id" | "round">, from: CampaignStatus, dueInMs: number): Promise<QueuedRun | null> {
       const now = clock.now();
       const round = campaign.round + 1;
       const runId = newId("run", now);
@@ -91,7 +91,7 @@ export const createCampaignsStore = (scope: Scope) => {
         insertIf(db, runs, run, sql`changes() > 0`),
         auditIfChanged(scope, from === "paused" ? "campaign.resumed" : "campaign.started", `campaign:${campaign.id}`, { run_id: runId }),
       ]);
-      return started.length > 0 ? runId : null;
+      return started.length > 0 ? queuedOf(run) : null;
     },
 
     /** @returns whether it was being sent */

@@ -3,7 +3,7 @@ import { newId } from "../ids.ts";
 import type { Call } from "./calls.store.ts";
 import { auditIfChanged, insertIf, type Scope } from "./database.ts";
 import type { Project } from "./projects.store.ts";
-import { newRun } from "./runs.store.ts";
+import { newRun, type QueuedRun, queuedOf } from "./runs.store.ts";
 import { calls, entities, projects, runs } from "./schema.ts";
 
 /** A canary is known by the time at which it was sent off; its lead and its check bear it. */
@@ -31,7 +31,7 @@ export const createCanariesStore = (scope: Scope) => {
      * @param dueInMs when the sweep should look at the two runs, ms from now
      * @returns the run to queue; null when there is none, or another sweep was first
      */
-    async take({ id, canary_due_at: due }: Pick<Project, "id" | "canary_due_at">, next: number | null, dueInMs: { send: number; check: number }): Promise<string | null> {
+    async take({ id, canary_due_at: due }: Pick<Project, "id" | "canary_due_at">, next: number | null, dueInMs: { send: number; check: number }): Promise<QueuedRun | null> {
       if (due === null) return null;
       const sentAt = clock.now();
       const move = db.update(projects).set({ canary_due_at: next }).where(and(own(id), eq(projects.canary_due_at, due)));
@@ -48,7 +48,7 @@ export const createCanariesStore = (scope: Scope) => {
         insertIf(db, runs, check, sql`changes() > 0`),
         auditIfChanged(scope, "canary.sent", `project:${id}`, { run_id: runId, check_run_id: check.id }),
       ]);
-      return sent.meta.changes > 0 ? runId : null;
+      return sent.meta.changes > 0 ? queuedOf(send) : null;
     },
 
     /** One that cannot even be looked at makes room for the others. */

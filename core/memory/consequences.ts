@@ -7,7 +7,7 @@ import { newCallIf } from "./calls.store.ts";
 import { auditIfChanged, auditRow, insertIf, patched, type Scope } from "./database.ts";
 import type { Message, NewMessage } from "./messages.store.ts";
 import type { Channel } from "./opt-outs.store.ts";
-import { newRun } from "./runs.store.ts";
+import { newRun, type QueuedRun, queuedOf } from "./runs.store.ts";
 import { audit, calls, campaign_recipients, entities, messages, opt_outs, runs } from "./schema.ts";
 
 /*
@@ -40,7 +40,7 @@ export type Consequence =
 
 /** Runs that are to be queued once the batch is through. One that the batch did not write is nothing to its consumer. */
 export interface Follower {
-  run_id: string;
+  run: QueuedRun;
   after_ms: number;
 }
 
@@ -70,7 +70,7 @@ export const writeConsequences = (scope: Scope, message: Pick<Message, "id">, co
     const id = newId("run", now);
     const row = newRun(scope, id, { project_id, task: "sales_agent", action, params, idempotency_key: key }, after_ms + PATIENCE_MS);
     add(insertIf(db, runs, row, when).onConflictDoNothing());
-    written.followers.push({ run_id: id, after_ms });
+    written.followers.push({ run: queuedOf(row), after_ms });
   };
 
   for (const one of consequences) {

@@ -3,7 +3,7 @@ import { newId } from "../ids.ts";
 import { notFound } from "../errors.ts";
 import { sidsIn, type TwilioSids } from "../providers/twilio/sids.ts";
 import { auditIfChanged, auditRow, insertIf, listed, type Scope } from "./database.ts";
-import { newRun, type Run } from "./runs.store.ts";
+import { newRun, type QueuedRun, queuedOf, type Run } from "./runs.store.ts";
 import { leadErased } from "./webhook-deliveries.store.ts";
 import { audit, calls, campaign_recipients, entities, idempotency, lead_keys, runs } from "./schema.ts";
 
@@ -42,7 +42,7 @@ export const createErasureStore = (scope: Scope) => {
      * @returns the run to queue; null when another request took the person out at the same moment
      * @throws AppError 404
      */
-    async begin(entityId: string, dueInMs: number): Promise<string | null> {
+    async begin(entityId: string, dueInMs: number): Promise<QueuedRun | null> {
       if ((await db.$count(entities, own(entityId))) === 0) throw notFound("entity");
       const found = await tracesOf(entityId);
       const id = newId("run", clock.now());
@@ -62,7 +62,7 @@ export const createErasureStore = (scope: Scope) => {
           .set({ lead_id: null, phone: null, body: "", state: sql`CASE WHEN ${campaign_recipients.state} = 'planned' THEN 'canceled' ELSE ${campaign_recipients.state} END`, reason: "erased" })
           .where(and(eq(campaign_recipients.lead_id, entityId), eq(campaign_recipients.tenant_id, tenantId))),
       ]);
-      return gone.length > 0 ? id : null;
+      return gone.length > 0 ? queuedOf(run) : null;
     },
 
     /** Calls that came to be while the person was being erased. */

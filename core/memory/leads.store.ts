@@ -41,6 +41,9 @@ export interface LeadTicket {
   received_at: number;
 }
 
+/** What the owner is told by. */
+export const TELL_OWNER = { task: "sales_agent", action: "notify_sms" } as const;
+
 export type Acceptance = { outcome: "accepted"; opted_out: Suppression[]; suspended: boolean } | { outcome: "duplicate"; lead_id: string };
 
 /**
@@ -73,7 +76,7 @@ export const createLeadsStore = (scope: Scope) => {
         created_at: now,
         updated_at: now,
       };
-      const telling = newRun(scope, runId ?? "", { project_id: lead.project_id, task: "sales_agent", action: "notify_sms", params: { lead_id: id } }, 0);
+      const telling = newRun(scope, runId ?? "", { project_id: lead.project_id, ...TELL_OWNER, params: { lead_id: id } }, 0);
       const call = { project_id: lead.project_id, source: lead.metadata.source, canary: lead.metadata.canary === true };
       // Each by its own index; SQLite takes one for each side of an OR.
       const isRepeat = or(

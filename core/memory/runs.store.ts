@@ -25,11 +25,13 @@ export type RunSummary = Pick<Run, "id" | "status" | "error" | "finished_at">;
 export type RunOutcome =
   | { status: "succeeded"; result: unknown }
   /** It is taken up again: after a failure, or (`error` null) because there is more to do. */
-  | { status: "queued"; error: { code: string; message: string } | null; next_due_at: number }
+  | { status: "queued"; error: { code: string; message: string } | null; next_due_at: number; /** Absent: where there is an error. One that has not is taken up again as often as it likes. */ failed?: false }
   | { status: "failed" | "dead"; error: { code: string; message: string } };
 
+type RunRow = typeof runs.$inferInsert & QueuedRun;
+
 /** The row of a run that is to be queued. `dueInMs`: when the sweep should look, if no queue has brought it by then. */
-export const newRun = ({ tenantId, clock, actor }: Pick<Scope, "tenantId" | "clock" | "actor">, id: string, input: NewRun, dueInMs: number): typeof runs.$inferInsert => {
+export const newRun = ({ tenantId, clock, actor }: Pick<Scope, "tenantId" | "clock" | "actor">, id: string, input: NewRun, dueInMs: number): RunRow => {
   const now = clock.now();
   return { ...input, id, tenant_id: tenantId, status: "queued", attempts: 0, failures: 0, cost_micros: 0, request_id: actor.request_id, next_due_at: now + dueInMs, progress: { done: 0, total: 0, label: "" }, created_at: now };
 };
@@ -42,6 +44,7 @@ export const CANCELED = { code: "canceled", message: "Somebody called it off." }
 
 /** What a queue's message is made of. */
 export type QueuedRun = Pick<Run, "id" | "tenant_id" | "attempts" | "task" | "action">;
+export const queuedOf = ({ id, tenant_id, attempts, task, action }: QueuedRun): QueuedRun => ({ id, tenant_id, attempts, task, action });
 const queued = { id: runs.id, tenant_id: runs.tenant_id, attempts: runs.attempts, task: runs.task, action: runs.action };
 
 /** Of one run; nothing has more. */
@@ -285,14 +288,15 @@ export const createRunsStore = (scope: Scope) => {
 
     /**
      * Ends the attempt. One that would be taken up again ends for good where the run was called off meanwhile.
-     * @returns what has become of the run; null when a newer attempt has taken over
+     * @returns what has become of the run, and whether any of the tenant's were set aside and wait; null when a newer attempt has taken over
      */
-    async finish(run: Pick<Run, "id" | "attempts">, outcome: RunOutcome, progress: Run["progress"]): Promise<{ status: RunStatus; canceled: boolean } | null> {
+    async finish(run: Pick<Run, "id" | "attempts">, outcome: RunOutcome, progress: Run["progress"]): Promise<{ run: Run; othersWait: boolean } | null> {
       const now = clock.now();
       const isCanceled = sql`${runs.canceled_at} IS NOT NULL`;
       const again = outcome.status === "queued";
       const error = outcome.status === "succeeded" ? null : outcome.error;
-      const failures = error === null ? 0 : sql`${runs.failures} + 1`;
+      const counted = again && outcome.failed === false ? sql`${runs.failures}` : sql`${runs.failures} + 1`;
+      const failures = error === null ? 0 : counted;
       const end = { progress, failures, result: outcome.status === "succeeded" ? outcome.result : null };
       const change = again
         ? {
@@ -303,13 +307,12 @@ export const createRunsStore = (scope: Scope) => {
             finished_at: sql`CASE WHEN ${isCanceled} THEN ${now} ELSE NULL END`,
           }
         : { ...end, status: outcome.status, error, next_due_at: null, finished_at: now };
-      const rows = await db
-        .update(runs)
-        .set(change)
-        .where(and(own(run.id), eq(runs.attempts, run.attempts), eq(runs.status, "running")))
-        .returning({ status: runs.status, canceled_at: runs.canceled_at });
-      const [ended] = rows;
-      return ended === undefined ? null : { status: ended.status, canceled: ended.canceled_at !== null };
+      // In one request, since every job pays for it. A run is set aside only while this one still counts as at work, so none is missed.
+      const [[ended], parked] = await db.batch([
+        db.update(runs).set(change).where(and(own(run.id), eq(runs.attempts, run.attempts), eq(runs.status, "running"))).returning(),
+        db.select({ id: runs.id }).from(runs).where(and(eq(runs.tenant_id, tenantId), sql`${runs.parked_at} IS NOT NULL`)).limit(1),
+      ]);
+      return ended === undefined ? null : { run: ended, othersWait: parked.length > 0 };
     },
 
     /**

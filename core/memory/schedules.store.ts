@@ -2,7 +2,7 @@ import { and, eq, type SQL, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
 import type { ScheduledJob } from "../schedule/scheduled-job.ts";
 import { auditIfChanged, insertIf, type Scope } from "./database.ts";
-import { newRun, type NewRun } from "./runs.store.ts";
+import { newRun, type NewRun, type QueuedRun, queuedOf } from "./runs.store.ts";
 import { runs, schedules } from "./schema.ts";
 
 export type Schedule = Pick<typeof schedules.$inferSelect, "project_id" | "tenant_id" | "job" | "due_at" | "last_at">;
@@ -37,7 +37,7 @@ export const createSchedulesStore = (scope: Scope) => {
      * @param run of the slot; null: it is passed over
      * @returns the run to queue; null when there is none, or another sweep was first
      */
-    async take(due: Schedule, next: number | null, run: (NewRun & { idempotency_key: string }) | null, dueInMs: number): Promise<string | null> {
+    async take(due: Schedule, next: number | null, run: (NewRun & { idempotency_key: string }) | null, dueInMs: number): Promise<QueuedRun | null> {
       const atSlot = and(own(due), eq(schedules.due_at, due.due_at));
       if (next === null) {
         await db.delete(schedules).where(atSlot);
@@ -49,12 +49,13 @@ export const createSchedulesStore = (scope: Scope) => {
         await move;
         return null;
       }
+      const slotRun = newRun(scope, id, run, dueInMs);
       const [, opened] = await db.batch([
         move,
-        insertIf(db, runs, newRun(scope, id, run, dueInMs), sql`changes() > 0`).onConflictDoNothing(),
+        insertIf(db, runs, slotRun, sql`changes() > 0`).onConflictDoNothing(),
         auditIfChanged(scope, "schedule.due", `project:${due.project_id}`, { job: due.job, slot: due.due_at, run_id: id }),
       ]);
-      return opened.meta.changes > 0 ? id : null;
+      return opened.meta.changes > 0 ? queuedOf(slotRun) : null;
     },
 
     /** One that cannot even be looked at makes room for the others. */

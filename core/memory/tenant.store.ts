@@ -2,7 +2,7 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
 import { AppError } from "../errors.ts";
 import { auditIfChanged, auditRow, insertIf, type Scope } from "./database.ts";
-import { newRun } from "./runs.store.ts";
+import { newRun, type QueuedRun, queuedOf } from "./runs.store.ts";
 import { audit, exports, runs, tenants } from "./schema.ts";
 import { exportedTables, removableTables } from "./tenant-tables.ts";
 
@@ -22,15 +22,16 @@ export const createTenantStore = (scope: Scope) => {
     name: async (): Promise<string> => (await db.select({ name: tenants.name }).from(tenants).where(isOpen).get())?.name ?? "",
 
     /** Opens an archive and the run that makes it, in one batch. */
-    async openExport(dueInMs: number): Promise<Export> {
+    async openExport(dueInMs: number): Promise<{ opened: Export; run: QueuedRun }> {
       const now = clock.now();
       const row: Export = { id: newId("exp", now), tenant_id: tenantId, run_id: newId("run", now), created_at: now, size_bytes: null, expires_at: now + EXPORT_KEPT_MS };
+      const run = newRun(scope, row.run_id, { project_id: null, task: "privacy", action: "export", params: { export_id: row.id } }, dueInMs);
       await db.batch([
         db.insert(exports).values(row),
-        db.insert(runs).values(newRun(scope, row.run_id, { project_id: null, task: "privacy", action: "export", params: { export_id: row.id } }, dueInMs)),
+        db.insert(runs).values(run),
         db.insert(audit).values(auditRow(scope, "export.requested", `export:${row.id}`)),
       ]);
-      return row;
+      return { opened: row, run: queuedOf(run) };
     },
     findExport: async (id: string): Promise<Export | undefined> => db.select().from(exports).where(and(eq(exports.id, id), eq(exports.tenant_id, tenantId))).get(),
     async finishExport(id: string, sizeBytes: number): Promise<void> {
@@ -55,7 +56,7 @@ export const createTenantStore = (scope: Scope) => {
      * @param name the tenant's own, typed again by whoever means it
      * @throws AppError 422 when it is another
      */
-    async beginDeletion(name: string, dueInMs: number): Promise<string | null> {
+    async beginDeletion(name: string, dueInMs: number): Promise<QueuedRun | null> {
       const tenant = await db.select({ name: tenants.name }).from(tenants).where(isOpen).get();
       if (tenant?.name !== name) throw new AppError({ code: "not_confirmed", status: 422, message: "Nothing was deleted.", errors: [{ path: "name", message: "must be the account's name" }] });
       const id = newId("run", clock.now());
@@ -65,7 +66,7 @@ export const createTenantStore = (scope: Scope) => {
         insertIf(db, runs, run, sql`changes() > 0`),
         auditIfChanged(scope, "tenant.deletion_requested", `tenant:${tenantId}`, { run_id: id }),
       ]);
-      return closed.length > 0 ? id : null;
+      return closed.length > 0 ? queuedOf(run) : null;
     },
 
     /** Removes the tenant once more, after it came back with a backup from before its removal. Nothing when it is being removed already, or is not there. */

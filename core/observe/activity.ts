@@ -9,6 +9,8 @@ export interface Activity {
   vendors: Record<string, number>;
   /** For how long it had a browser. */
   browserMs: number;
+  /** Whether it is a batch's, which gives way. */
+  bulk: boolean;
   /** The request that all of it came from. */
   requestId: string | null;
   /** Ids that became known on the way, for the log line. */
@@ -19,12 +21,15 @@ const current = new AsyncLocalStorage<Activity>();
 
 /** Does some work with an account of its own of what it does. */
 export const withActivity = async <T>(work: (activity: Activity) => Promise<T>, requestId: string | null = null): Promise<T> => {
-  const activity: Activity = { database: newTally(), vendors: {}, browserMs: 0, requestId, about: {} };
+  const activity: Activity = { database: newTally(), vendors: {}, browserMs: 0, bulk: false, requestId, about: {} };
   return current.run(activity, async () => work(activity));
 };
 
 /** The name of the request that brought about what is being done; null: nobody's. */
 export const currentRequestId = (): string | null => current.getStore()?.requestId ?? null;
+
+/** Whether what is being done gives way to what somebody waits for. */
+export const nobodyWaits = (): boolean => current.getStore()?.bulk ?? false;
 
 /** Counted for whoever is at work; outside of a request or job, for nobody. */
 export const notedRows = (part: Tally): void => {

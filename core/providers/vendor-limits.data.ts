@@ -4,6 +4,10 @@ export interface VendorLimit {
   every_ms: number;
   /** So many may be under way at once, over all tenants; null: any number. */
   at_once: number | null;
+  /** Of these, so many are kept for what somebody waits for; absent: none. */
+  kept?: number;
+  /** Asked all the same while the desk that keeps its places is away: where a refusal of the vendor's does less harm than asking nothing. */
+  lenient?: true;
 }
 
 export const VENDOR_LIMITS = {
@@ -13,6 +17,11 @@ export const VENDOR_LIMITS = {
   overpass: { every_ms: 1000, at_once: 2 },
   // developers.cloudflare.com/browser-rendering/limits, paid plan: 30 browsers at a time of an account, 30 new ones a minute. Regions share the account.
   browser: { every_ms: 2000, at_once: 10 },
+  // Ours to choose: Google's quotas are a model's requests and tokens a minute, by the tier of the project (ai.google.dev/gemini-api/docs/rate-limits). At some
+  // four seconds an answer, sixty at a time are below a thousand a minute.
+  gemini: { every_ms: 0, at_once: 60, kept: 20, lenient: true },
+  // An account's REST requests under way are limited (20429; a hundred by default, from memory). Calls, recordings and look-ups need theirs.
+  twilio_messages: { every_ms: 0, at_once: 40, kept: 20, lenient: true },
 } as const satisfies Record<string, VendorLimit>;
 
 export type Vendor = keyof typeof VENDOR_LIMITS;

@@ -1,7 +1,8 @@
 import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { VENDOR_LIMITS, type VendorLimit } from "../../core/providers/vendor-limits.data.ts";
+import { closedGate } from "../../test/support/gate.ts";
+import { type Vendor, VENDOR_LIMITS, type VendorLimit } from "../../core/providers/vendor-limits.data.ts";
 import { openDesk } from "./turns.ts";
 import { createVendorPace } from "./vendor-pace.client.ts";
 
@@ -60,10 +61,11 @@ describe("places at a vendor's desk", () => {
 });
 
 /** The real object behind a client whose waits are noted. */
-const shared = (vendor: "nominatim" | "overpass" | "browser", limit: VendorLimit) => {
+const shared = (vendor: Vendor, limit: VendorLimit, namespace = env.RATE_LIMITER) => {
   const waits: number[] = [];
   const client = createVendorPace({
-    namespace: env.RATE_LIMITER,
+    namespace,
+    random: () => 0.5,
     limits: { ...VENDOR_LIMITS, [vendor]: limit },
     wait: async (ms) => Promise.resolve(void waits.push(ms)),
   });
@@ -93,5 +95,34 @@ describe("the pace of a vendor", () => {
     release();
     await expect(first).rejects.toThrow("crashed");
     expect(await occupy("browser", async () => Promise.resolve("in"))).toBe("in");
+  });
+
+  it("keeps places for what somebody waits for, however many give way", async () => {
+    const { occupy, waits } = shared("gemini", { every_ms: 0, at_once: 3, kept: 2 });
+    const work = () => {
+      const [held, begun] = [closedGate(), closedGate()];
+      return { begin: async () => (begun.open(), held.opened.then(() => "done")), begun: begun.opened, end: held.open };
+    };
+    const [batch, one, another] = [work(), work(), work()];
+    const underWay = [occupy("gemini", batch.begin, { givesWay: true })];
+    await batch.begun;
+    await expect(occupy("gemini", async () => Promise.resolve("in"), { givesWay: true })).rejects.toMatchObject({ code: "vendor_busy", retryable: true });
+    // Ever more rarely, and in all as long as one waits here.
+    expect(waits).toEqual([500, 1000, 2000, 4000, 4000, 4000, 4000, 500]);
+    for (const each of [one, another]) {
+      underWay.push(occupy("gemini", each.begin));
+      await each.begun;
+    }
+    await expect(occupy("gemini", async () => Promise.resolve("in"), { maxWaitMs: 500 })).rejects.toMatchObject({ code: "vendor_busy" });
+    for (const each of [batch, one, another]) each.end();
+    expect(await Promise.all(underWay)).toEqual(["done", "done", "done"]);
+  });
+
+  it("is done without where its desk is away and the vendor bears it, and what was done in a place is not lost with it", async () => {
+    const away = (at: "enter" | "leave") => ({ getByName: () => ({ enter: async () => (at === "enter" ? Promise.reject(new Error("overloaded")) : Promise.resolve(true)), leave: async () => Promise.reject(new Error("overloaded")) }) }) as unknown as typeof env.RATE_LIMITER;
+    const limit: VendorLimit = { every_ms: 0, at_once: 3 };
+    for (const at of ["enter", "leave"] as const) expect(await shared("gemini", { ...limit, lenient: true }, away(at)).occupy("gemini", async () => Promise.resolve("paid for"))).toBe("paid for");
+    expect(await shared("overpass", limit, away("leave")).occupy("overpass", async () => Promise.resolve("read"))).toBe("read");
+    await expect(shared("overpass", limit, away("enter")).occupy("overpass", async () => Promise.resolve("read"))).rejects.toThrow("overloaded");
   });
 });

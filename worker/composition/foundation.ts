@@ -3,7 +3,7 @@ import { createClock } from "../../core/clock.ts";
 import { createTwilioAccounts } from "../../core/contact/twilio-accounts.ts";
 import { reportErrors } from "../../core/log.ts";
 import { createMemory } from "../../core/memory/memory.ts";
-import { counting } from "../../core/observe/activity.ts";
+import { counting, nobodyWaits } from "../../core/observe/activity.ts";
 import { createSentry, parseDsn } from "../../core/observe/sentry.ts";
 import { type CardAddress, sealCardLink } from "../../core/security/card-link.ts";
 import { registerSecrets } from "../../core/security/known-secrets.ts";
@@ -19,6 +19,7 @@ import { createCouriers } from "../webhooks/couriers.ts";
 import { databasesOf, objectsOf } from "./bindings.ts";
 import { createContactGates } from "./contact-gates.ts";
 import { once } from "./once.ts";
+import { vendorPaceOf } from "./vendor-pace.ts";
 
 /** What both the edge and the objects stand on. */
 export const foundation = once((env) => {
@@ -37,6 +38,7 @@ export const foundation = once((env) => {
   const liveFeed = createLiveFeedClient({ namespace: objects.liveFeeds });
   const rateLimiter = createRateLimiterClient({ namespace: objects.rateLimiters });
   const couriers = createCouriers({ memory, queue: env.BULK_JOBS, clock });
+  const vendors = vendorPaceOf(settings, objects);
   const gates = createContactGates({ settings, memory, clock, rateLimiter });
   return {
     settings,
@@ -44,7 +46,13 @@ export const foundation = once((env) => {
     objects,
     memory,
     vault,
-    twilioAccounts: createTwilioAccounts({ memory, vault, service, baseUrl: settings.TWILIO_API_BASE_URL, fetch: counting("twilio", async (input, init) => fetch(input, init)) }),
+    vendors,
+    twilioAccounts: createTwilioAccounts({
+      memory, vault, service,
+      baseUrl: settings.TWILIO_API_BASE_URL,
+      fetch: counting("twilio", async (input, init) => fetch(input, init)),
+      admitText: async (send) => vendors.occupy("twilio_messages", send, { givesWay: nobodyWaits() }),
+    }),
     dialers,
     rateLimiter,
     liveFeed,

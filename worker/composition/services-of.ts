@@ -39,7 +39,7 @@ const HEALTH_TIMEOUT_MS = 2_000;
 
 /** What requests, jobs and the sweep work with. The DNA cache lives as long as an isolate. */
 export const servicesOf = once((env): Services => {
-  const { settings, clock, objects, memory, vault, twilioAccounts, bridgeCalls, rateLimiter, liveFeed, couriers, changed, cardLink, gateOf, verificationGateOf, trustOf } = foundation(env);
+  const { settings, clock, objects, vendors, memory, vault, twilioAccounts, bridgeCalls, rateLimiter, liveFeed, couriers, changed, cardLink, gateOf, verificationGateOf, trustOf } = foundation(env);
   const gemini = { apiKey: settings.GOOGLE_API_KEY, baseUrl: settings.GEMINI_API_BASE_URL };
   const recordings = createRecordingsStore({ bucket: env.STORAGE });
   const runProgress = createRunProgressClient({ namespace: objects.runProgress });
@@ -48,10 +48,10 @@ export const servicesOf = once((env): Services => {
   const dna = createDnaLoader({ bucket: env.STORAGE });
   const dnaEditor = createDnaEditor({ bucket: env.STORAGE, loader: dna, clock });
   const egress = createEgress({ allowHosts: settings.EGRESS_ALLOW_HOSTS, dohUrl: settings.DOH_URL, fetch: async (input, init) => fetch(input, init) });
-  const doors = createVendorDoors({ env, settings, clock, egress, rateLimiters: objects.rateLimiters });
+  const { admitToModels, ...doors } = createVendorDoors({ env, settings, clock, egress, rateLimiters: objects.rateLimiters, vendors });
   const capsOf = settings.APEX_ENV === "local" ? () => NO_SPEND_CAPS : (plan: string) => limitsOf(plan).models;
   const gatewayOf = (tenantMemory: TenantMemory, projectId: string | null, runId: string | null) =>
-    createMeteredGateway({ memory: tenantMemory, projectId, runId, connect: (onUsage) => createGeminiGateway({ ...gemini, onUsage: async (usage) => (notedVendor("gemini"), onUsage(usage)) }), capsOf, clock });
+    createMeteredGateway({ memory: tenantMemory, projectId, runId, connect: (onUsage) => createGeminiGateway({ ...gemini, admit: admitToModels, onUsage: async (usage) => (notedVendor("gemini"), onUsage(usage)) }), capsOf, clock });
   const hosting = { suffix: settings.PAGES_HOST_SUFFIX === "" ? null : settings.PAGES_HOST_SUFFIX, originOf: createOriginOf(settings) };
   const indexes = indexesOf(env);
   const contextOf = (tenantMemory: TenantMemory) => createBrandContext({ memory: tenantMemory, gatewayOf: (projectId) => gatewayOf(tenantMemory, projectId, null), ...indexes });

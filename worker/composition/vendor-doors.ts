@@ -1,4 +1,4 @@
-import { inBrowser } from "../../core/observe/activity.ts";
+import { inBrowser, nobodyWaits } from "../../core/observe/activity.ts";
 import type { Clock } from "../../core/clock.ts";
 import { createPageRenderer } from "../../core/providers/browser/renderer.ts";
 import { createImageResizer } from "../../core/providers/browser/resize.ts";
@@ -7,11 +7,10 @@ import { createGooglePlaces } from "../../core/providers/google-places/google-pl
 import { createOsmCache } from "../../core/providers/osm/osm.cache.ts";
 import { createOsmClient } from "../../core/providers/osm/osm.client.ts";
 import { createOsmHttp } from "../../core/providers/osm/osm.http.ts";
-import { VENDOR_LIMITS } from "../../core/providers/vendor-limits.data.ts";
+import type { Admit } from "../../core/providers/pace.ts";
 import type { Egress } from "../../core/security/egress/egress.ts";
-import { sleep } from "../../core/wait.ts";
 import { createHostTurns } from "../../durable/rate-limiter/host-turns.client.ts";
-import { createVendorPace } from "../../durable/rate-limiter/vendor-pace.client.ts";
+import type { VendorPace } from "../../durable/rate-limiter/vendor-pace.client.ts";
 import type { Settings } from "../env.ts";
 import type { objectsOf } from "./bindings.ts";
 
@@ -21,23 +20,20 @@ interface Parts {
   clock: Clock;
   egress: Egress;
   rateLimiters: ReturnType<typeof objectsOf>["rateLimiters"];
+  vendors: VendorPace;
 }
 
 /** Vendors whose patience all tenants share: each is asked through a desk that keeps its pace. */
-export const createVendorDoors = ({ env, settings, clock, egress, rateLimiters }: Parts) => {
-  const osmLimit = { every_ms: settings.OSM_INTERVAL_MS };
-  // The browser's are Cloudflare's: a developer's own has none.
-  const browserLimit = settings.APEX_ENV === "local" ? { every_ms: 0 } : {};
-  const limits = { ...VENDOR_LIMITS, browser: { ...VENDOR_LIMITS.browser, ...browserLimit }, nominatim: { ...VENDOR_LIMITS.nominatim, ...osmLimit }, overpass: { ...VENDOR_LIMITS.overpass, ...osmLimit } };
-  const vendors = createVendorPace({ namespace: rateLimiters, limits, wait: sleep });
+export const createVendorDoors = ({ env, settings, clock, egress, rateLimiters, vendors }: Parts) => {
   const openPage = createPageRenderer({ binding: env.BROWSER, check: egress.check });
   const renderPage: typeof openPage = async (...asked) => vendors.occupy("browser", async () => inBrowser(async () => openPage(...asked)));
-  const osmHttp = (service: "nominatim" | "overpass") => createOsmHttp({ pace: { turn: async () => vendors.pace(service), hold: async (ms) => vendors.hold(service, ms) }, userAgent: `Apex/0.1 (+${settings.PUBLIC_API_URL})`, fetch: async (input, init) => fetch(input, init) });
+  const osmHttp = (service: "nominatim" | "overpass") => createOsmHttp({ pace: { during: async (request) => vendors.occupy(service, request), hold: async (ms) => vendors.hold(service, ms) }, userAgent: `Apex/0.1 (+${settings.PUBLIC_API_URL})`, fetch: async (input, init) => fetch(input, init) });
   const shoot = createScreenshotTaker({ binding: env.BROWSER });
   const takeScreenshot: typeof shoot = async (...asked) => vendors.occupy("browser", async () => inBrowser(async () => shoot(...asked)));
   const resizer = createImageResizer({ binding: env.BROWSER });
   const resizeImage: typeof resizer = async (...asked) => vendors.occupy("browser", async () => inBrowser(async () => resizer(...asked)));
   const osm = createOsmClient({ nominatim: osmHttp("nominatim"), overpass: osmHttp("overpass"), urls: { nominatim: settings.NOMINATIM_API_URL, overpass: settings.OVERPASS_API_URL }, cache: createOsmCache({ bucket: env.STORAGE, clock }) });
   const places = settings.GOOGLE_PLACES_API_KEY === "" ? null : createGooglePlaces({ baseUrl: settings.GOOGLE_PLACES_API_URL, apiKey: settings.GOOGLE_PLACES_API_KEY, fetch: async (input, init) => fetch(input, init) });
-  return { pace: vendors.pace, renderPage, takeScreenshot, resizeImage, osm, places, turnAt: createHostTurns({ namespace: rateLimiters }) };
+  const admitToModels: Admit = async (request, asked) => vendors.occupy("gemini", request, { ...asked, givesWay: nobodyWaits() });
+  return { admitToModels, pace: vendors.pace, renderPage, takeScreenshot, resizeImage, osm, places, turnAt: createHostTurns({ namespace: rateLimiters }) };
 };

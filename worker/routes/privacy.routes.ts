@@ -61,15 +61,15 @@ export const privacyRoutes = createRouter().openapi(erase, async (c) => {
     await c.var.services.jobs.submit(memory, { project_id: entity.project_id, task: "privacy", action: "delete_page", params: { page_id: id, leave: leave === undefined ? [] : [leave] } });
     return c.body(null, 204);
   }
-  const runId = await memory.erasure.begin(id, QUEUE_PATIENCE_MS);
+  const run = await memory.erasure.begin(id, QUEUE_PATIENCE_MS);
   announce(c, entity);
-  if (runId !== null) await c.var.services.jobs.enqueue({ id: runId, tenant_id: memory.tenantId });
+  if (run !== null) await c.var.services.jobs.enqueue(run);
   return c.body(null, 204);
 })
   .openapi(startExport, async (c) => {
     const memory = memoryOf(c);
-    const opened = await memory.tenant.openExport(QUEUE_PATIENCE_MS);
-    await c.var.services.jobs.enqueue({ id: opened.run_id, tenant_id: memory.tenantId });
+    const { opened, run } = await memory.tenant.openExport(QUEUE_PATIENCE_MS);
+    await c.var.services.jobs.enqueue(run);
     return c.json({ export_id: opened.id, run_id: opened.run_id, status: "queued", expires_at: iso(opened.expires_at) }, 202);
   })
   .openapi(readExport, async (c) => {
@@ -85,8 +85,8 @@ export const privacyRoutes = createRouter().openapi(erase, async (c) => {
   })
   .openapi(deleteTenant, async (c) => {
     const memory = memoryOf(c);
-    const runId = await memory.tenant.beginDeletion(c.req.valid("json").name, QUEUE_PATIENCE_MS);
-    if (runId === null) throw conflict("deletion_under_way", "The account is being deleted.");
-    await c.var.services.jobs.enqueue({ id: runId, tenant_id: memory.tenantId });
-    return c.json({ run_id: runId, status: "queued" }, 202);
+    const run = await memory.tenant.beginDeletion(c.req.valid("json").name, QUEUE_PATIENCE_MS);
+    if (run === null) throw conflict("deletion_under_way", "The account is being deleted.");
+    await c.var.services.jobs.enqueue(run);
+    return c.json({ run_id: run.id, status: "queued" }, 202);
   });

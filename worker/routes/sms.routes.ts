@@ -43,8 +43,8 @@ const formOf = async (c: Context<AppEnv>): Promise<Record<string, string>> => Ob
 /** Nothing is ever answered by TwiML: a text of ours goes out by the one way there is. */
 const done = (): Response => new Response(renderTwiml({ kind: "nothing" }), { headers: { "Content-Type": "text/xml; charset=utf-8" } });
 
-const queue = async (c: Context<AppEnv>, tenantId: string, followers: Follower[]): Promise<void> => {
-  await Promise.all(followers.map(async ({ run_id, after_ms }) => c.var.services.jobs.enqueue({ id: run_id, tenant_id: tenantId }, after_ms)));
+const queue = async (c: Context<AppEnv>, followers: Follower[]): Promise<void> => {
+  await Promise.all(followers.map(async ({ run, after_ms }) => c.var.services.jobs.enqueue(run, after_ms)));
 };
 
 /** A delivery report about one of our texts, which our own query names; about any other, nothing changes. */
@@ -60,7 +60,7 @@ const report = async (c: Context<AppEnv>): Promise<Response> => {
   // While the SID is not known yet, the number must be the one that we texted.
   if (message?.direction !== "out" || (message.sid === null ? to !== message.phone_to : sid !== message.sid)) return done();
   const consequences = isLost(status) ? consequencesOfFailure(message, error_code, clock.now()) : [];
-  await queue(c, tenant, await store.messages.report(message, { sid, status, error_code }, consequences));
+  await queue(c, await store.messages.report(message, { sid, status, error_code }, consequences));
   log.info("sms status", { request_id: c.var.requestId, message_id: id, message_sid: sid, status, error_code });
   return done();
 };
@@ -95,7 +95,7 @@ const incoming = async (c: Context<AppEnv>): Promise<Response> => {
   const taken = await store.inbox.take(decision.message, decision.consequences);
   if (!taken) return done();
   await ring(c, store, taken, project, dna);
-  await queue(c, project.tenant_id, taken.followers);
+  await queue(c, taken.followers);
   log.info("sms received", { request_id: c.var.requestId, message_id: taken.message_id, tenant_id: project.tenant_id, project_id: project.id, party: decision.message.party, status: decision.message.status });
   return done();
 };

@@ -99,10 +99,10 @@ const recordingReady = async (c: Context<AppEnv>): Promise<Response> => {
   if (call.account_sid !== account) throw notSignedBy();
   // A caller who hangs up right after their message has Twilio tell of the recording alone.
   if (call.direction === "inbound") await bridgeCalls.callback(address, account, { type: "message_left", duration_s: form.RecordingDuration ?? null });
-  const runId = await store.calls.openRecordingRun(call, { sid: form.RecordingSid, duration_s: form.RecordingDuration ?? 0 }, QUEUE_PATIENCE_MS);
-  if (runId === null) return xml({ kind: "nothing" });
-  await jobs.enqueue({ id: runId, tenant_id: address.tenant_id });
-  log.info("recording ready", { request_id: c.var.requestId, call_id: call.id, run_id: runId, recording_sid: form.RecordingSid });
+  const run = await store.calls.openRecordingRun(call, { sid: form.RecordingSid, duration_s: form.RecordingDuration ?? 0 }, QUEUE_PATIENCE_MS);
+  if (run === null) return xml({ kind: "nothing" });
+  await jobs.enqueue(run);
+  log.info("recording ready", { request_id: c.var.requestId, call_id: call.id, run_id: run.id, recording_sid: form.RecordingSid });
   return xml({ kind: "nothing" });
 };
 

@@ -49,6 +49,11 @@ describe("a dry run", () => {
     await house.store.entities.patch(jane.id, { name: "Janet" });
     house.dna.modules.lead_gen.reactivation.message_template = "Something else, {business}";
     expect((await house.ask({ campaign_id: campaign.id })).result).toMatchObject({ status: "running" });
+    // Nobody waits for it.
+    const [sending] = (await house.store.runs.list({ task: "reactivator_agent", status: "queued" }, { limit: 2 })).items;
+    expect(sending?.action).toBe("send");
+    expect(house.queued.bulk.map(({ run_id }) => run_id)).toContain(sending?.id);
+    expect(house.queued.urgent).toEqual([]);
     await house.live();
     expect(house.twilio.messages).toMatchObject([{ to: jane.phone, body: shown?.body }]);
     expect(await statusOf(house, campaign.id)).toBe("completed");

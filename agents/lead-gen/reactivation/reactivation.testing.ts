@@ -8,7 +8,7 @@ import { ownPhones } from "../../../core/contact/people.ts";
 import { createDnaLoader } from "../../../core/dna/loader.ts";
 import { zoneOf } from "../../../core/dna/time-zone.ts";
 import { createDispatcher } from "../../../core/kernel/dispatcher.ts";
-import { createJobs } from "../../../core/kernel/jobs.ts";
+import { createJobs, type JobMessage } from "../../../core/kernel/jobs.ts";
 import { systemActor } from "../../../core/memory/actor.ts";
 import { createMemory, type TenantMemory } from "../../../core/memory/memory.ts";
 import type { NewRun, Run } from "../../../core/memory/runs.store.ts";
@@ -70,7 +70,7 @@ export const openHouse = async ({ settings = [], dna: more = "", now = FRIDAY, l
     start: async ({ lead_id, asked_at }: { lead_id: string; asked_at: number | null }) => Promise.resolve(void started.push({ lead_id, asked_at })),
   };
   const client = createTwilioClient({ account: async () => Promise.resolve({ account_sid: "ACtest", auth_token: "x" }), baseUrl: "https://twilio.test", fetch: async (input, init) => fetch(input, init) });
-  const enqueue: AgentTools["enqueue"] = async () => Promise.resolve();
+  const enqueue: AgentTools["enqueue"] = async (run) => jobs.enqueue(run);
   const tools = {
     clock, enqueue, bridgeCalls,
     gatewayOf: () => createGeminiGateway({ apiKey: "k", baseUrl: "https://gemini.test", wait: async () => Promise.resolve(), random: () => 0 }),
@@ -81,8 +81,11 @@ export const openHouse = async ({ settings = [], dna: more = "", now = FRIDAY, l
     cardLink: () => "https://apex.test/l/x",
   } as unknown as AgentTools;
   const dispatcher = createDispatcher({ agents: new Map([reactivatorAgent, salesAgent].map((agent) => [agent.task, agent])), dna: { ...loader, load: async () => Promise.resolve(dna) }, tools, clock, report: async () => Promise.resolve(), random: () => 0.5 });
-  const silent = { send: async () => Promise.resolve({ metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } }) };
-  const jobs = createJobs({ memory, dispatcher, clock, queues: { urgent: silent, bulk: silent } });
+  const queued: { urgent: JobMessage[]; bulk: JobMessage[] } = { urgent: [], bulk: [] };
+  const queueOf = (name: "urgent" | "bulk") => ({
+    send: async (message: JobMessage) => Promise.resolve((queued[name].push(message), { metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } })),
+  });
+  const jobs = createJobs({ memory, dispatcher, clock, queues: { urgent: queueOf("urgent"), bulk: queueOf("bulk") } });
   const perform = async (run: Pick<Run, "id">): Promise<Run> => {
     await jobs.execute({ tenant_id: user.tenant_id, run_id: run.id });
     return store.runs.get(run.id);
@@ -95,7 +98,7 @@ export const openHouse = async ({ settings = [], dna: more = "", now = FRIDAY, l
   let texts = 0;
 
   return {
-    store, memory, project, dna, twilio, started, mortal, tally, tenantId: user.tenant_id, jobs, clock,
+    store, memory, project, dna, twilio, started, mortal, tally, tenantId: user.tenant_id, jobs, clock, queued,
     now: () => time,
     pass: (ms: number) => void (time += ms),
     perform,

@@ -44,7 +44,7 @@ export const readReply = action<AgentTools, typeof readParams>(readParams, async
   const intent = heed === "stop" && read.intent !== "stop" ? "other" : read.intent;
   const consequences = consequencesOf(intent, { ...message, sid }, dna);
   // The call's duty is stored with the reading; handed over at once, and by the sweep where this fails.
-  for (const follower of await memory.inbox.wasRead(message, consequences)) await tools.enqueue({ id: follower.run_id, tenant_id: memory.tenantId }, follower.after_ms);
+  for (const { run, after_ms } of await memory.inbox.wasRead(message, consequences)) await tools.enqueue(run, after_ms);
   if (lead_id !== null && consequences.some(({ kind }) => kind === "call")) await startCall({ memory, bridgeCalls: tools.bridgeCalls }, { project, lead_id, dna, asked_at: message.created_at });
   return { intent };
 });

@@ -7,6 +7,8 @@ import { type Context, estimateOf, manage } from "./manage.ts";
 import { type Pipeline, managerParams } from "./pipeline.schemas.ts";
 import { findPipeline, movePipeline, type PipelineRow } from "./pipeline.store.ts";
 
+/** By what a pipeline is run. */
+const RUN = { task: "manager", action: "run" } as const;
 const none = z.object({});
 /** Others move it meanwhile; this often it is tried against them. */
 const MOST_RACES = 5;
@@ -30,7 +32,7 @@ const pause = async (context: Context) => shown(await setStatus(context, "paused
 
 const resume = async (context: Context) => {
   const pipeline = await setStatus(context, "running");
-  await context.tools.enqueue({ id: pipeline.run_id, tenant_id: context.memory.tenantId });
+  await context.tools.enqueue({ id: pipeline.run_id, tenant_id: context.memory.tenantId, ...RUN });
   return shown(pipeline);
 };
 
@@ -44,8 +46,8 @@ const status = async ({ memory, project, dna, tools }: Context) => {
 
 /** The ManagerAgent: the page pipeline of a project, from the map to the world. */
 export const managerAgent: Agent<AgentTools> = {
-  task: "manager",
-  defaultAction: "run",
+  task: RUN.task,
+  defaultAction: RUN.action,
   actions: {
     run: action(managerParams, manage),
     pause: action(none, pause),

@@ -97,7 +97,7 @@ describe("the manager", () => {
     expect(await finish(await submit("manager", {}, "status"))).toMatchObject({ result: { pipeline: { status: "paused" }, estimate: { pages: expect.any(Number) as number } } });
     queue.length = 0;
     expect(await finish(await submit("manager", {}, "resume"))).toMatchObject({ result: { status: "running" } });
-    expect(queue.map((message) => message.run_id)).toContain(run.id);
+    expect(queue).toContainEqual({ tenant_id: run.tenant_id, run_id: run.id, bulk: true });
     expect(await finish(run)).toMatchObject({ status: "succeeded", result: { statuses: { published: 3 } } });
     expect(await finish(await submit("manager", {}, "pause"))).toMatchObject({ status: "failed", error: { code: "pipeline_over" } });
   });

@@ -30,6 +30,6 @@ export const stageIsOver = async (context: Context, pipeline: PipelineRow, part:
     throw new AppError({ code: "stage_failed", status: 502, message: `The stage ${part.task} failed (run ${known.id}): ${known.error?.message ?? "no reason was given"} Retry this run once that is mended.`, retryable: false });
   }
   await movePipeline(memory, pipeline, { stuck: null });
-  if (await memory.runs.requeue(known.id, QUEUE_PATIENCE_MS)) await tools.enqueue({ id: known.id, tenant_id: memory.tenantId });
+  if (await memory.runs.requeue(known.id, QUEUE_PATIENCE_MS)) await tools.enqueue({ id: known.id, tenant_id: memory.tenantId, task: part.task, action: part.action });
   return false;
 };

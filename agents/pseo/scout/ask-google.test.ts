@@ -32,7 +32,7 @@ const house = async ({ google_places = { enabled: true }, hasKey = true, answer 
   wire.answer("nominatim", ({ question }) => Response.json([nominatimPlace((question.split(",")[0] ?? "").trim(), { lon: String(lon) })]));
   const at = (id: number, north: number, tags: Record<string, string>) => ({ type: "node", id, lat: LAT + north, lon, tags });
   wire.answer("overpass", () => Response.json(overpassAnswer([at(1, 0.01, { amenity: "courthouse", name: "Ponsonby District Court" }), at(2, 0.005, { amenity: "school", name: "Ponsonby School" }), at(3, 0.02, { amenity: "school", name: "Bayfield School" })])));
-  const http = (service: "nominatim" | "overpass") => createOsmHttp({ fetch: wire.fetchOf(service), userAgent: "Apex", pace: { turn: async () => Promise.resolve(), hold: async () => Promise.resolve() } });
+  const http = (service: "nominatim" | "overpass") => createOsmHttp({ fetch: wire.fetchOf(service), userAgent: "Apex", pace: { during: async (request) => request(), hold: async () => Promise.resolve() } });
   const clock = { now: () => Date.now(), toRealTime: (ms: number) => ms };
   const osm = createOsmClient({ nominatim: http("nominatim"), overpass: http("overpass"), urls: { nominatim: "https://n.test", overpass: "https://o.test" }, cache: createOsmCache({ bucket: env.STORAGE, clock }) });
   const asked: string[] = [];

@@ -17,7 +17,7 @@ const dnaOf = (suburbs: readonly string[], more = ""): string =>
 
 const house = async (suburbs: readonly string[], more?: string) => {
   const wire = createOsmWire();
-  const http = (service: "nominatim" | "overpass") => createOsmHttp({ fetch: wire.fetchOf(service), userAgent: "Apex", pace: { turn: async () => Promise.resolve(), hold: async () => Promise.resolve() } });
+  const http = (service: "nominatim" | "overpass") => createOsmHttp({ fetch: wire.fetchOf(service), userAgent: "Apex", pace: { during: async (request) => request(), hold: async () => Promise.resolve() } });
   // Another longitude for each house, so that no two ask Overpass the same.
   const lon = 174 + (counter += 1) / 1000;
   wire.answer("nominatim", ({ question }) => Response.json([nominatimPlace((question.split(",")[0] ?? "").trim(), { lon: String(lon) })]));

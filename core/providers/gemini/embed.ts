@@ -1,4 +1,5 @@
 import type { Usage } from "./client.ts";
+import type { Admit } from "../pace.ts";
 import { geminiError } from "./gemini.errors.ts";
 import type { GeminiHttp } from "./http.ts";
 import type { EmbeddingModel } from "./models.ts";
@@ -45,18 +46,19 @@ const toUnitLength = (values: number[]): number[] | null => {
   return Math.abs(length - 1) < UNIT_TOLERANCE ? values : values.map((value) => value / length);
 };
 
-export const createEmbedder = ({ http, wait, random, onUsage }: RetryTools & { http: GeminiHttp; onUsage: (usage: Usage) => Promise<void> }) => {
+export const createEmbedder = ({ http, admit, wait, random, onUsage }: RetryTools & { http: GeminiHttp; admit: Admit; onUsage: (usage: Usage) => Promise<void> }) => {
   const embedBatch = async ({ model, task, texts, signal }: Embed): Promise<Embedded> => {
     const body = JSON.stringify({ requests: texts.map((text) => requestOf(model, task, text)) });
-    const raw = await http<unknown>({
+    const request = {
       method: "POST",
       url: `/v1beta/models/${model.id}:batchEmbedContents`,
       headers: { "Content-Type": "application/json" },
       body,
       timeoutMs: model.timeoutMs,
       signal,
-      read: async (response) => response.json(),
-    });
+      read: async (response: Response): Promise<unknown> => response.json(),
+    } as const;
+    const raw = await admit(async () => http(request), { lastsMs: model.timeoutMs, signal });
     const parsed = batchEmbedResponse.safeParse(raw);
     if (!parsed.success) throw geminiError("gemini_unavailable", "Gemini's embeddings had an unknown shape.", { retryable: true, cause: parsed.error });
     const estimate = Math.ceil(texts.reduce((sum, text) => sum + text.length, 0) / CHARACTERS_PER_TOKEN);

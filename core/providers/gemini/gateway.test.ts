@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { type Answer, BASE, GOOD, problem, retryInfo, says, type Sent, setUp, wire } from "./gemini.testing.ts";
+import { type Admit, vendorBusy } from "../pace.ts";
 import { MODELS } from "./models.ts";
 
 afterEach(() => {
@@ -91,14 +92,17 @@ describe("generate", () => {
     const daily = problem(429, [{ "@type": "type.googleapis.com/google.rpc.QuotaFailure", violations: [{ quotaId: "GenerateRequestsPerDayPerProjectPerModel" }] }]);
     const modelsOf = (sent: Sent[]) => sent.map(({ url }) => /models\/([^:]+):/.exec(url)?.[1]);
     const [first, second] = [MODELS.analysis.id, MODELS.analysis.fallback];
+    const models = { ...MODELS, analysis: { ...MODELS.analysis, timeoutMs: 50 } };
 
     it.each([
       ["was retired", problem(404), [first, second]],
       ["is over its quota of the day", daily, [first, second]],
       ["is busy for long", problem(429, [retryInfo("600s")]), [first, second]],
+      ["is overloaded, three times in a row", problem(503), [first, first, first, second]],
+      ["does not answer in time, once", "hang" as const, [first, second]],
     ])("asks that when the first %s", async (_, answer, asked) => {
-      const sent = wire(answer, GOOD);
-      expect((await setUp().ask()).value).toEqual({ answer: "42" });
+      const sent = wire(...asked.slice(1).map(() => answer), GOOD);
+      expect((await setUp({ models }).ask()).value).toEqual({ answer: "42" });
       expect(modelsOf(sent)).toEqual(asked);
     });
 
@@ -119,7 +123,7 @@ describe("generate", () => {
 
   it("waits longer before the third try than before the second, and never over ten seconds of its own accord", async () => {
     wire(problem(503));
-    const { ask, waits } = setUp({ random: () => 0.999 });
+    const { ask, waits } = setUp({ models: ALONE, random: () => 0.999 });
     await expect(ask()).rejects.toThrow();
     expect(waits).toEqual([3998, 7996]);
   });
@@ -169,7 +173,7 @@ describe("generate", () => {
   });
 
   it("gives up on a model that does not answer in time, whether it sends nothing or stops halfway", async () => {
-    const models = { ...MODELS, analysis: { ...MODELS.analysis, timeoutMs: 10 } };
+    const models = { ...MODELS, analysis: { ...analysis, timeoutMs: 10 } };
     const halfway: Answer = async (signal) =>
       Promise.resolve(
         new Response(
@@ -187,6 +191,19 @@ describe("generate", () => {
       expect(sent).toHaveLength(3);
       vi.restoreAllMocks();
     }
+  });
+
+  it("asks for room before each try, for as long as one may last, and is no longer tried here once there is none", async () => {
+    const sent = wire(problem(503), GOOD);
+    const asked: number[] = [];
+    const admit: Admit = async (request, { lastsMs }) => (asked.push(lastsMs), request());
+    await setUp({ admit }).ask();
+    await setUp({ admit }).gateway.embed({ model: MODELS.embedding, task: "query", texts: ["x"] }).catch(() => undefined);
+    expect(asked.slice(0, 3)).toEqual([MODELS.analysis.timeoutMs, MODELS.analysis.timeoutMs, MODELS.embedding.timeoutMs]);
+    const before = sent.length;
+    const full = setUp({ admit: async () => Promise.reject(vendorBusy("gemini", 20_000)) });
+    await expect(full.ask()).rejects.toMatchObject({ code: "vendor_busy", retryAfterMs: 20_000 });
+    expect([sent.length, full.waits]).toEqual([before, []]);
   });
 
   it("stops at once when the caller no longer wants the answer", async () => {

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { AppError } from "../../errors.ts";
 import { logger } from "../../log.ts";
 import { createGeminiClient, type ModelAnswer, type Usage } from "./client.ts";
+import type { Admit } from "../pace.ts";
 import { sleep, type Wait } from "../../wait.ts";
 import { createEmbedder, type Embed, type Embedded } from "./embed.ts";
 import { type Upload, withUploadedFile } from "./files.ts";
@@ -48,8 +49,8 @@ export interface Generated<T> {
 
 export interface GeminiGateway {
   /**
-   * Asks the model of a purpose for a value. Up to three tries, and as many of its fall-back where the first is gone or over its quota.
-   * @throws AppError of `gemini.errors.ts`; the signal's reason when it was aborted
+   * Asks the model of a purpose for a value. Up to three tries, and as many of its fall-back where the first is gone, over its quota, overloaded or does not answer in time.
+   * @throws AppError of `gemini.errors.ts`, or `vendor_busy`; the signal's reason when it was aborted
    */
   generate<T>(request: Generate<T>): Promise<Generated<T>>;
   /**
@@ -72,6 +73,8 @@ export interface GeminiGatewayTools {
   /** 0 ≤ x < 1 */
   random?: () => number;
   models?: ModelTable;
+  /** Absent: there always is room. */
+  admit?: Admit;
   /** Told of every try that the vendor counted, failed ones too: they are paid for. Do not add `Generated.usage` to it. */
   onUsage?: (usage: Usage & { purpose: Purpose }) => void | Promise<void>;
 }
@@ -85,13 +88,15 @@ const refusalOf = ({ answered, blockReason, finishReason }: ModelAnswer): AppErr
   return geminiError("gemini_stopped", `Gemini stopped its answer: ${finishReason}.`, { retryable: false });
 };
 
-/** Failures of a model that another model does not share: it was retired, or its quota is used up. */
-const ANOTHER_MAY_HELP = new Set(["gemini_model_gone", "gemini_quota_exhausted", "gemini_rate_limited"]);
+/** Failures of a model that another model does not share: it was retired, its quota is used up, or it is overloaded (503, or no answer), which is a model's own trouble. */
+const ANOTHER_MAY_HELP = new Set(["gemini_model_gone", "gemini_quota_exhausted", "gemini_rate_limited", "gemini_unavailable", "gemini_timeout"]);
 
 const permanent = (error: AppError): AppError => geminiError("gemini_truncated", error.message, { retryable: false, cause: error });
 
+const always: Admit = async (request) => request();
+
 export const createGeminiGateway = (tools: GeminiGatewayTools): GeminiGateway => {
-  const { apiKey, wait = sleep, random = Math.random, models = MODELS, onUsage } = tools;
+  const { apiKey, wait = sleep, random = Math.random, models = MODELS, admit = always, onUsage } = tools;
   const baseUrl = tools.baseUrl.replace(/\/+$/, "");
   const client = createGeminiClient({ apiKey, baseUrl });
   const http = createGeminiHttp({ apiKey, baseUrl, fetch: tools.fetch ?? (async (input, init) => fetch(input, init)) });
@@ -106,14 +111,16 @@ export const createGeminiGateway = (tools: GeminiGatewayTools): GeminiGateway =>
     }
   };
 
-  const ask = async <T>(model: GenerationModel, { purpose, system, parts, schema, maxOutputTokens, signal, acceptText }: Generate<T>): Promise<Generated<T>> => {
+  const ask = async <T>(model: GenerationModel, { purpose, system, parts, schema, maxOutputTokens, signal, acceptText }: Generate<T>, hasAnother = false): Promise<Generated<T>> => {
     const jsonSchema = responseJsonSchema(schema);
     const total: Usage = { input_tokens: 0, output_tokens: 0, model: model.id };
     let limit = Math.min(maxOutputTokens, model.maxOutputTokens);
     let enlarged = false;
 
-    const value = await retrying({ wait, random, signal }, async () => {
-      const answer = await client.generateContent({ model, system, parts, jsonSchema, maxOutputTokens: limit, signal });
+    // One that takes minutes to say nothing is not waited for three times where another may be asked.
+    const isLeft = (error: AppError): boolean => hasAnother && error.code === "gemini_timeout";
+    const value = await retrying({ wait, random, signal, isLeft }, async () => {
+      const answer = await admit(async () => client.generateContent({ model, system, parts, jsonSchema, maxOutputTokens: limit, signal }), { lastsMs: model.timeoutMs, signal });
       await record(answer.usage, purpose);
       total.input_tokens += answer.usage.input_tokens;
       total.output_tokens += answer.usage.output_tokens;
@@ -132,12 +139,12 @@ export const createGeminiGateway = (tools: GeminiGatewayTools): GeminiGateway =>
   };
 
   return {
-    embed: createEmbedder({ http, wait, random, onUsage: async (usage) => record(usage, "embedding") }),
+    embed: createEmbedder({ http, admit, wait, random, onUsage: async (usage) => record(usage, "embedding") }),
 
     async generate(request) {
       const { fallback, ...model } = models[request.purpose];
       try {
-        return await ask(model, request);
+        return await ask(model, request, fallback !== undefined);
       } catch (error) {
         if (fallback === undefined || !(error instanceof AppError) || !ANOTHER_MAY_HELP.has(error.code)) throw error;
         log.warn("model_fell_back", { purpose: request.purpose, model: model.id, fallback, code: error.code });

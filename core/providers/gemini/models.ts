@@ -12,7 +12,7 @@ export interface GenerationModel {
   timeoutMs: number;
   /** Absent: the model's own default. */
   thinkingLevel?: "minimal" | "low" | "medium" | "high";
-  /** Asked in its place, with the same limits, where it is gone or over its quota. */
+  /** Asked in its place, with the same limits, where it is gone, over its quota or overloaded. */
   fallback?: string;
 }
 

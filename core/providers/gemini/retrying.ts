@@ -1,5 +1,6 @@
 import pRetry from "p-retry";
 import { AppError } from "../../errors.ts";
+import { isVendorBusy } from "../pace.ts";
 import type { Wait } from "../../wait.ts";
 
 const TRIES = 3;
@@ -16,6 +17,12 @@ export interface RetryTools {
   random: () => number;
 }
 
+export interface RetryOptions extends RetryTools {
+  signal?: AbortSignal | undefined;
+  /** Failures after which this is not tried again here. */
+  isLeft?: (error: AppError) => boolean;
+}
+
 /** How long to wait before trying again, in milliseconds; null when waiting is not worth it. */
 const delayBefore = (error: AppError, attempt: number, random: () => number): number | null => {
   if (WITHOUT_WAIT.has(error.code)) return 0;
@@ -30,7 +37,7 @@ const delayBefore = (error: AppError, attempt: number, random: () => number): nu
  * AppError is a bug or another room's, and passes at once.
  */
 export const retrying = async <T>(
-  { wait, random, signal }: RetryTools & { signal?: AbortSignal | undefined },
+  { wait, random, signal, isLeft = () => false }: RetryOptions,
   run: () => Promise<T>,
 ): Promise<T> =>
   pRetry(run, {
@@ -39,7 +46,8 @@ export const retrying = async <T>(
     minTimeout: 0,
     signal,
     shouldRetry: async ({ error, attemptNumber }) => {
-      if (!(error instanceof AppError) || !error.retryable) return false;
+      // For a place at the vendor the job's queue waits better than a running Worker.
+      if (!(error instanceof AppError) || !error.retryable || isVendorBusy(error) || isLeft(error)) return false;
       const delay = delayBefore(error, attemptNumber, random);
       if (delay === null) return false;
       if (delay > 0) await wait(delay, signal);

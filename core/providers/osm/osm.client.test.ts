@@ -16,7 +16,7 @@ const aClient = (urls = { nominatim: "https://nominatim.test", overpass: "https:
   const held: number[] = [];
   let now = Date.now();
   const http = (service: "nominatim" | "overpass") =>
-    createOsmHttp({ fetch: wire.fetchOf(service), userAgent: "Apex/0.1 (+https://apex.test)", pace: { turn: async () => Promise.resolve(void turns.push(service)), hold: async (ms) => Promise.resolve(void held.push(ms)) } });
+    createOsmHttp({ fetch: wire.fetchOf(service), userAgent: "Apex/0.1 (+https://apex.test)", pace: { during: async (request) => (turns.push(service), request()), hold: async (ms) => Promise.resolve(void held.push(ms)) } });
   const client = createOsmClient({ nominatim: http("nominatim"), overpass: http("overpass"), urls, cache: createOsmCache({ bucket: env.STORAGE, clock: { now: () => now, toRealTime: (ms) => ms } }) });
   // Storage is shared in this file: each client asks about another point.
   return { wire, client, turns, held, point: { lat: -36.85, lon: (longitude += 0.01) }, pass: (ms: number) => void (now += ms), question: { ...PONSONBY, name: `Ponsonby ${longitude}` } };

@@ -48,23 +48,23 @@ const readBounded = async (response: Response): Promise<string> => {
  *   `osm_unavailable` (retryable), `osm_rejected`, `osm_too_large` (never)
  */
 export const createOsmHttp = ({ fetch, pace, userAgent }: OsmHttpOptions) => async (url: string, init: { method: "GET" | "POST"; body?: URLSearchParams; language?: string }): Promise<unknown> => {
-  await pace.turn();
-  let response: Response;
-  let text: string;
-  try {
-    response = await fetch(url, {
-      method: init.method,
-      headers: { "User-Agent": userAgent, Accept: "application/json", ...(init.language === undefined ? {} : { "Accept-Language": init.language }) },
-      redirect: "manual",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-      ...(init.body === undefined ? {} : { body: init.body }),
-    });
-    text = response.ok ? await readBounded(response) : "";
-    if (!response.ok) await response.body?.cancel();
-  } catch (error) {
-    if (error instanceof Error && error.name === "AppError") throw error;
-    throw vendorError("osm_unavailable", `OpenStreetMap was not reached: ${describeError(error)}`, { retryable: true, cause: error });
-  }
+  const { response, text } = await pace.during(async () => {
+    try {
+      const response = await fetch(url, {
+        method: init.method,
+        headers: { "User-Agent": userAgent, Accept: "application/json", ...(init.language === undefined ? {} : { "Accept-Language": init.language }) },
+        redirect: "manual",
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+        ...(init.body === undefined ? {} : { body: init.body }),
+      });
+      const text = response.ok ? await readBounded(response) : "";
+      if (!response.ok) await response.body?.cancel();
+      return { response, text };
+    } catch (error) {
+      if (error instanceof Error && error.name === "AppError") throw error;
+      throw vendorError("osm_unavailable", `OpenStreetMap was not reached: ${describeError(error)}`, { retryable: true, cause: error });
+    }
+  });
   const { status } = response;
   if (status === 429 || status === 503 || status === 504) {
     const wait = retryAfterMs(response);
