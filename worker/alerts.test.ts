@@ -4,6 +4,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { systemActor } from "../core/memory/actor.ts";
 import { createMemory } from "../core/memory/memory.ts";
 import type { Mail } from "../core/providers/mail/mail.client.ts";
+import { createUnjudged } from "../durable/rate-limiter/unjudged.client.ts";
+import { databaseThrough } from "../test/support/mortal-database.ts";
 import { raiseAlerts } from "./alerts.ts";
 import { readSettings } from "./env.ts";
 
@@ -12,8 +14,11 @@ const WEEK = 168 * HOUR;
 const NOON = Date.parse("2026-11-26T12:00:00Z");
 const GOOD = { requests: 100, errors: 0, slow: 0, leads: 7 };
 
+const unjudged = createUnjudged({ namespace: env.RATE_LIMITER });
+
 beforeEach(async () => {
   for (const table of ["service_minutes", "alerts"]) await env.DB.exec(`DELETE FROM ${table}`);
+  await unjudged.over();
 });
 
 interface Troubled {
@@ -21,17 +26,18 @@ interface Troubled {
   project: string;
 }
 
-/** A service whose operator has a mailbox and a webhook, which may be down. */
+/** A service whose operator has a mailbox and a webhook, which may be down, as its database may. */
 const service = () => {
   let now = NOON;
   let isDown = false;
+  let isDatabaseDown = false;
   const texts: string[] = [];
   const clock = { now: () => now, toRealTime: (ms: number) => ms };
-  const memory = createMemory({ d1: env.DB, clock });
+  const memory = createMemory({ d1: databaseThrough(env.DB, async (work) => (isDatabaseDown ? Promise.reject(new Error("D1 is away")) : work())), clock });
   const mails: Mail[] = [];
   const posted: { id: string; rule: string; state: string; detail: string }[] = [];
   const tools = {
-    memory, clock,
+    memory, clock, unjudged,
     settings: readSettings({ ...env, ALERT_MAIL_TO: "op@apex.test", ALERT_SMS_TO: "+64211230001, +64211230002", ALERT_WEBHOOK_URL: "https://ops.test/hook" }),
     mailer: { configured: true, send: async (mail: Mail) => Promise.resolve(void mails.push(mail)) },
     sendAlertSms: async (phone: string, body: string) => Promise.resolve(void texts.push(`${phone} ${body}`)),
@@ -51,6 +57,7 @@ const service = () => {
     },
     states: () => posted.map(({ rule, state }) => `${rule} ${state}`),
     webhook: (state: "up" | "down") => void (isDown = state === "down"),
+    database: (state: "up" | "down") => void (isDatabaseDown = state === "down"),
     clock: (ms: number) => void (now = ms),
   };
 };
@@ -111,6 +118,59 @@ describe("a text about an alert", () => {
 
   it("goes to phones only", () => {
     expect(() => readSettings({ ...env, ALERT_SMS_TO: "021 123 0001" })).toThrow("ALERT_SMS_TO must be phone numbers in E.164 form");
+  });
+});
+
+describe("that alerts cannot be judged", () => {
+  const MINUTE = 60_000;
+  const away = /a database did not|D1 is away|Failed query/;
+
+  it("is told without the database, once by each way, and again when it is over", async () => {
+    const house = service();
+    house.database("down");
+    for (let minute = 0; minute < 6; minute++) {
+      house.clock(NOON + minute * MINUTE);
+      await expect(house.sweep()).rejects.toThrow(away);
+    }
+    expect([house.states(), house.mails.map(({ subject }) => subject), house.texts.length]).toEqual([["not_judged firing"], ["[Apex] not_judged: firing"], 2]);
+    expect(house.posted[0]?.id).toBe(`not_judged:${NOON}:firing`);
+    house.database("up");
+    for (let i = 0; i < 2; i++) await house.sweep();
+    expect([house.states(), house.mails.length, house.texts.length]).toEqual([["not_judged firing", "not_judged recovered"], 2, 4]);
+    // Another outage is another alert.
+    house.database("down");
+    for (const minute of [10, 12]) {
+      house.clock(NOON + minute * MINUTE);
+      await expect(house.sweep()).rejects.toThrow(away);
+    }
+    expect(house.states()).toHaveLength(3);
+  });
+
+  it("is told once by two sweeps at the same moment, and by a way that was away as soon as that takes it", async () => {
+    const house = service();
+    house.database("down");
+    house.webhook("down");
+    await Promise.allSettled([house.sweep(), house.sweep()]);
+    house.clock(NOON + 2 * MINUTE);
+    await Promise.allSettled([house.sweep(), house.sweep()]);
+    expect([house.states(), house.mails.length, house.texts.length]).toEqual([[], 1, 2]);
+    house.webhook("up");
+    house.clock(NOON + 3 * MINUTE);
+    await Promise.allSettled([house.sweep(), house.sweep()]);
+    expect([house.states(), house.mails.length, house.texts.length]).toEqual([["not_judged firing"], 1, 2]);
+  });
+
+  it("is not told of what one sweep alone could not do", async () => {
+    const house = service();
+    house.database("down");
+    await expect(house.sweep()).rejects.toThrow(away);
+    house.database("up");
+    house.clock(NOON + MINUTE);
+    await house.sweep();
+    house.database("down");
+    house.clock(NOON + 3 * MINUTE);
+    await expect(house.sweep()).rejects.toThrow(away);
+    expect([house.states(), house.mails, house.texts]).toEqual([[], [], []]);
   });
 });
 

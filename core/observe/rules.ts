@@ -1,6 +1,6 @@
 import type { OperationsStore } from "../memory/operations.store.ts";
 import { endingModels } from "../providers/gemini/model-ends.ts";
-import type { Rule } from "./rule-names.ts";
+import type { JudgedRule } from "./rule-names.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -19,7 +19,7 @@ const OVERDUE = 5 * MINUTE;
 const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`;
 
 /** What is wrong at the moment, in words for a person, and null where nothing is. */
-export const judge = async (store: Pick<OperationsStore, "counts" | "troubles">, now: number): Promise<Record<Rule, string | null>> => {
+export const judge = async (store: Pick<OperationsStore, "counts" | "troubles">, now: number): Promise<Record<JudgedRule, string | null>> => {
   const [recent, lastHour, troubles, ...weeks] = await Promise.all([
     store.counts(now - WINDOW, now),
     store.counts(now - HOUR, now),
