@@ -258,7 +258,8 @@ describe("what raises an alert", () => {
     const house = service();
     house.clock(Date.parse("2027-04-01T00:00:00Z"));
     await house.sweep();
-    expect(house.states()).toEqual(["model_ending firing"]);
-    expect(house.posted[0]?.detail).toContain("gemini-3.1-flash-lite (transcription (fall-back), analysis (fall-back), scoring (fall-back)) ends on 2027-05-07");
+    const [told] = house.posted.filter(({ rule }) => rule === "model_ending");
+    expect(told?.state).toBe("firing");
+    expect(told?.detail).toContain("gemini-3.1-flash-lite (transcription (fall-back), analysis (fall-back), scoring (fall-back)) ends on 2027-05-07");
   });
 });
