@@ -116,6 +116,33 @@ describe("a text about an alert", () => {
     expect(house.texts.slice(2)).toEqual([expect.stringContaining("recovered"), expect.stringContaining("recovered")]);
   });
 
+  it("goes to each phone once where two sweeps overlap: one may last longer than its minute", async () => {
+    const house = service();
+    await house.at(NOON, { ...GOOD, errors: 2 });
+    await Promise.all([house.sweep(), house.sweep(), house.sweep()]);
+    expect([house.texts.length, house.mails.length, house.states()]).toEqual([2, 1, ["error_rate firing"]]);
+    house.clock(NOON + HOUR / 2);
+    await Promise.all([house.sweep(), house.sweep(), house.sweep()]);
+    expect([house.texts.length, house.mails.length, house.states()]).toEqual([4, 2, ["error_rate firing", "error_rate recovered"]]);
+    expect(await env.DB.prepare("SELECT count(*) AS n FROM sweep_marks WHERE name LIKE 'alert:%'").first("n")).toBe(0);
+  });
+
+  it("is left to another sweep once whoever took it on has been silent for two minutes, or the clock has stepped back", async () => {
+    const house = service();
+    const { operations } = house.memory;
+    house.clock(NOON);
+    await operations.begin("error_rate", "x");
+    const [alert] = await operations.untold();
+    if (alert === undefined) throw new Error("none has begun");
+    const take = async (ms: number) => (house.clock(ms), operations.take(alert, "told_at"));
+    const first = await take(NOON);
+    expect([first?.until, await take(NOON + 119_999), (await take(NOON + 120_000))?.until]).toEqual([NOON + 120_000, null, NOON + 240_000]);
+    // The first comes to life again: what it held is not its own any more.
+    await operations.leave(alert, NOON + 120_000);
+    expect(await take(NOON + 120_001)).toBeNull();
+    expect((await take(NOON - HOUR))?.until).toBe(NOON - HOUR + 120_000);
+  });
+
   it("goes to phones only", () => {
     expect(() => readSettings({ ...env, ALERT_SMS_TO: "021 123 0001" })).toThrow("ALERT_SMS_TO must be phone numbers in E.164 form");
   });

@@ -30,14 +30,17 @@ const tell = async (tools: Tools, alert: Alert, state: AlertState): Promise<void
 const followRules = async (tools: Tools): Promise<void> => {
   const { operations } = tools.memory;
   for (const [rule, detail] of Object.entries(await judge(operations, tools.clock.now()))) await (detail === null ? operations.end(rule) : operations.begin(rule, detail));
-  for (const alert of await operations.untold()) {
-    const state = alert.told_at === null ? "firing" : "recovered";
+  for (const untold of await operations.untold()) {
+    const [state, what] = untold.told_at === null ? (["firing", "told_at"] as const) : (["recovered", "recovery_told_at"] as const);
+    const taken = await operations.take(untold, what);
+    if (taken === null) continue;
     try {
-      await tell(tools, alert, state);
-      await operations.told(alert, state === "firing" ? "told_at" : "recovery_told_at");
+      await tell(tools, taken.alert, state);
+      await operations.told(taken.alert, what);
     } catch (error) {
-      log.error("alert not told; the next sweep will", { rule: alert.rule, state, error: describeError(error) });
+      log.error("alert not told; the next sweep will", { rule: untold.rule, state, error: describeError(error) });
     }
+    await operations.leave(taken.alert, taken.until);
   }
   await operations.forgetOld();
 };

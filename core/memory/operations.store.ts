@@ -2,7 +2,7 @@ import { and, eq, gte, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
 import { type Clock, dayOf } from "../clock.ts";
 import { isAway } from "./closed-tenant.ts";
 import type { Database } from "./database.ts";
-import { alerts, service_minutes } from "./schema.ts";
+import { alerts, service_minutes, sweep_marks } from "./schema.ts";
 
 export interface ServiceCounts {
   requests: number;
@@ -14,12 +14,15 @@ export type Alert = typeof alerts.$inferSelect;
 
 const MINUTE_MS = 60_000;
 const KEPT_MS = 30 * 86_400_000;
+/** Several times as long as the slowest way of telling waits for its answer. */
+const TELLING_MS = 120_000;
 const BACKUPS_LATE_MS = 2 * 86_400_000;
 
 /** How the service does as a whole. It belongs to no tenant and names none. */
 export const createOperationsStore = ({ db, all, clock }: { db: Database; all: readonly Database[]; clock: Clock }) => {
   const minuteOf = (ms: number): number => Math.floor(ms / MINUTE_MS);
   const own = ({ rule, since }: Pick<Alert, "rule" | "since">) => and(eq(alerts.rule, rule), eq(alerts.since, since));
+  const telling = ({ rule, since }: Pick<Alert, "rule" | "since">): string => `alert:${rule}:${since}`;
   const total = (column: keyof ServiceCounts) => sql<number>`coalesce(sum(${service_minutes[column]}), 0)`.as(column);
 
   return {
@@ -71,6 +74,32 @@ export const createOperationsStore = ({ db, all, clock }: { db: Database; all: r
         .where(or(and(isNull(alerts.told_at), isNull(alerts.until)), and(isNotNull(alerts.told_at), isNotNull(alerts.until), isNull(alerts.recovery_told_at))))
         .all();
     },
+    /**
+     * Takes the telling of an alert on oneself for a while, since sweeps may overlap and a text knows no repeat.
+     * @returns the alert as it is by now, and until when it is ours, ms; null: another is at it, or has told it
+     */
+    async take(alert: Pick<Alert, "rule" | "since">, what: "told_at" | "recovery_told_at"): Promise<{ alert: Alert; until: number } | null> {
+      const now = clock.now();
+      const until = now + TELLING_MS;
+      const [taken, found] = await db.batch([
+        db
+          .insert(sweep_marks)
+          .values({ name: telling(alert), position: String(until) })
+          // One that is further off is of a clock that has stepped back since.
+          .onConflictDoUpdate({ target: sweep_marks.name, set: { position: String(until) }, setWhere: sql`CAST(${sweep_marks.position} AS INTEGER) NOT BETWEEN ${now + 1} AND ${until}` })
+          .returning({ name: sweep_marks.name }),
+        db.select().from(alerts).where(and(own(alert), isNull(alerts[what]))),
+      ]);
+      if (taken.length === 0) return null;
+      if (found[0] !== undefined) return { alert: found[0], until };
+      await this.leave(alert, until);
+      return null;
+    },
+    /** Whoever comes next may take it. */
+    async leave(alert: Pick<Alert, "rule" | "since">, until: number): Promise<void> {
+      await db.delete(sweep_marks).where(and(eq(sweep_marks.name, telling(alert)), eq(sweep_marks.position, String(until))));
+    },
+
     async told(alert: Pick<Alert, "rule" | "since">, what: "told_at" | "recovery_told_at"): Promise<void> {
       await db.update(alerts).set({ [what]: clock.now() }).where(own(alert));
     },
