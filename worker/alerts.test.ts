@@ -38,7 +38,7 @@ const service = () => {
   const posted: { id: string; rule: string; state: string; detail: string }[] = [];
   const tools = {
     memory, clock, unjudged,
-    settings: readSettings({ ...env, ALERT_MAIL_TO: "op@apex.test", ALERT_SMS_TO: "+64211230001, +64211230002", ALERT_WEBHOOK_URL: "https://ops.test/hook" }),
+    settings: readSettings({ ...env, ALERT_MAIL_TO: "op@apex.test", ALERT_SMS_TO: "+64211230001, +64211230002", ALERT_WEBHOOK_URL: "https://ops.test/hook", ALERT_DAILY_SPEND_USD: "5" }),
     mailer: { configured: true, send: async (mail: Mail) => Promise.resolve(void mails.push(mail)) },
     sendAlertSms: async (phone: string, body: string) => Promise.resolve(void texts.push(`${phone} ${body}`)),
     sendAlert: async (_: RequestInfo | URL, init?: RequestInit) => {
@@ -148,6 +148,14 @@ describe("a text about an alert", () => {
   });
 });
 
+describe("what alerts ask of the database each minute", () => {
+  it("is found by indexes: neither the audit log nor the ledger is read through", async () => {
+    const planOf = async (query: string) => (await env.DB.prepare(`EXPLAIN QUERY PLAN ${query}`).all<{ detail: string }>()).results.map(({ detail }) => detail).join("; ");
+    expect(await planOf("SELECT count(*) FROM audit WHERE action = 'cap.warned' AND at >= 1")).toContain("audit_cap_warned");
+    expect(await planOf("SELECT sum(cost_micros) FROM usage WHERE day = '2026-11-26' AND detail NOT LIKE '%:own_account%'")).toContain("usage_day");
+  });
+});
+
 describe("that alerts cannot be judged", () => {
   const MINUTE = 60_000;
   const away = /a database did not|D1 is away|Failed query/;
@@ -242,7 +250,7 @@ describe("what raises an alert", () => {
     expect(house.posted.map(({ rule, state, detail }) => [rule, state, detail])).toEqual([["dead_letters", "firing", "1 runs were given up on within an hour."], ["dead_letters", "recovered", "1 runs were given up on within an hour."]]);
   });
 
-  it.each<[string, (house: Troubled) => D1PreparedStatement, (house: Troubled) => D1PreparedStatement, string]>([
+  it.each<[string, (house: Troubled) => D1PreparedStatement, (house: Troubled) => D1PreparedStatement, string, number?]>([
     [
       "a canary that has failed, until one is well again",
       ({ project }) => env.DB.prepare("UPDATE projects SET canary_failed_at = ? WHERE id = ?").bind(NOON, project),
@@ -256,12 +264,26 @@ describe("what raises an alert", () => {
       "budget_near",
     ],
     [
+      "a cap on calls that is nearly met, for an hour",
+      ({ tenant }) => env.DB.prepare("INSERT INTO audit (id, tenant_id, at, actor, action, resource, details) VALUES (?1, ?2, ?3, 'system:limiter', 'cap.warned', 'tenant', '{}')").bind(crypto.randomUUID(), tenant, NOON),
+      () => env.DB.prepare("SELECT 1"),
+      "budget_near",
+      HOUR + 1,
+    ],
+    [
+      "what all tenants cost in a day, until it is over; what their own accounts pay does not count",
+      ({ tenant }) => env.DB.prepare("INSERT INTO usage (tenant_id, day, kind, detail, quantity, cost_micros) VALUES (?1, '2026-11-26', 'call_seconds', 'outbound:owner', 1, 5000000), (?1, '2026-11-26', 'call_seconds', 'outbound:own_account:owner', 1, 9000000), (?1, '2026-11-26', 'place_searches', '', 1, 1)").bind(tenant),
+      () => env.DB.prepare("SELECT 1"),
+      "spend_high",
+      12 * HOUR,
+    ],
+    [
       "a call that nobody looked after for five minutes, until it is looked after",
       ({ tenant }) => env.DB.prepare("UPDATE calls SET next_due_at = ? WHERE tenant_id = ?").bind(NOON - 300_001, tenant),
       ({ tenant }) => env.DB.prepare("UPDATE calls SET next_due_at = ? WHERE tenant_id = ?").bind(NOON - 300_000, tenant),
       "duties_overdue",
     ],
-  ])("%s", async (_, begin, end, rule) => {
+  ])("%s", async (_, begin, end, rule, afterMs = 0) => {
     const house = service();
     const user = await house.memory.directory.signUp({ email: `${crypto.randomUUID()}@x.nz`, name: "x", password_hash: "x" }, { ip: null, request_id: null });
     const store = house.memory.for(user.tenant_id, systemActor("test"));
@@ -276,6 +298,7 @@ describe("what raises an alert", () => {
     for (let i = 0; i < 2; i++) await house.sweep();
     expect(told()).toEqual(["firing"]);
     await end(troubled).run();
+    house.clock(NOON + afterMs);
     for (let i = 0; i < 2; i++) await house.sweep();
     expect(told()).toEqual(["firing", "recovered"]);
     await env.DB.prepare("UPDATE calls SET next_due_at = NULL WHERE tenant_id = ?").bind(user.tenant_id).run();
