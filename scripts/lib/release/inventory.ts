@@ -10,7 +10,8 @@ export interface Inventory {
   /** Of the bucket for backups: whether it lets go of what is old. */
   backupsExpire: boolean;
   queues: Set<string>;
-  index: { exists: boolean; metadata: Set<string> };
+  /** By name; of each, which properties it can be asked by. */
+  indexes: Map<string, Set<string>>;
   dashboard: boolean;
   /** Null: there is no Worker yet that could have any. */
   secrets: Set<string> | null;
@@ -51,8 +52,11 @@ export const takeInventory = async (region: Region, wrangler: Wrangler): Promise
   const backupsExpire = backups !== undefined && bucketNames.includes(backups.name) && (await ask("r2", "bucket", "lifecycle", "list", backups.name, ...jurisdictionArgs(region))).includes(EXPIRY_RULE);
   const queues = new Set<string>();
   for (const name of region.queues) if (await queueExists(wrangler, name)) queues.add(name);
-  const exists = parsed(indexesSchema, await ask("vectorize", "list", "--json")).some(({ name }) => name === region.index);
-  const metadata = exists ? parsed(metadataSchema, await ask("vectorize", "list-metadata-index", region.index, "--json")) : [];
+  const indexNames = parsed(indexesSchema, await ask("vectorize", "list", "--json")).map(({ name }) => name);
+  const indexes = new Map<string, Set<string>>();
+  for (const name of region.indexes.filter((own) => indexNames.includes(own))) {
+    indexes.set(name, new Set(parsed(metadataSchema, await ask("vectorize", "list-metadata-index", name, "--json")).map(({ propertyName }) => propertyName)));
+  }
   const projects = parsed(projectsSchema, await ask("pages", "project", "list", "--json"));
   const secrets = await wrangler(["secret", "list", "--name", region.worker, "--format", "json"]);
   const noWorker = secrets.code !== 0 && /not found|does not exist|10007/i.test(secrets.output);
@@ -61,7 +65,7 @@ export const takeInventory = async (region: Region, wrangler: Wrangler): Promise
     buckets: new Set(bucketNames),
     backupsExpire,
     queues,
-    index: { exists, metadata: new Set(metadata.map(({ propertyName }) => propertyName)) },
+    indexes,
     dashboard: projects.some((project) => project["Project Name"] === region.dashboard.project),
     secrets: noWorker ? null : new Set(parsed(secretsSchema, ensured(secrets, "wrangler secret list")).map(({ name }) => name)),
   };
