@@ -1,9 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { bundleSize } from "./lib/release/bundle.ts";
-import { createNpm, createWrangler } from "./lib/release/command.ts";
+import { createGit, createNpm, createWrangler } from "./lib/release/command.ts";
 import { stageDashboard } from "./lib/release/pages-folder.ts";
 import { readRegion, regionNames } from "./lib/release/region.ts";
+import { releaseIdOf } from "./lib/release/release-id.ts";
 import { prepare, rehearse, release, type ReleaseTools } from "./lib/release/release.ts";
 
 const USAGE = `npm run deploy -- --env <${regionNames().join("|")}> [--skip-checks]
@@ -21,7 +22,8 @@ const main = async (): Promise<void> => {
     process.exitCode = values.help ? 0 : 1;
     return;
   }
-  const tools: ReleaseTools = { wrangler: createWrangler(process.env), npm: createNpm(process.env), bundleSize, stageDashboard, fetch, wait: async (ms) => wait(ms), say: (line) => console.log(line) };
+  const releaseId = await releaseIdOf(createGit(process.env), new Date());
+  const tools: ReleaseTools = { releaseId, wrangler: createWrangler(process.env), npm: createNpm(process.env), bundleSize, stageDashboard, fetch, wait: async (ms) => wait(ms), say: (line) => console.log(line) };
   const regions = (env === undefined ? regionNames() : [env]).map((name) => readRegion(name));
   await prepare(tools, { checks: !skipChecks });
   for (const region of regions) await (dryRun ? rehearse : release)(region, tools);

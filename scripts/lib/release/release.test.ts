@@ -6,6 +6,7 @@ import type { CommandResult } from "./command.ts";
 import type { Inventory } from "./inventory.ts";
 import { plan, withDatabaseIds } from "./provision.ts";
 import { CONFIG, obstacles, readRegion, type Region, regionNames } from "./region.ts";
+import { releaseIdOf } from "./release-id.ts";
 import { rehearse, release, type ReleaseTools, SmokeTestFailed } from "./release.ts";
 
 const region: Region = {
@@ -17,6 +18,8 @@ const region: Region = {
 const done: CommandResult = { code: 0, stdout: "", output: "" };
 const unauthorized = (): Response => Response.json({ code: "unauthorized" }, { status: 401 });
 
+const health = (version = "0.1.0+new", status = "degraded"): Response => Response.json({ status, checks: {}, version }, { status: status === "unhealthy" ? 503 : 200 });
+
 /** Wrangler, npm and the deployed region as far as a release sees them; what was run is written down. */
 const stage = (options: { wrangler?: (command: string) => CommandResult | undefined; bytes?: number; site?: (url: string) => Response | undefined } = {}) => {
   const ran: string[] = [];
@@ -27,11 +30,12 @@ const stage = (options: { wrangler?: (command: string) => CommandResult | undefi
     return done;
   };
   const serve = (url: string): Response => {
-    if (url.endsWith("/health")) return Response.json({ status: "degraded", checks: {} });
+    if (url.endsWith("/health")) return health();
     if (url.endsWith("/openapi.json")) return Response.json({});
     return url === "https://oc.test/" ? new Response('<div id="root">') : unauthorized();
   };
   const tools: ReleaseTools = {
+    releaseId: "new",
     wrangler: async (args) => {
       const command = args.join(" ").replace(" --config wrangler.toml", "").replace(" --env oc", "");
       ran.push(command);
@@ -52,18 +56,18 @@ describe("a release", () => {
   it("migrates every database, deploys the Worker, tests it, then deploys the dashboard", async () => {
     const { tools, changes, said } = stage();
     await release(region, tools);
-    expect(changes()).toEqual(["d1 migrations apply DB --remote", "d1 migrations apply DB_2 --remote", "deploy", "pages deploy dist --project-name apex-dashboard-oc --branch main --commit-dirty=true"]);
+    expect(changes()).toEqual(["d1 migrations apply DB --remote", "d1 migrations apply DB_2 --remote", "deploy --var APEX_RELEASE:new", "pages deploy dist --project-name apex-dashboard-oc --branch main --commit-dirty=true"]);
     expect(said).toContain("bookmark apex-oc: 0001");
   });
 
   it("is taken back when the Worker does not answer as it should, and leaves the dashboard as it was", async () => {
     const { tools, changes } = stage({ site: (url) => (url.includes("/webhooks/") ? new Response("", { status: 500 }) : undefined) });
     await expect(release(region, tools)).rejects.toThrow(/POST \/api\/webhooks\/wordpress[^]*|version old serves again/);
-    expect(changes().slice(-2)).toEqual(["deploy", "rollback old --message smoke test failed --yes"]);
+    expect(changes().slice(-2)).toEqual(["deploy --var APEX_RELEASE:new", "rollback old --message smoke test failed --yes"]);
   });
 
   it.each<[string, (url: string) => Response | undefined]>([
-    ["unhealthy", (url) => (url.endsWith("/health") ? Response.json({ status: "unhealthy", checks: {} }, { status: 503 }) : undefined)],
+    ["unhealthy", (url) => (url.endsWith("/health") ? health("0.1.0+new", "unhealthy") : undefined)],
     ["open to anybody", (url) => (url.endsWith("/auth/me") ? Response.json({ user: {} }) : undefined)],
     ["another service's page", (url) => (url.endsWith("/health") ? new Response("<html>") : undefined)],
   ])("is taken back when it is %s", async (_, site) => {
@@ -75,15 +79,32 @@ describe("a release", () => {
   it("has nothing to go back to the first time, and says so", async () => {
     const { tools, changes } = stage({ wrangler: (command) => (command.startsWith("deployments status") ? { code: 1, stdout: "", output: "This Worker does not exist on your account. [code: 10007]" } : undefined), site: (url) => (url.endsWith("/health") ? new Response("", { status: 503 }) : undefined) });
     await expect(release(region, tools)).rejects.toThrow(/no earlier version/);
-    expect(changes().at(-1)).toBe("deploy");
+    expect(changes().at(-1)).toBe("deploy --var APEX_RELEASE:new");
   });
 
-  it("waits for a version that is not everywhere yet", async () => {
+  it.each([["nothing", () => new Response("", { status: 522 })], ["the version of before", () => health("0.1.0+old", "healthy")]])("waits while the edge still serves %s", async (_, before) => {
     let looks = 0;
-    const { tools, changes } = stage({ site: (url) => (url.endsWith("/health") && (looks += 1) < 4 ? new Response("", { status: 522 }) : undefined) });
+    const { tools, changes } = stage({ site: (url) => (url.endsWith("/health") && (looks += 1) < 4 ? before() : undefined) });
     await release(region, tools);
-    expect(looks).toBe(4);
+    // Once more when it is there, by what it says of itself.
+    expect(looks).toBe(5);
     expect(changes().some((command) => command.startsWith("rollback"))).toBe(false);
+  });
+
+  it("is taken back when it is broken, though the version of before answers well for as long as the edge serves that one", async () => {
+    let looks = 0;
+    const { tools, changes } = stage({ site: (url) => {
+      if (url.endsWith("/health") && (looks += 1) < 4) return health("0.1.0+old", "healthy");
+      return looks >= 4 && url.includes("/webhooks/") ? new Response("", { status: 500 }) : undefined;
+    } });
+    await expect(release(region, tools)).rejects.toThrow(/POST \/api\/webhooks\/wordpress/);
+    expect(changes().at(-1)).toMatch(/^rollback old/);
+  });
+
+  it("is taken back when it never comes to serve, and says so", async () => {
+    const { tools, changes } = stage({ site: (url) => (url.endsWith("/health") ? health("0.1.0+old", "healthy") : undefined) });
+    await expect(release(region, tools)).rejects.toThrow(/not so: GET \/health names the release new/);
+    expect(changes().at(-1)).toMatch(/^rollback old/);
   });
 
   it.each([
@@ -107,6 +128,22 @@ describe("a release", () => {
     const { tools, ran } = stage();
     await expect(release({ ...region, databases: [{ binding: "DB", name: "apex-oc", id: "10000000-0000-0000-0000-000000000001" }], api: "https://oc.api.apex.example" }, tools)).rejects.toThrow(/no database_id yet[^]*is a placeholder/);
     expect(ran).toEqual([]);
+  });
+});
+
+describe("a release's name", () => {
+  const at = new Date("2026-11-26T13:45:00.123Z");
+  const repository = (head: CommandResult, status: CommandResult) => async (command: string | undefined) => Promise.resolve(command === "status" ? status : head);
+  const commit = { ...done, stdout: "3f2a1b9c0d12e4f5a6b7c8d9e0f1a2b3c4d5e6f7\n" };
+  it.each([
+    ["is the commit", commit, done, "3f2a1b9c0d12"],
+    ["says that the files are not the commit's, and when", commit, { ...done, stdout: " M worker/env.ts\n" }, "3f2a1b9c0d12-dirty-20261126T134500Z"],
+    ["is a moment where there is no repository", { code: 128, stdout: "", output: "not a git repository" }, done, "unversioned-20261126T134500Z"],
+  ])("%s", async (_, head, status, expected) => {
+    const name = await releaseIdOf(repository(head, status), at);
+    expect(name).toBe(expected);
+    // As worker/env.ts takes it.
+    expect(name).toMatch(/^[0-9A-Za-z-]{1,64}$/);
   });
 });
 
