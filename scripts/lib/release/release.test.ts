@@ -1,56 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { describe, expect, it } from "vitest";
-import type { CommandResult } from "./command.ts";
-import type { Inventory } from "./inventory.ts";
-import { plan, withDatabaseIds } from "./provision.ts";
-import { CONFIG, obstacles, readRegion, type Region, regionNames } from "./region.ts";
-import { releaseIdOf } from "./release-id.ts";
-import { rehearse, release, type ReleaseTools, SmokeTestFailed } from "./release.ts";
-
-const region: Region = {
-  name: "oc", worker: "apex-oc", api: "https://oc.api.test", dashboard: { project: "apex-dashboard-oc", url: "https://oc.test" },
-  databases: [{ binding: "DB", name: "apex-oc", id: "7c9e6679-7425-40de-944b-e07fc1f90ae7" }, { binding: "DB_2", name: "apex-oc-2", id: "0f8fad5b-d9cb-469f-a165-70867728950e" }],
-  buckets: [{ binding: "STORAGE", name: "apex-oc" }, { binding: "BACKUPS", name: "apex-oc-backups" }], queues: ["apex-oc-jobs"], indexes: ["apex-context-oc"], placement: { location: "oc" },
-};
-
-const done: CommandResult = { code: 0, stdout: "", output: "" };
-const unauthorized = (): Response => Response.json({ code: "unauthorized" }, { status: 401 });
-
-const health = (version = "0.1.0+new", status = "degraded"): Response => Response.json({ status, checks: {}, version }, { status: status === "unhealthy" ? 503 : 200 });
-
-/** Wrangler, npm and the deployed region as far as a release sees them; what was run is written down. */
-const stage = (options: { wrangler?: (command: string) => CommandResult | undefined; bytes?: number; site?: (url: string) => Response | undefined } = {}) => {
-  const ran: string[] = [];
-  const said: string[] = [];
-  const standard = (command: string): CommandResult => {
-    if (command.startsWith("deployments status")) return { ...done, stdout: JSON.stringify({ versions: [{ version_id: "old", percentage: 100 }] }) };
-    if (command.startsWith("d1 time-travel info")) return { ...done, stdout: JSON.stringify({ bookmark: "0001" }) };
-    return done;
-  };
-  const serve = (url: string): Response => {
-    if (url.endsWith("/health")) return health();
-    if (url.endsWith("/openapi.json")) return Response.json({});
-    return url === "https://oc.test/" ? new Response('<div id="root">') : unauthorized();
-  };
-  const tools: ReleaseTools = {
-    releaseId: "new",
-    wrangler: async (args) => {
-      const command = args.join(" ").replace(" --config wrangler.toml", "").replace(" --env oc", "");
-      ran.push(command);
-      return Promise.resolve(options.wrangler?.(command) ?? standard(command));
-    },
-    npm: async () => Promise.resolve(done),
-    bundleSize: () => options.bytes ?? 1000,
-    stageDashboard: () => "staged/dashboard",
-    fetch: async (input) => Promise.resolve(options.site?.(input as string) ?? serve(input as string)),
-    wait: async () => Promise.resolve(),
-    say: (line) => said.push(line),
-  };
-  const changes = () => ran.filter((command) => /^(d1 migrations|deploy(?!ments|.*--dry-run)|pages deploy|rollback)/.test(command));
-  return { tools, ran, said, changes };
-};
+import { rehearse, release, SmokeTestFailed } from "./release.ts";
+import { health, region, stage } from "./release.testing.ts";
 
 describe("a release", () => {
   it("migrates every database, deploys the Worker, tests it, then deploys the dashboard", async () => {
@@ -128,69 +78,5 @@ describe("a release", () => {
     const { tools, ran } = stage();
     await expect(release({ ...region, databases: [{ binding: "DB", name: "apex-oc", id: "10000000-0000-0000-0000-000000000001" }], api: "https://oc.api.apex.example" }, tools)).rejects.toThrow(/no database_id yet[^]*is a placeholder/);
     expect(ran).toEqual([]);
-  });
-});
-
-describe("a release's name", () => {
-  const at = new Date("2026-11-26T13:45:00.123Z");
-  const repository = (head: CommandResult, status: CommandResult) => async (command: string | undefined) => Promise.resolve(command === "status" ? status : head);
-  const commit = { ...done, stdout: "3f2a1b9c0d12e4f5a6b7c8d9e0f1a2b3c4d5e6f7\n" };
-  it.each([
-    ["is the commit", commit, done, "3f2a1b9c0d12"],
-    ["says that the files are not the commit's, and when", commit, { ...done, stdout: " M worker/env.ts\n" }, "3f2a1b9c0d12-dirty-20261126T134500Z"],
-    ["is a moment where there is no repository", { code: 128, stdout: "", output: "not a git repository" }, done, "unversioned-20261126T134500Z"],
-  ])("%s", async (_, head, status, expected) => {
-    const name = await releaseIdOf(repository(head, status), at);
-    expect(name).toBe(expected);
-    // As worker/env.ts takes it.
-    expect(name).toMatch(/^[0-9A-Za-z-]{1,64}$/);
-  });
-});
-
-describe("what is to be provisioned", () => {
-  const nothing: Inventory = { databases: new Map(), buckets: new Set(), backupsExpire: false, queues: new Set(), indexes: new Map(), dashboard: false, secrets: null };
-  const everything: Inventory = { databases: new Map([["apex-oc", "1"], ["apex-oc-2", "2"]]), buckets: new Set(["apex-oc", "apex-oc-backups"]), backupsExpire: true, queues: new Set(["apex-oc-jobs"]), indexes: new Map([["apex-context-oc", new Set(["project_id", "type"])]]), dashboard: true, secrets: new Set() };
-
-  it("is all that the region binds, near its people; and nothing once it is there", () => {
-    const commands = plan(region, nothing).map(({ args }) => args.join(" "));
-    expect(commands).toContain("d1 create apex-oc-2 --location oc");
-    expect(commands).toContain("r2 bucket create apex-oc-backups --location oc");
-    expect(commands.indexOf("r2 bucket create apex-oc-backups --location oc")).toBeLessThan(commands.findIndex((command) => command.includes("lifecycle add")));
-    expect(plan(region, everything)).toEqual([]);
-    expect(plan({ ...region, placement: { jurisdiction: "eu" } }, { ...everything, queues: new Set() }).map(({ args }) => args.join(" "))).toEqual(["queues create apex-oc-jobs --jurisdiction eu"]);
-  });
-
-  it("is a second index too, while a new embedding fills one beside the one that serves", () => {
-    const two = { ...region, indexes: ["apex-context-oc", "apex-context-oc-2"] };
-    expect(plan(two, everything).map(({ args }) => args.slice(0, 3).join(" "))).toEqual(["vectorize create apex-context-oc-2", "vectorize create-metadata-index apex-context-oc-2", "vectorize create-metadata-index apex-context-oc-2"]);
-    expect(plan(two, { ...everything, indexes: new Map([...everything.indexes, ["apex-context-oc-2", new Set(["type"])]]) }).map(({ args }) => args.join(" "))).toEqual(["vectorize create-metadata-index apex-context-oc-2 --propertyName project_id --type string"]);
-  });
-
-  it("leaves the ids of other databases alone", () => {
-    const toml = 'database_name = "a"\ndatabase_id = "old" # ours\n\ndatabase_name = "ab"\ndatabase_id = "other"\n';
-    expect(withDatabaseIds(toml, new Map([["a", "new"]]))).toBe(toml.replace('"old"', '"new"'));
-  });
-});
-
-describe("wrangler.toml", () => {
-  it.each(regionNames())("says all that a release of %s needs, and that it is not provisioned yet", (name) => {
-    const known = readRegion(name);
-    expect(known).toMatchObject({ name, worker: `apex-${name}`, indexes: expect.arrayContaining([`apex-context-${name}`]) as unknown });
-    expect(known.buckets.map(({ binding }) => binding)).toEqual(["STORAGE", "BACKUPS"]);
-    expect(obstacles(known)).toHaveLength(3);
-  });
-  it("may bind a second index, as docs/brand-brain.md says", () => {
-    const folder = mkdtempSync(path.join(tmpdir(), "apex-region-"));
-    try {
-      const config = path.join(folder, "wrangler.toml");
-      writeFileSync(config, readFileSync(CONFIG, "utf8").replace("[env.oc.browser]", '[[env.oc.vectorize]]\nbinding = "VECTORIZE_NEXT"\nindex_name = "apex-context-oc-2"\n\n[env.oc.browser]'));
-      expect(readRegion("oc", config).indexes).toEqual(["apex-context-oc", "apex-context-oc-2"]);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  });
-
-  it("keeps Europe's data under its jurisdiction", () => {
-    expect(readRegion("weur").placement).toEqual({ jurisdiction: "eu" });
   });
 });
