@@ -8,8 +8,8 @@ import { CONFIG, obstacles, readRegion, regionNames } from "./region.ts";
 import { region } from "./release.testing.ts";
 
 describe("what is to be provisioned", () => {
-  const nothing: Inventory = { databases: new Map(), buckets: new Set(), backupsExpire: false, queues: new Set(), indexes: new Map(), dashboard: false, secrets: null };
-  const everything: Inventory = { databases: new Map([["apex-oc", "1"], ["apex-oc-2", "2"]]), buckets: new Set(["apex-oc", "apex-oc-backups"]), backupsExpire: true, queues: new Set(["apex-oc-jobs"]), indexes: new Map([["apex-context-oc", new Set(["project_id", "type"])]]), dashboard: true, secrets: new Set() };
+  const nothing: Inventory = { databases: new Map(), buckets: new Set(), backupsExpire: false, queues: new Set(), indexes: new Map(), dashboard: false, astray: [], secrets: null };
+  const everything: Inventory = { databases: new Map([["apex-oc", "1"], ["apex-oc-2", "2"]]), buckets: new Set(["apex-oc", "apex-oc-backups"]), backupsExpire: true, queues: new Set(["apex-oc-jobs"]), indexes: new Map([["apex-context-oc", new Set(["project_id", "type"])]]), dashboard: true, astray: [], secrets: new Set() };
 
   it("is all that the region binds, near its people; and nothing once it is there", () => {
     const commands = plan(region, nothing).map(({ args }) => args.join(" "));

@@ -59,14 +59,14 @@ const sayOfSecrets = ({ secrets }: Inventory, region: Region, say: ProvisionTool
 };
 
 /** Of an account that cannot be asked: what is planned then is all that the region consists of. */
-const NOTHING: Inventory = { databases: new Map(), buckets: new Set(), backupsExpire: false, queues: new Set(), indexes: new Map(), dashboard: false, secrets: null };
+const NOTHING: Inventory = { databases: new Map(), buckets: new Set(), backupsExpire: false, queues: new Set(), indexes: new Map(), dashboard: false, astray: [], secrets: null };
 
 /**
  * Says what a region lacks, then makes it; what is there is left alone, so it may be run at any time, and after a failure it goes on where it stopped.
  * @param dryRun nothing is made
  * @param wrangler null, for a dry run: there is no account to ask
  * @returns whether the region has all that it needs, its secrets too
- * @throws Error with Wrangler's own words
+ * @throws Error with Wrangler's own words; or before anything is made, where something of that name lies outside of the region's jurisdiction
  */
 export const provision = async (name: string, { dryRun }: { dryRun: boolean }, { wrangler, say, config }: ProvisionTools): Promise<boolean> => {
   const region = readRegion(name, config);
@@ -75,6 +75,7 @@ export const provision = async (name: string, { dryRun }: { dryRun: boolean }, {
     say(`There is no account to ask (CLOUDFLARE_API_TOKEN): this is all that ${name} consists of.`);
   }
   const there = wrangler === null ? NOTHING : await takeInventory(region, wrangler);
+  if (there.astray.length > 0) throw new Error(`${there.astray.join(", ")}: there, but not under ${name}'s jurisdiction, into which nothing can be moved. Give it another name in wrangler.toml, or remove it if it is empty.`);
   const steps = plan(region, there);
   for (const { what, args } of steps) say(`missing  ${what}: wrangler ${args.join(" ")}`);
   const hasSecrets = sayOfSecrets(there, region, say);
