@@ -1,4 +1,6 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
+import { describeCallbacks } from "./docs/callbacks.ts";
+import { describeApi } from "./docs/describe.ts";
 import { documentSchema } from "./docs/document.ts";
 import { referencePage } from "./docs/page.ts";
 import { REFERENCE_CSP } from "./docs/style.ts";
@@ -79,7 +81,8 @@ export const createApp = (servicesOf: (env: Cloudflare.Env) => Services) => {
 
   app.openAPIRegistry.registerComponent("securitySchemes", "bearer", { type: "http", scheme: "bearer" });
   const about = { openapi: "3.1.0", info: { title: "Apex", version: VERSION, description: "A form becomes a conversation." } };
-  app.doc31("/openapi.json", about);
-  app.get("/docs", async (c) => c.html(await referencePage(documentSchema.parse(app.getOpenAPI31Document(about))), 200, { "Content-Security-Policy": REFERENCE_CSP }));
+  describeCallbacks(app.openAPIRegistry);
+  app.get("/openapi.json", (c) => c.json(describeApi(app, about)));
+  app.get("/docs", async (c) => c.html(await referencePage(documentSchema.parse(describeApi(app, about))), 200, { "Content-Security-Policy": REFERENCE_CSP }));
   return app;
 };

@@ -19,7 +19,7 @@ describe("the settings", () => {
     expect(readSettings({ ...PRODUCTION, OSM_INTERVAL_MS: "999", APEX_ENV: "local" }).OSM_INTERVAL_MS).toBe(999);
   });
 
-  it.each([["APEX_OPERATOR_SECRET", "short"], ["DOH_URL", "ftp://dns.example"], ["TWILIO_CALLS_PER_SECOND", "-1"]])("name %s when it is wrong, and not what it holds", (name, value) => {
+  it.each([["APEX_OPERATOR_SECRET", "short"], ["DOH_URL", "ftp://dns.example"], ["TWILIO_CALLS_PER_SECOND", "-1"], ["APEX_RELEASE", "a release"]])("name %s when it is wrong, and not what it holds", (name, value) => {
     expect(() => readSettings({ ...PRODUCTION, [name]: value })).toThrow(name);
     if (name === "APEX_OPERATOR_SECRET") expect(() => readSettings({ ...PRODUCTION, [name]: value })).not.toThrow(value);
   });

@@ -13,6 +13,8 @@ const settingsSchema = z.object({
   APEX_KMS_KEY: z.string().optional(),
   /** Without a slash at its end, whoever typed one: paths are put behind it. */
   PUBLIC_API_URL: z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, "")).optional(),
+  /** What `npm run deploy` released: the commit that was built. It may stand behind a `+` in a semantic version. */
+  APEX_RELEASE: z.string().regex(/^[0-9A-Za-z-]{1,64}$/).optional(),
   /** This region, and where each region's API is (`oc=https://oc.api…, weur=https://…`); neither where there is one only. */
   APEX_REGION: z.string().regex(/^[a-z]{2,12}$/).optional(),
   APEX_REGIONS: z.string().default("").transform((list, context) => {

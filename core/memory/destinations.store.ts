@@ -3,7 +3,7 @@ import { newId } from "../ids.ts";
 import { sameSecret } from "../security/constant-time.ts";
 import type { Trust } from "../security/consent/trust.ts";
 import { auditIfChanged, auditRow, insertIf, type Scope } from "./database.ts";
-import { audit, destination_checks, users } from "./schema.ts";
+import { audit, destination_checks, tenants, users } from "./schema.ts";
 
 export type DestinationCheck = typeof destination_checks.$inferSelect;
 
@@ -28,13 +28,15 @@ export const createDestinationsStore = (scope: Scope) => {
   return {
     /**
      * Who is trusted, from what the database has: the one place that answers it. A tenant is once one of its phones is verified, and
-     * the mail address of one of its people.
+     * the mail address of one of its people. With its plan, since whoever asks the one needs the other.
      * @param needsAddress false where the deployment cannot send mail, so that nobody could verify an address
      */
     async trust({ needsAddress }: { needsAddress: boolean }): Promise<Trust> {
-      const hasAddress = needsAddress ? sql<number>`EXISTS (SELECT 1 FROM ${users} WHERE ${users.tenant_id} = ${tenantId} AND ${users.email_verified_at} IS NOT NULL)` : sql<number>`1`;
-      const rows = await db.selectDistinct({ phone: destination_checks.phone, address: hasAddress }).from(destination_checks).where(and(eq(destination_checks.tenant_id, tenantId), sql`${destination_checks.verified_at} IS NOT NULL`)).all();
-      return { trusted: rows.some(({ address }) => address === 1), verified: new Set(rows.map(({ phone }) => phone)) };
+      const hasAddress = (needsAddress ? sql<number>`EXISTS (SELECT 1 FROM ${users} WHERE ${users.tenant_id} = ${tenantId} AND ${users.email_verified_at} IS NOT NULL)` : sql<number>`1`).as("address");
+      const isVerified = and(eq(destination_checks.tenant_id, tenantId), sql`${destination_checks.verified_at} IS NOT NULL`);
+      const rows = await db.selectDistinct({ plan: tenants.plan, phone: destination_checks.phone, address: hasAddress }).from(tenants).leftJoin(destination_checks, isVerified).where(eq(tenants.id, tenantId)).all();
+      const verified = new Set(rows.flatMap(({ phone }) => phone ?? []));
+      return { plan: rows[0]?.plan ?? "", trusted: verified.size > 0 && rows[0]?.address === 1, verified };
     },
 
     /**

@@ -19,9 +19,11 @@ export interface Caller {
   suspended: boolean;
   /** The region that the tenant has moved to; null: it lives here. */
   region: string | null;
+  /** What the operator sold the tenant (core/security/limits.ts). */
+  plan: string;
 }
 
-const caller = { user_id: users.id, tenant_id: users.tenant_id, role: users.role, suspended: isClosed, region: tenants.region };
+const caller = { user_id: users.id, tenant_id: users.tenant_id, role: users.role, suspended: isClosed, region: tenants.region, plan: tenants.plan };
 
 /** Who is this? Asked before the tenant is known, by what only the right person can show. Each answer is one read of three rows at most. */
 export const createIdentityDirectory = ({ db, clock }: { db: Database; clock: Clock }) => ({
@@ -49,8 +51,8 @@ export const createIdentityDirectory = ({ db, clock }: { db: Database; clock: Cl
       .where(eq(api_keys.key_hash, keyHash))
       .get();
     if (!row || (row.expires_at !== null && row.expires_at <= clock.now())) return undefined;
-    const { user_id, tenant_id, role, suspended, region, key_id: id, scopes, last_used_at } = row;
-    return { user_id, tenant_id, role, suspended: suspended === 1, region, key: { id, scopes, last_used_at } };
+    const { user_id, tenant_id, role, suspended, region, plan, key_id: id, scopes, last_used_at } = row;
+    return { user_id, tenant_id, role, suspended: suspended === 1, region, plan, key: { id, scopes, last_used_at } };
   },
 
   /** The session that a refresh token is of, spent or not. */

@@ -46,6 +46,12 @@ describe("who is asking", () => {
     expect(rows_read).toBeLessThanOrEqual(4);
   });
 
+  it("comes with the plan that the operator has set, from the same rows", async () => {
+    const tenantId = (await memory.identity.callerBySession(session))?.tenant_id ?? "";
+    await memory.operator(actor).setPlan(tenantId, "pro");
+    expect([await memory.identity.callerBySession(session), await memory.identity.callerByKey(key)]).toMatchObject([{ plan: "pro" }, { plan: "pro" }]);
+  });
+
   it("by a refresh token reads one session", async () => {
     expect((await spent(async () => memory.identity.sessionOfFamily(family))).rows_read).toBeLessThanOrEqual(2);
   });

@@ -23,7 +23,7 @@ export interface CloudflareAccount {
   id: string;
   databases: { uuid: string; name: string; jurisdiction?: unknown; primary_location_hint?: unknown }[];
   buckets: { name: string; jurisdiction: string; location?: unknown; rules: unknown[] }[];
-  queues: { queue_id: string; queue_name: string }[];
+  queues: { queue_id: string; queue_name: string; jurisdiction?: unknown }[];
   indexes: { name: string; config: unknown; metadata: Json[] }[];
   projects: { name: string }[];
   /** Names of secrets, by Worker. */
@@ -84,7 +84,7 @@ const routesOf = (account: CloudflareAccount): [method: string, path: RegExp, an
       return {};
     }],
     ["GET", /^\/queues$/, ({ query }) => account.queues.filter(({ queue_name }) => query.get("name") === null || query.get("name") === queue_name).map((queue) => ({ ...queue, created_on: "2026-11-01T00:00:00Z", modified_on: "2026-11-01T00:00:00Z", producers: [], producers_total_count: 0, consumers: [], consumers_total_count: 0, settings: {} }))],
-    ["POST", /^\/queues$/, ({ body }) => add(account.queues, ({ queue_name }) => queue_name === body["queue_name"], { queue_id: randomUUID(), queue_name: text(body, "queue_name") })],
+    ["POST", /^\/queues$/, ({ body }) => add(account.queues, ({ queue_name }) => queue_name === body["queue_name"], { queue_id: randomUUID(), queue_name: text(body, "queue_name"), jurisdiction: body["jurisdiction"] })],
     ["GET", /^\/vectorize\/v2\/indexes$/, () => account.indexes.map(({ name, config }) => ({ name, config, created_on: "2026-11-01T00:00:00Z" }))],
     ["POST", /^\/vectorize\/v2\/indexes$/, ({ body }) => add(account.indexes, ({ name }) => name === body["name"], { name: text(body, "name"), config: body["config"], metadata: [] })],
     ["GET", /^\/vectorize\/v2\/indexes\/([^/]+)\/metadata_index\/list$/, (asked) => ({ metadataIndexes: indexOf(asked).metadata })],

@@ -31,9 +31,18 @@ const run = async (dryRun: boolean): Promise<boolean> => {
   return provision("weur", { dryRun }, { wrangler, say: (line) => said.push(line), config });
 };
 
+it("makes nothing where a queue or a database of that name lies outside of the region's jurisdiction", async () => {
+  account.queues.push({ queue_id: "1", queue_name: "apex-weur-jobs" });
+  account.databases.push({ uuid: "2", name: "apex-weur" }, { uuid: "3", name: "somebody-elses" });
+  await expect(run(false)).rejects.toThrow("queue apex-weur-jobs, D1 database apex-weur: there, but not under weur's jurisdiction");
+  expect(account.changes).toEqual([]);
+  account.queues.length = 0;
+  account.databases.length = 0;
+}, 300_000);
+
 it("makes what a region lacks, in its jurisdiction, writes the ids down, and finds nothing to do when it is run again", async () => {
   // Half of it is there: somebody began by hand, or the last run broke off.
-  account.queues.push({ queue_id: "1", queue_name: "apex-weur-jobs" });
+  account.queues.push({ queue_id: "1", queue_name: "apex-weur-jobs", jurisdiction: "eu" });
   account.buckets.push({ name: "apex-weur", jurisdiction: "eu", rules: [] });
   // The same name without jurisdiction is another bucket.
   account.buckets.push({ name: "apex-weur-backups", jurisdiction: "", rules: [] });
@@ -46,7 +55,7 @@ it("makes what a region lacks, in its jurisdiction, writes the ids down, and fin
   expect(account.databases).toMatchObject([{ name: "apex-weur", jurisdiction: "eu" }]);
   const [, , backups] = account.buckets;
   expect(backups).toMatchObject({ name: "apex-weur-backups", jurisdiction: "eu", rules: [{ id: "backups-expire", enabled: true, deleteObjectsTransition: { condition: { type: "Age", maxAge: 35 * 86_400 } } }] });
-  expect(account.queues.map(({ queue_name }) => queue_name)).toEqual(["apex-weur-jobs", "apex-weur-bulk-jobs"]);
+  expect(account.queues).toMatchObject([{ queue_name: "apex-weur-jobs" }, { queue_name: "apex-weur-bulk-jobs", jurisdiction: "eu" }]);
   expect(account.indexes).toMatchObject([{ name: "apex-context-weur", config: { dimensions: 768, metric: "cosine" }, metadata: [{ propertyName: "project_id", indexType: "string" }, { propertyName: "type", indexType: "string" }] }]);
   expect(account.projects).toEqual([{ name: "apex-dashboard-weur" }]);
   expect(said.filter((line) => line.startsWith("missing  secret"))).toHaveLength(REQUIRED_SECRETS.length);

@@ -14,7 +14,7 @@ import { createLiveFeedClient } from "../../durable/live-feed/live-feed.client.t
 import { createRateLimiterClient } from "../../durable/rate-limiter/rate-limiter.client.ts";
 import { createAnnouncer } from "../announcer.ts";
 import { readSettings } from "../env.ts";
-import { VERSION } from "../routes/health.routes.ts";
+import { buildOf } from "../routes/health.routes.ts";
 import { createCouriers } from "../webhooks/couriers.ts";
 import { databasesOf, objectsOf } from "./bindings.ts";
 import { createContactGates } from "./contact-gates.ts";
@@ -29,7 +29,7 @@ export const foundation = once((env) => {
   const objects = objectsOf(env, settings);
   const dsn = parseDsn(settings.SENTRY_DSN ?? "");
   // Sent behind whatever is being answered.
-  if (dsn !== null) reportErrors(createSentry({ dsn, environment: settings.APEX_ENV, release: VERSION, server: new URL(settings.PUBLIC_API_URL).host, fetch: async (input, init) => fetch(input, init), now: Date.now }), waitUntil);
+  if (dsn !== null) reportErrors(createSentry({ dsn, environment: settings.APEX_ENV, release: buildOf(settings), server: new URL(settings.PUBLIC_API_URL).host, fetch: async (input, init) => fetch(input, init), now: Date.now }), waitUntil);
   const service = { account_sid: settings.TWILIO_ACCOUNT_SID, auth_token: settings.TWILIO_AUTH_TOKEN };
   const memory = createMemory({ databases: databasesOf(env), clock });
   const vault = createVault(settings.APEX_KMS_KEY);

@@ -30,7 +30,7 @@ export type Schema = z.infer<typeof schemaSchema>;
 const contentSchema = z.record(z.string(), z.looseObject({ schema: schemaSchema.optional() }));
 export const operationSchema = z.looseObject({
   summary: z.string().default(""),
-  security: z.array(z.unknown()).default([]),
+  security: z.array(z.record(z.string(), z.unknown())).default([]),
   parameters: z.array(z.looseObject({ name: z.string(), in: z.string(), required: z.boolean().default(false), schema: schemaSchema.optional() })).default([]),
   requestBody: z.looseObject({ content: contentSchema }).optional(),
   responses: z.record(z.string(), z.looseObject({ description: z.string().default(""), content: contentSchema.optional() })).default({}),

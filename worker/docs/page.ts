@@ -43,10 +43,15 @@ const bodies = (content: Content | undefined): Html[] => Object.entries(content 
 
 const anchor = (method: string, path: string): string => `${method}${path}`.replaceAll(/[^a-zA-Z0-9]+/g, "-");
 
+const accessOf = (security: Operation["security"]): string => {
+  if (security.some((scheme) => "bearer" in scheme)) return "Needs a bearer token.";
+  return security.some((scheme) => "twilio" in scheme) ? "Needs Twilio's signature, and no bearer token." : "Needs no bearer token.";
+};
+
 const operation = (method: string, path: string, { summary, security, parameters, requestBody, responses }: Operation): Html => html`
   <details id="${anchor(method, path)}">
     <summary><b class="${method}">${method.toUpperCase()}</b> <code>${path}</code> <span>${summary}</span></summary>
-    <p>${security.length > 0 ? "Needs a bearer token." : "Needs no bearer token."}</p>
+    <p>${accessOf(security)}</p>
     ${parameters.length === 0 ? "" : html`<h4>Parameters</h4><dl>${parameters.map((one) => html`<dt><code>${one.name}</code> <i>${one.in}${one.required ? "" : ", optional"}</i> <span>${one.schema ? typeOf(one.schema) : ""}</span></dt><dd>${one.schema ? limitsOf(one.schema) : ""}</dd>`)}</dl>`}
     ${requestBody === undefined ? "" : html`<h4>Body</h4>${bodies(requestBody.content)}`}
     <h4>Answers</h4>

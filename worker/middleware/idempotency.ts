@@ -19,7 +19,16 @@ const textWithout = async (answer: Response, secret: string | null): Promise<str
   return JSON.stringify(rest);
 };
 
-const idempotentWithout = (secret: string | null) => createMiddleware<AppEnv>(async (c, next) => {
+const handlers = new WeakSet<object>();
+/** Whether a route's handler is this middleware: for the API's description. */
+export const isIdempotent = (handler: object): boolean => handlers.has(handler);
+
+const listed = <Handler extends object>(handler: Handler): Handler => {
+  handlers.add(handler);
+  return handler;
+};
+
+const idempotentWithout = (secret: string | null) => listed(createMiddleware<AppEnv>(async (c, next) => {
   const key = c.req.header("Idempotency-Key");
   if (key === undefined) {
     await next();
@@ -43,7 +52,7 @@ const idempotentWithout = (secret: string | null) => createMiddleware<AppEnv>(as
   }
   if (isWorthKeeping(c.res.status)) await kept.keep(key, c.res.status, await textWithout(c.res, secret));
   else await kept.release(key);
-});
+}));
 
 /**
  * `Idempotency-Key` on a POST that creates something, for 24 h and per tenant: the same key and body give the first answer

@@ -25,16 +25,16 @@ const unreachable: RateLimiterClient = {
 };
 
 /** The edge with nobody behind it but a signed-in person. */
-const edge = ({ rateLimiter = limiters, APEX_ENV = "production" }: { rateLimiter?: RateLimiterClient; APEX_ENV?: "local" | "production" } = {}) => {
+const edge = ({ rateLimiter = limiters, APEX_ENV = "production", plan = "trial" }: { rateLimiter?: RateLimiterClient; APEX_ENV?: "local" | "production"; plan?: string } = {}) => {
   const tenant_id = `ten_mw_${++tenants}`;
   const app = new Hono<AppEnv>();
   app.onError(onError);
   app.use(requestId, async (c, next) => {
     c.set("services", { settings: { APEX_ENV }, rateLimiter } as unknown as Services);
-    c.set("principal", { kind: "user", session_id: null, suspended: false, region: null, actor: c.req.header("X-As") ?? "user:1", user_id: "1", tenant_id, role: "owner", scopes: [] });
+    c.set("principal", { kind: "user", session_id: null, suspended: false, region: null, plan, actor: c.req.header("X-As") ?? "user:1", user_id: "1", tenant_id, role: "owner", scopes: [] });
     await next();
   });
-  app.use(rateLimited({ planOf: () => "trial" }));
+  app.use(rateLimited());
   app.get("/api/entities", (c) => c.json({}));
   app.post("/api/run", (c) => c.json({}));
   app.post("/api/broken", () => {
@@ -69,6 +69,10 @@ describe("rate limits", () => {
     expect(problemSchema.parse(await first?.json())).toMatchObject({ status: 429, code: "rate_limited" });
     expect((await ask("POST", "/api/run", "key:2")).status).toBe(200);
     expect((await ask("GET", "/api/entities")).status).toBe(200);
+  });
+
+  it.each([["trial", 60], ["standard", 300], ["pro", 1500], ["as it was called last year", 300]])("are those of the plan: %s writes %d times a minute", async (plan, writes) => {
+    expect((await edge({ plan })("POST", "/api/broken")).headers.get("RateLimit-Policy")).toBe(`"write";q=${writes};w=60`);
   });
 
   it("let requests pass when the limiter cannot be reached", async () => {

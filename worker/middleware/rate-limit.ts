@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import { AppError, describeError } from "../../core/errors.ts";
 import { logger } from "../../core/log.ts";
-import { DEFAULT_PLAN, type Plan, PLANS, type RateClass, type RateLimit } from "../../core/security/limits.ts";
+import { limitsOf, type RateClass, type RateLimit } from "../../core/security/limits.ts";
 import type { TakeAnswer } from "../../durable/rate-limiter/rate-limiter.types.ts";
 import type { AppEnv } from "../services.ts";
 
@@ -37,18 +37,15 @@ const take = async (c: Context<AppEnv>, kind: RateClass, limit: RateLimit): Prom
   }
 };
 
-/**
- * A signed-in caller's share of requests, by class; to stand after authentication. Over it: 429 with `Retry-After`.
- * @param planOf the tenant's plan
- */
-export const rateLimited = ({ planOf = () => DEFAULT_PLAN, isOn = applies }: { planOf?: (c: Context<AppEnv>) => Plan; isOn?: (c: Context<AppEnv>) => boolean } = {}) =>
+/** A signed-in caller's share of requests, by class and the tenant's plan; to stand after authentication. Over it: 429 with `Retry-After`. */
+export const rateLimited = ({ isOn = applies }: { isOn?: (c: Context<AppEnv>) => boolean } = {}) =>
   createMiddleware<AppEnv>(async (c, next) => {
     if (!isOn(c)) {
       await next();
       return;
     }
     const kind = classOf(c.req.method, c.req.path);
-    const limit = PLANS[planOf(c)].rates[kind];
+    const limit = limitsOf(c.var.principal.plan).rates[kind];
     const answer = await take(c, kind, limit);
     if (answer === null) {
       await next();

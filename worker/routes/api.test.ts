@@ -3,6 +3,7 @@ import { z } from "zod";
 import { asUser, fresh, makeProject, request, signUp } from "../../test/support/api.ts";
 import { makeItMorning } from "../../test/support/daytime.ts";
 import { standInForTwilio, type TwilioWire } from "../../test/support/twilio-wire.ts";
+import { POLICIES } from "../policy.ts";
 import { problemSchema } from "../router.ts";
 
 let twilio: TwilioWire;
@@ -69,9 +70,40 @@ describe("conventions", () => {
     expect((await problemOf(response)).status).toBe(status);
   });
 
-  it("publishes every route of /api that a client may call in /openapi.json, each with its errors", async () => {
-    const document = z.object({ openapi: z.literal("3.1.0"), paths: z.record(z.string(), z.record(z.string(), z.unknown())) }).parse(await (await request("/openapi.json")).json());
-    expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(["/api/webhooks/google-ads", "/api/webhooks/wordpress", "/api/run", "/api/calls/{id}/recording", "/health"]));
+  /** The document leaves out itself, and what is for the operator's command line. */
+  const isPublished = (name: string): boolean => !["GET /openapi.json", "GET /docs"].includes(name) && POLICIES[name]?.access !== "operator";
+  const operationSchema = z.object({
+    security: z.array(z.record(z.string(), z.unknown())).default([]),
+    parameters: z.array(z.object({ name: z.string(), in: z.string() })).default([]),
+    responses: z.record(z.string(), z.unknown()),
+  });
+  const published = async () => {
+    const { paths } = z.object({ openapi: z.literal("3.1.0"), paths: z.record(z.string(), z.record(z.string(), operationSchema)) }).parse(await (await request("/openapi.json")).json());
+    return Object.entries(paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, ...operation })));
+  };
+
+  it("publishes every route in /openapi.json but the operator's", async () => {
+    const names = (await published()).map(({ name }) => name);
+    expect([...names].sort()).toEqual(Object.keys(POLICIES).filter(isPublished).sort());
+  });
+
+  it("publishes of each operation that needs a token what every one may be refused with", async () => {
+    const guarded = (await published()).filter(({ security }) => security.some((scheme) => "bearer" in scheme));
+    expect(guarded.length).toBeGreaterThan(90);
+    for (const { name, responses } of guarded) expect([name, Object.keys(responses)]).toEqual([name, expect.arrayContaining(["401", "403", "421", "429"])]);
+  });
+
+  it("publishes which operations take an Idempotency-Key, and what it may be refused with", async () => {
+    const taking = (await published()).filter(({ parameters }) => parameters.some((one) => one.name === "Idempotency-Key" && one.in === "header"));
+    expect(taking.map(({ name }) => name)).toEqual(expect.arrayContaining(["POST /api/entities", "POST /api/run", "POST /api/projects", "POST /api/api-keys", "POST /api/campaigns/{id}/start"]));
+    expect(taking.every(({ name }) => name.startsWith("POST "))).toBe(true);
+    for (const { name, responses } of taking) expect([name, Object.keys(responses)]).toEqual([name, expect.arrayContaining(["409", "422"])]);
+  });
+
+  it("publishes that Twilio's callbacks need its signature", async () => {
+    const callbacks = (await published()).filter(({ name }) => /^POST \/api\/(?:voice|sms)\//.test(name));
+    expect(callbacks.length).toBeGreaterThan(15);
+    for (const { name, security, responses } of callbacks) expect([name, POLICIES[name]?.access, security, Object.keys(responses).includes("403")]).toEqual([name, "vendor", [{ twilio: [] }], true]);
   });
 });
 

@@ -26,7 +26,7 @@ const trustOf = async (project: TestProject, needsAddress = false, now = Date.no
 describe("a phone of the business", () => {
   it("is verified by the code that was texted to it, from the service's own number", async () => {
     const project = await makeProject();
-    expect(await trustOf(project)).toEqual({ trusted: false, verified: new Set() });
+    expect(await trustOf(project)).toEqual({ plan: "standard", trusted: false, verified: new Set() });
     const response = await verify(project, project.owner);
     expect(response.status).toBe(202);
     const text = twilio.textsTo(project.owner)[0];
@@ -39,7 +39,7 @@ describe("a phone of the business", () => {
     for (const shown of [...readable, stored]) expect(shown).not.toContain(code);
     expect(await problem(await confirm(project, project.owner, other(code)))).toMatchObject({ status: 422, errors: [{ path: "code" }] });
     expect((await confirm(project, project.owner, code)).status).toBe(204);
-    expect(await trustOf(project)).toEqual({ trusted: true, verified: new Set([project.owner]) });
+    expect(await trustOf(project)).toEqual({ plan: "standard", trusted: true, verified: new Set([project.owner]) });
     // Where mail can be sent, the address counts as well.
     expect((await trustOf(project, true)).trusted).toBe(false);
     await env.DB.prepare("UPDATE users SET email_verified_at = 1 WHERE tenant_id = ?").bind(project.tenant_id).run();

@@ -14,6 +14,8 @@ type Health = z.infer<typeof healthSchema>;
 type Check = keyof Health["checks"];
 
 export const VERSION = "0.1.0";
+/** Which build answers: the API's version, and what was released of it. */
+export const buildOf = ({ APEX_RELEASE }: Pick<Services["settings"], "APEX_RELEASE">): string => (APEX_RELEASE === undefined ? VERSION : `${VERSION}+${APEX_RELEASE}`);
 const TIMEOUT_MS = 2_000;
 const CACHE_MS = 10_000;
 
@@ -25,7 +27,7 @@ const within = async (work: Promise<unknown>): Promise<"ok" | "failing"> => {
   return (await Promise.race([work.then(() => true), timeout]).catch(() => false)) ? "ok" : "failing";
 };
 
-const check = async ({ memory, storage, vectors, twilioAccounts, checkModel, jobs }: Services): Promise<Health> => {
+const check = async ({ settings, memory, storage, vectors, twilioAccounts, checkModel, jobs }: Services): Promise<Health> => {
   const [database, stored, indexed, queue, calls, model] = await Promise.all([
     within(memory.directory.ping()),
     within(storage.head("health")),
@@ -37,7 +39,7 @@ const check = async ({ memory, storage, vectors, twilioAccounts, checkModel, job
   const checks = { database, vectors: indexed, storage: stored, queue, twilio: calls, gemini: model };
   const failing = (Object.keys(checks) as Check[]).filter((name) => checks[name] === "failing");
   const status = failing.some((name) => VITAL.includes(name)) ? "unhealthy" : failing.length > 0 ? "degraded" : "healthy";
-  return { status, checks, version: VERSION };
+  return { status, checks, version: buildOf(settings) };
 };
 
 const health = createRoute({

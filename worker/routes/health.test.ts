@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import type { AppEnv, Services } from "../services.ts";
-import { createHealthRoutes } from "./health.routes.ts";
+import { createHealthRoutes, VERSION } from "./health.routes.ts";
 
 beforeEach(() => void vi.useFakeTimers({ now: 1_000_000 }));
 afterEach(() => void vi.useRealTimers());
@@ -11,7 +11,7 @@ const healthSchema = z.object({ status: z.string(), checks: z.record(z.string(),
 type Part = "database" | "vectors" | "storage" | "queue" | "twilio" | "gemini";
 
 /** A service of which some parts fail or hang. */
-const service = (state: Partial<Record<Part, "failing" | "hanging">> = {}) => {
+const service = (state: Partial<Record<Part, "failing" | "hanging">> = {}, settings: { APEX_RELEASE?: string } = {}) => {
   let asked = 0;
   const part = (name: Part) => async (): Promise<never> => {
     asked += 1;
@@ -20,6 +20,7 @@ const service = (state: Partial<Record<Part, "failing" | "hanging">> = {}) => {
     return Promise.resolve(true as never);
   };
   const services = {
+    settings,
     memory: { directory: { ping: part("database") } },
     storage: { head: part("storage") },
     vectors: { describe: part("vectors") },
@@ -52,6 +53,11 @@ describe("GET /health", () => {
     const answer = await service(state).ask();
     expect([answer.body.status, answer.status]).toEqual([status, code]);
     expect(answer.body.checks).toEqual({ ...fine, ...Object.fromEntries(Object.keys(state).map((name) => [name, "failing"])) });
+  });
+
+  it("names what was released, if it knows", async () => {
+    expect((await service({}, { APEX_RELEASE: "3f2a1b9c0d12" }).ask()).body.version).toBe(`${VERSION}+3f2a1b9c0d12`);
+    expect((await service().ask()).body.version).toBe(VERSION);
   });
 
   it("says that something fails, never what it said", async () => {

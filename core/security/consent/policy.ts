@@ -1,7 +1,6 @@
 import type { Dna } from "../../dna/schema.ts";
 import { zoneOf } from "../../dna/time-zone.ts";
 import type { ContactCaps, ContactPolicy } from "./consent.types.ts";
-import type { ContactLimiter } from "./limiter.types.ts";
 
 export const NO_CAPS: ContactCaps = { calls_per_hour: null, calls_per_day: null, sms_per_hour: null, sms_per_day: null, money_per_month_micros: null };
 
@@ -30,10 +29,3 @@ export const policyOf = (dna: Pick<Dna, "consent" | "identity">): ContactPolicy 
   };
   return { allowed_countries, country: dna.identity.country, time_zone: zoneOf(dna), cooldown_minutes, caps: own };
 };
-
-/** The limiter of an account whose plan has caps as well: the narrower of each holds. */
-export const withCaps = (limiter: ContactLimiter, planCaps: ContactCaps): ContactLimiter => ({
-  reserve: async (request) => limiter.reserve({ ...request, caps: narrowest(request.caps, planCaps) }),
-  release: async (attemptId) => limiter.release(attemptId),
-  settle: async (costs) => limiter.settle(costs),
-});

@@ -7,8 +7,8 @@ import { NO_CAPS } from "./policy.ts";
 import { type Trust, withTrust } from "./trust.ts";
 
 const OWNER = "+64211110001";
-const UNKNOWN: Trust = { trusted: false, verified: new Set() };
-const KNOWN: Trust = { trusted: true, verified: new Set([OWNER]) };
+const UNKNOWN: Trust = { plan: "pro", trusted: false, verified: new Set() };
+const KNOWN: Trust = { plan: "pro", trusted: true, verified: new Set([OWNER]) };
 
 /** A limiter that has no room for whoever has a cap. */
 const full = (asked: ReservationRequest[]): ContactLimiter => ({

@@ -1,9 +1,11 @@
+import { limitsOf } from "../limits.ts";
 import type { ContactCaps } from "./consent.types.ts";
 import type { ContactLimiter, ReservationRequest } from "./limiter.types.ts";
 import { narrowest, NO_CAPS } from "./policy.ts";
 
-/** What is known of a tenant that anybody on the internet can have made. */
+/** What is known of a tenant that anybody on the internet can have made, and what the operator sold it. */
 export interface Trust {
+  plan: string;
   /** Somebody has shown that they are there. */
   trusted: boolean;
   /** Phones (E.164) that have shown it. */
@@ -21,17 +23,27 @@ const doubtAbout = ({ party, phone }: ReservationRequest, { trusted, verified }:
   return party === "owner" && !verified.has(phone) ? "phone" : null;
 };
 
+const withinPlan = (request: ReservationRequest, plan: string): ReservationRequest => ({ ...request, caps: narrowest(request.caps, limitsOf(plan).contacts) });
+
+/** The limiter of a tenant by its plan, whose caps hold beside the tenant's own: the narrower of each. */
+export const withPlan = (limiter: ContactLimiter, planOf: () => Promise<string>): ContactLimiter => ({
+  ...limiter,
+  reserve: async (request) => limiter.reserve(withinPlan(request, await planOf())),
+});
+
 /**
- * The limiter of a tenant that signed up by itself: until it is verified, it has a few contacts a day (toll fraud). Counted with
+ * The limiter of a tenant that signed up by itself: its plan's caps hold, and until it is verified, it has a few contacts a day (toll fraud). Counted with
  * all of the tenant's contacts, so that no second project or phone brings more.
  * @param perDay calls with two people, and texts, in 24 hours
  */
 export const withTrust = (limiter: ContactLimiter, trustOf: () => Promise<Trust>, perDay: number): ContactLimiter => ({
   ...limiter,
   reserve: async (request) => {
-    const doubt = doubtAbout(request, await trustOf());
-    if (doubt === null) return limiter.reserve(request);
-    const answer = await limiter.reserve({ ...request, caps: narrowest(request.caps, capsFor(perDay)) });
+    const trust = await trustOf();
+    const planned = withinPlan(request, trust.plan);
+    const doubt = doubtAbout(request, trust);
+    if (doubt === null) return limiter.reserve(planned);
+    const answer = await limiter.reserve({ ...planned, caps: narrowest(planned.caps, capsFor(perDay)) });
     return answer.reserved ? answer : { ...answer, unverified: doubt };
   },
 });

@@ -37,6 +37,12 @@ export const createNpm =
   async (script: string): Promise<CommandResult> =>
     run("npm", ["run", "--silent", script], ROOT, env);
 
+/** Asks the project's own repository. */
+export const createGit =
+  (env: NodeJS.ProcessEnv) =>
+  async (...args: string[]): Promise<CommandResult> =>
+    run("git", args, ROOT, env);
+
 /** @throws Error with what the command said */
 export const ensured = ({ code, stdout, output }: CommandResult, what: string): string => {
   if (code !== 0) throw new Error(`${what} failed:\n${output.trim()}`);

@@ -10,8 +10,11 @@ export interface Inventory {
   /** Of the bucket for backups: whether it lets go of what is old. */
   backupsExpire: boolean;
   queues: Set<string>;
-  index: { exists: boolean; metadata: Set<string> };
+  /** By name; of each, which properties it can be asked by. */
+  indexes: Map<string, Set<string>>;
   dashboard: boolean;
+  /** What is there by name, and not under the region's jurisdiction: neither a database nor a queue can be moved into one. */
+  astray: string[];
   /** Null: there is no Worker yet that could have any. */
   secrets: Set<string> | null;
 }
@@ -19,7 +22,7 @@ export interface Inventory {
 /** What Wrangler says of its own may stand before the JSON. */
 const parsed = <Schema extends z.ZodType>(schema: Schema, stdout: string): z.infer<Schema> => schema.parse(JSON.parse(stdout.slice(Math.max(0, stdout.search(/^[[{]/m)))));
 
-const databasesSchema = z.array(z.object({ uuid: z.string(), name: z.string() }));
+const databasesSchema = z.array(z.object({ uuid: z.string(), name: z.string(), jurisdiction: z.string().nullish() }));
 const indexesSchema = z.array(z.object({ name: z.string() }));
 const metadataSchema = z.array(z.object({ propertyName: z.string() }));
 /** Wrangler prints a table for people, even as JSON; the first column is the name. */
@@ -30,18 +33,17 @@ export const EXPIRY_RULE = "backups-expire";
 
 export const jurisdictionArgs = ({ placement }: Region): string[] => ("jurisdiction" in placement ? ["--jurisdiction", placement.jurisdiction] : []);
 
-/** A queue is asked for by its name: the list comes in pages. */
-const queueExists = async (wrangler: Wrangler, name: string): Promise<boolean> => {
+/** A queue is asked for by its name: the list comes in pages. @returns its jurisdiction; null: none; undefined: there is no such queue */
+const queueJurisdiction = async (wrangler: Wrangler, name: string): Promise<string | null | undefined> => {
   const answer = await wrangler(["queues", "info", name]);
-  if (answer.code !== 0 && !answer.output.includes(`Queue "${name}" does not exist`)) ensured(answer, `wrangler queues info ${name}`);
-  return answer.code === 0;
+  if (answer.code !== 0 && answer.output.includes(`Queue "${name}" does not exist`)) return undefined;
+  return /^Jurisdiction:\s+(\S+)\s*$/m.exec(ensured(answer, `wrangler queues info ${name}`))?.[1] ?? null;
 };
 
+const listDatabases = async (wrangler: Wrangler) => parsed(databasesSchema, ensured(await wrangler(["d1", "list", "--json"]), "wrangler d1 list"));
+
 /** Every D1 database of the account, by name. */
-export const databaseIds = async (wrangler: Wrangler): Promise<Map<string, string>> => {
-  const databases = parsed(databasesSchema, ensured(await wrangler(["d1", "list", "--json"]), "wrangler d1 list"));
-  return new Map(databases.map(({ name, uuid }) => [name, uuid]));
-};
+export const databaseIds = async (wrangler: Wrangler): Promise<Map<string, string>> => new Map((await listDatabases(wrangler)).map(({ name, uuid }) => [name, uuid]));
 
 /** @throws Error when Cloudflare cannot be asked: nothing is planned on half of the truth */
 export const takeInventory = async (region: Region, wrangler: Wrangler): Promise<Inventory> => {
@@ -50,19 +52,32 @@ export const takeInventory = async (region: Region, wrangler: Wrangler): Promise
   const backups = region.buckets.find(({ binding }) => binding === BACKUP_BINDING);
   const backupsExpire = backups !== undefined && bucketNames.includes(backups.name) && (await ask("r2", "bucket", "lifecycle", "list", backups.name, ...jurisdictionArgs(region))).includes(EXPIRY_RULE);
   const queues = new Set<string>();
-  for (const name of region.queues) if (await queueExists(wrangler, name)) queues.add(name);
-  const exists = parsed(indexesSchema, await ask("vectorize", "list", "--json")).some(({ name }) => name === region.index);
-  const metadata = exists ? parsed(metadataSchema, await ask("vectorize", "list-metadata-index", region.index, "--json")) : [];
+  const astray: string[] = [];
+  const isStray = (jurisdiction: string | null | undefined): boolean => "jurisdiction" in region.placement && jurisdiction !== region.placement.jurisdiction;
+  for (const name of region.queues) {
+    const jurisdiction = await queueJurisdiction(wrangler, name);
+    if (jurisdiction === undefined) continue;
+    queues.add(name);
+    if (isStray(jurisdiction)) astray.push(`queue ${name}`);
+  }
+  const databases = await listDatabases(wrangler);
+  astray.push(...databases.filter(({ name, jurisdiction }) => region.databases.some((own) => own.name === name) && isStray(jurisdiction)).map(({ name }) => `D1 database ${name}`));
+  const indexNames = parsed(indexesSchema, await ask("vectorize", "list", "--json")).map(({ name }) => name);
+  const indexes = new Map<string, Set<string>>();
+  for (const name of region.indexes.filter((own) => indexNames.includes(own))) {
+    indexes.set(name, new Set(parsed(metadataSchema, await ask("vectorize", "list-metadata-index", name, "--json")).map(({ propertyName }) => propertyName)));
+  }
   const projects = parsed(projectsSchema, await ask("pages", "project", "list", "--json"));
   const secrets = await wrangler(["secret", "list", "--name", region.worker, "--format", "json"]);
   const noWorker = secrets.code !== 0 && /not found|does not exist|10007/i.test(secrets.output);
   return {
-    databases: await databaseIds(wrangler),
+    databases: new Map(databases.map(({ name, uuid }) => [name, uuid])),
     buckets: new Set(bucketNames),
     backupsExpire,
     queues,
-    index: { exists, metadata: new Set(metadata.map(({ propertyName }) => propertyName)) },
+    indexes,
     dashboard: projects.some((project) => project["Project Name"] === region.dashboard.project),
+    astray,
     secrets: noWorker ? null : new Set(parsed(secretsSchema, ensured(secrets, "wrangler secret list")).map(({ name }) => name)),
   };
 };

@@ -19,7 +19,7 @@ const placementArgs = (region: Region): string[] => ("location" in region.placem
 /** What is missing, in the order in which it may be made. Empty once all is there. */
 export const plan = (region: Region, there: Inventory): Step[] => {
   const make = (what: string, ...args: string[]): Step => ({ what, args });
-  const { databases, buckets, queues, index, dashboard } = region;
+  const { databases, buckets, queues, indexes, dashboard } = region;
   const backups = buckets.find(({ binding }) => binding === BACKUP_BINDING);
   return [
     ...databases.filter(({ name }) => !there.databases.has(name)).map(({ name }) => make(`D1 database ${name}`, "d1", "create", name, ...placementArgs(region))),
@@ -28,9 +28,11 @@ export const plan = (region: Region, there: Inventory): Step[] => {
       ? []
       : [make(`backups are kept for ${BACKUPS_KEPT_DAYS} days`, "r2", "bucket", "lifecycle", "add", backups.name, EXPIRY_RULE, "--expire-days", String(BACKUPS_KEPT_DAYS), "--force", ...jurisdictionArgs(region))]),
     ...queues.filter((name) => !there.queues.has(name)).map((name) => make(`queue ${name}`, "queues", "create", name, ...jurisdictionArgs(region))),
-    ...(there.index.exists ? [] : [make(`Vectorize index ${index}`, "vectorize", "create", index, "--dimensions", String(VECTORS.dimensions), "--metric", VECTORS.metric)]),
-    // Before the first vector: those that were inserted earlier are not found by it.
-    ...VECTORS.metadata.filter((name) => !there.index.metadata.has(name)).map((name) => make(`index of ${name} in ${index}`, "vectorize", "create-metadata-index", index, "--propertyName", name, "--type", "string")),
+    ...indexes.flatMap((index) => [
+      ...(there.indexes.has(index) ? [] : [make(`Vectorize index ${index}`, "vectorize", "create", index, "--dimensions", String(VECTORS.dimensions), "--metric", VECTORS.metric)]),
+      // Before the first vector: those that were inserted earlier are not found by it.
+      ...VECTORS.metadata.filter((name) => there.indexes.get(index)?.has(name) !== true).map((name) => make(`index of ${name} in ${index}`, "vectorize", "create-metadata-index", index, "--propertyName", name, "--type", "string")),
+    ]),
     ...(there.dashboard ? [] : [make(`Pages project ${dashboard.project}`, "pages", "project", "create", dashboard.project, "--production-branch", "main")]),
   ];
 };
@@ -57,14 +59,14 @@ const sayOfSecrets = ({ secrets }: Inventory, region: Region, say: ProvisionTool
 };
 
 /** Of an account that cannot be asked: what is planned then is all that the region consists of. */
-const NOTHING: Inventory = { databases: new Map(), buckets: new Set(), backupsExpire: false, queues: new Set(), index: { exists: false, metadata: new Set() }, dashboard: false, secrets: null };
+const NOTHING: Inventory = { databases: new Map(), buckets: new Set(), backupsExpire: false, queues: new Set(), indexes: new Map(), dashboard: false, astray: [], secrets: null };
 
 /**
  * Says what a region lacks, then makes it; what is there is left alone, so it may be run at any time, and after a failure it goes on where it stopped.
  * @param dryRun nothing is made
  * @param wrangler null, for a dry run: there is no account to ask
  * @returns whether the region has all that it needs, its secrets too
- * @throws Error with Wrangler's own words
+ * @throws Error with Wrangler's own words; or before anything is made, where something of that name lies outside of the region's jurisdiction
  */
 export const provision = async (name: string, { dryRun }: { dryRun: boolean }, { wrangler, say, config }: ProvisionTools): Promise<boolean> => {
   const region = readRegion(name, config);
@@ -73,6 +75,7 @@ export const provision = async (name: string, { dryRun }: { dryRun: boolean }, {
     say(`There is no account to ask (CLOUDFLARE_API_TOKEN): this is all that ${name} consists of.`);
   }
   const there = wrangler === null ? NOTHING : await takeInventory(region, wrangler);
+  if (there.astray.length > 0) throw new Error(`${there.astray.join(", ")}: there, but not under ${name}'s jurisdiction, into which nothing can be moved. Give it another name in wrangler.toml, or remove it if it is empty.`);
   const steps = plan(region, there);
   for (const { what, args } of steps) say(`missing  ${what}: wrangler ${args.join(" ")}`);
   const hasSecrets = sayOfSecrets(there, region, say);

@@ -16,7 +16,8 @@ export interface Region {
   databases: { binding: string; name: string; id: string }[];
   buckets: { binding: string; name: string }[];
   queues: string[];
-  index: string;
+  /** Vectorize: the one that serves, and beside it one that a new embedding fills (docs/brand-brain.md). */
+  indexes: string[];
   placement: Placement;
 }
 
@@ -44,7 +45,7 @@ const envSchema = z.object({
   d1_databases: z.array(z.object({ binding: z.string(), database_name: z.string(), database_id: z.string() })).min(1),
   r2_buckets: z.array(z.object({ binding: z.string(), bucket_name: z.string(), jurisdiction: z.string().optional() })).min(1),
   queues: z.object({ producers: z.array(z.object({ queue: z.string() })) }),
-  vectorize: z.tuple([z.object({ index_name: z.string() })]),
+  vectorize: z.array(z.object({ index_name: z.string() })).min(1),
 });
 
 export const regionNames = (config = CONFIG): string[] => {
@@ -70,7 +71,7 @@ export const readRegion = (name: string, config = CONFIG): Region => {
     databases: d1_databases.map(({ binding, database_name, database_id }) => ({ binding, name: database_name, id: database_id })),
     buckets: r2_buckets.map(({ binding, bucket_name }) => ({ binding, name: bucket_name })),
     queues: queues.producers.map(({ queue }) => queue),
-    index: vectorize[0].index_name,
+    indexes: vectorize.map(({ index_name }) => index_name),
     placement: jurisdiction !== undefined ? { jurisdiction } : { location: location ?? "oc" },
   };
 };

@@ -1,66 +1,23 @@
 import { describe, expect, it } from "vitest";
-import type { CommandResult } from "./command.ts";
-import type { Inventory } from "./inventory.ts";
-import { plan, withDatabaseIds } from "./provision.ts";
-import { obstacles, readRegion, type Region, regionNames } from "./region.ts";
-import { rehearse, release, type ReleaseTools, SmokeTestFailed } from "./release.ts";
-
-const region: Region = {
-  name: "oc", worker: "apex-oc", api: "https://oc.api.test", dashboard: { project: "apex-dashboard-oc", url: "https://oc.test" },
-  databases: [{ binding: "DB", name: "apex-oc", id: "7c9e6679-7425-40de-944b-e07fc1f90ae7" }, { binding: "DB_2", name: "apex-oc-2", id: "0f8fad5b-d9cb-469f-a165-70867728950e" }],
-  buckets: [{ binding: "STORAGE", name: "apex-oc" }, { binding: "BACKUPS", name: "apex-oc-backups" }], queues: ["apex-oc-jobs"], index: "apex-context-oc", placement: { location: "oc" },
-};
-
-const done: CommandResult = { code: 0, stdout: "", output: "" };
-const unauthorized = (): Response => Response.json({ code: "unauthorized" }, { status: 401 });
-
-/** Wrangler, npm and the deployed region as far as a release sees them; what was run is written down. */
-const stage = (options: { wrangler?: (command: string) => CommandResult | undefined; bytes?: number; site?: (url: string) => Response | undefined } = {}) => {
-  const ran: string[] = [];
-  const said: string[] = [];
-  const standard = (command: string): CommandResult => {
-    if (command.startsWith("deployments status")) return { ...done, stdout: JSON.stringify({ versions: [{ version_id: "old", percentage: 100 }] }) };
-    if (command.startsWith("d1 time-travel info")) return { ...done, stdout: JSON.stringify({ bookmark: "0001" }) };
-    return done;
-  };
-  const serve = (url: string): Response => {
-    if (url.endsWith("/health")) return Response.json({ status: "degraded", checks: {} });
-    if (url.endsWith("/openapi.json")) return Response.json({});
-    return url === "https://oc.test/" ? new Response('<div id="root">') : unauthorized();
-  };
-  const tools: ReleaseTools = {
-    wrangler: async (args) => {
-      const command = args.join(" ").replace(" --config wrangler.toml", "").replace(" --env oc", "");
-      ran.push(command);
-      return Promise.resolve(options.wrangler?.(command) ?? standard(command));
-    },
-    npm: async () => Promise.resolve(done),
-    bundleSize: () => options.bytes ?? 1000,
-    stageDashboard: () => "staged/dashboard",
-    fetch: async (input) => Promise.resolve(options.site?.(input as string) ?? serve(input as string)),
-    wait: async () => Promise.resolve(),
-    say: (line) => said.push(line),
-  };
-  const changes = () => ran.filter((command) => /^(d1 migrations|deploy(?!ments|.*--dry-run)|pages deploy|rollback)/.test(command));
-  return { tools, ran, said, changes };
-};
+import { rehearse, release, SmokeTestFailed } from "./release.ts";
+import { health, region, stage } from "./release.testing.ts";
 
 describe("a release", () => {
   it("migrates every database, deploys the Worker, tests it, then deploys the dashboard", async () => {
     const { tools, changes, said } = stage();
     await release(region, tools);
-    expect(changes()).toEqual(["d1 migrations apply DB --remote", "d1 migrations apply DB_2 --remote", "deploy", "pages deploy dist --project-name apex-dashboard-oc --branch main --commit-dirty=true"]);
+    expect(changes()).toEqual(["d1 migrations apply DB --remote", "d1 migrations apply DB_2 --remote", "deploy --var APEX_RELEASE:new", "pages deploy dist --project-name apex-dashboard-oc --branch main --commit-dirty=true"]);
     expect(said).toContain("bookmark apex-oc: 0001");
   });
 
   it("is taken back when the Worker does not answer as it should, and leaves the dashboard as it was", async () => {
     const { tools, changes } = stage({ site: (url) => (url.includes("/webhooks/") ? new Response("", { status: 500 }) : undefined) });
     await expect(release(region, tools)).rejects.toThrow(/POST \/api\/webhooks\/wordpress[^]*|version old serves again/);
-    expect(changes().slice(-2)).toEqual(["deploy", "rollback old --message smoke test failed --yes"]);
+    expect(changes().slice(-2)).toEqual(["deploy --var APEX_RELEASE:new", "rollback old --message smoke test failed --yes"]);
   });
 
   it.each<[string, (url: string) => Response | undefined]>([
-    ["unhealthy", (url) => (url.endsWith("/health") ? Response.json({ status: "unhealthy", checks: {} }, { status: 503 }) : undefined)],
+    ["unhealthy", (url) => (url.endsWith("/health") ? health("0.1.0+new", "unhealthy") : undefined)],
     ["open to anybody", (url) => (url.endsWith("/auth/me") ? Response.json({ user: {} }) : undefined)],
     ["another service's page", (url) => (url.endsWith("/health") ? new Response("<html>") : undefined)],
   ])("is taken back when it is %s", async (_, site) => {
@@ -72,15 +29,32 @@ describe("a release", () => {
   it("has nothing to go back to the first time, and says so", async () => {
     const { tools, changes } = stage({ wrangler: (command) => (command.startsWith("deployments status") ? { code: 1, stdout: "", output: "This Worker does not exist on your account. [code: 10007]" } : undefined), site: (url) => (url.endsWith("/health") ? new Response("", { status: 503 }) : undefined) });
     await expect(release(region, tools)).rejects.toThrow(/no earlier version/);
-    expect(changes().at(-1)).toBe("deploy");
+    expect(changes().at(-1)).toBe("deploy --var APEX_RELEASE:new");
   });
 
-  it("waits for a version that is not everywhere yet", async () => {
+  it.each([["nothing", () => new Response("", { status: 522 })], ["the version of before", () => health("0.1.0+old", "healthy")]])("waits while the edge still serves %s", async (_, before) => {
     let looks = 0;
-    const { tools, changes } = stage({ site: (url) => (url.endsWith("/health") && (looks += 1) < 4 ? new Response("", { status: 522 }) : undefined) });
+    const { tools, changes } = stage({ site: (url) => (url.endsWith("/health") && (looks += 1) < 4 ? before() : undefined) });
     await release(region, tools);
-    expect(looks).toBe(4);
+    // Once more when it is there, by what it says of itself.
+    expect(looks).toBe(5);
     expect(changes().some((command) => command.startsWith("rollback"))).toBe(false);
+  });
+
+  it("is taken back when it is broken, though the version of before answers well for as long as the edge serves that one", async () => {
+    let looks = 0;
+    const { tools, changes } = stage({ site: (url) => {
+      if (url.endsWith("/health") && (looks += 1) < 4) return health("0.1.0+old", "healthy");
+      return looks >= 4 && url.includes("/webhooks/") ? new Response("", { status: 500 }) : undefined;
+    } });
+    await expect(release(region, tools)).rejects.toThrow(/POST \/api\/webhooks\/wordpress/);
+    expect(changes().at(-1)).toMatch(/^rollback old/);
+  });
+
+  it("is taken back when it never comes to serve, and says so", async () => {
+    const { tools, changes } = stage({ site: (url) => (url.endsWith("/health") ? health("0.1.0+old", "healthy") : undefined) });
+    await expect(release(region, tools)).rejects.toThrow(/not so: GET \/health names the release new/);
+    expect(changes().at(-1)).toMatch(/^rollback old/);
   });
 
   it.each([
@@ -104,36 +78,5 @@ describe("a release", () => {
     const { tools, ran } = stage();
     await expect(release({ ...region, databases: [{ binding: "DB", name: "apex-oc", id: "10000000-0000-0000-0000-000000000001" }], api: "https://oc.api.apex.example" }, tools)).rejects.toThrow(/no database_id yet[^]*is a placeholder/);
     expect(ran).toEqual([]);
-  });
-});
-
-describe("what is to be provisioned", () => {
-  const nothing: Inventory = { databases: new Map(), buckets: new Set(), backupsExpire: false, queues: new Set(), index: { exists: false, metadata: new Set() }, dashboard: false, secrets: null };
-  const everything: Inventory = { databases: new Map([["apex-oc", "1"], ["apex-oc-2", "2"]]), buckets: new Set(["apex-oc", "apex-oc-backups"]), backupsExpire: true, queues: new Set(["apex-oc-jobs"]), index: { exists: true, metadata: new Set(["project_id", "type"]) }, dashboard: true, secrets: new Set() };
-
-  it("is all that the region binds, near its people; and nothing once it is there", () => {
-    const commands = plan(region, nothing).map(({ args }) => args.join(" "));
-    expect(commands).toContain("d1 create apex-oc-2 --location oc");
-    expect(commands).toContain("r2 bucket create apex-oc-backups --location oc");
-    expect(commands.indexOf("r2 bucket create apex-oc-backups --location oc")).toBeLessThan(commands.findIndex((command) => command.includes("lifecycle add")));
-    expect(plan(region, everything)).toEqual([]);
-    expect(plan({ ...region, placement: { jurisdiction: "eu" } }, { ...everything, queues: new Set() }).map(({ args }) => args.join(" "))).toEqual(["queues create apex-oc-jobs --jurisdiction eu"]);
-  });
-
-  it("leaves the ids of other databases alone", () => {
-    const toml = 'database_name = "a"\ndatabase_id = "old" # ours\n\ndatabase_name = "ab"\ndatabase_id = "other"\n';
-    expect(withDatabaseIds(toml, new Map([["a", "new"]]))).toBe(toml.replace('"old"', '"new"'));
-  });
-});
-
-describe("wrangler.toml", () => {
-  it.each(regionNames())("says all that a release of %s needs, and that it is not provisioned yet", (name) => {
-    const known = readRegion(name);
-    expect(known).toMatchObject({ name, worker: `apex-${name}`, index: `apex-context-${name}` });
-    expect(known.buckets.map(({ binding }) => binding)).toEqual(["STORAGE", "BACKUPS"]);
-    expect(obstacles(known)).toHaveLength(3);
-  });
-  it("keeps Europe's data under its jurisdiction", () => {
-    expect(readRegion("weur").placement).toEqual({ jurisdiction: "eu" });
   });
 });

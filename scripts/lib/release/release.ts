@@ -13,6 +13,8 @@ export interface ReleaseTools extends SmokeTools {
   bundleSize: (folder: string) => number;
   stageDashboard: (region: Region, to: string) => string;
   say: (line: string) => void;
+  /** What is released, as `/health` is to name it (release-id.ts). */
+  releaseId: string;
 }
 
 const WORK = path.join(ROOT, ".wrangler/release");
@@ -79,7 +81,7 @@ const takeBack = async (region: Region, version: string | null, failed: readonly
  * @throws Error before anything was changed, where something is not ready; SmokeTestFailed once the Worker was taken back
  */
 export const release = async (region: Region, tools: ReleaseTools): Promise<void> => {
-  const { wrangler, say } = tools;
+  const { wrangler, say, releaseId } = tools;
   const inTheWay = obstacles(region);
   if (inTheWay.length > 0) throw new Error(`${region.name} cannot be released yet:\n${inTheWay.map((line) => `  ${line}`).join("\n")}`);
   const dashboard = await rehearse(region, tools);
@@ -89,9 +91,9 @@ export const release = async (region: Region, tools: ReleaseTools): Promise<void
     ensured(await wrangler(["d1", "migrations", "apply", binding, "--remote", "--config", "wrangler.toml", "--env", region.name]), `Migrating ${name}`);
     say(`migrated ${name}`);
   }
-  ensured(await wrangler(["deploy", "--config", "wrangler.toml", "--env", region.name]), `Deploying ${region.worker}`);
-  say(`deployed ${region.worker}`);
-  const failed = await smokeTestWorker(region, tools);
+  ensured(await wrangler(["deploy", "--config", "wrangler.toml", "--env", region.name, "--var", `APEX_RELEASE:${releaseId}`]), `Deploying ${region.worker}`);
+  say(`deployed ${region.worker} ${releaseId}`);
+  const failed = await smokeTestWorker(region, releaseId, tools);
   if (failed.length > 0) await takeBack(region, before, failed, tools);
   say(`tested   ${region.api}`);
   ensured(await wrangler(["pages", "deploy", "dist", "--project-name", region.dashboard.project, "--branch", "main", "--commit-dirty=true"], { cwd: dashboard }), `Deploying ${region.dashboard.project}`);

@@ -11,12 +11,18 @@ const LOOKS = 10;
 const BETWEEN_LOOKS_MS = 3_000;
 const TIMEOUT_MS = 15_000;
 
-const healthSchema = z.object({ status: z.enum(["healthy", "degraded", "unhealthy"]), checks: z.record(z.string(), z.unknown()) });
+const healthSchema = z.object({ status: z.enum(["healthy", "degraded", "unhealthy"]), checks: z.record(z.string(), z.unknown()), version: z.string() });
 const problemSchema = z.object({ code: z.string() });
 
 type Check = { what: string; look: (fetch: SmokeTools["fetch"]) => Promise<boolean> };
 
 const refuses = async (response: Response): Promise<boolean> => response.status === 401 && problemSchema.safeParse(await response.json()).data?.code === "unauthorized";
+
+/** Cloudflare goes on serving what it served for a while: what is tested before this holds is the version of before. */
+const servesRelease = ({ api }: Region, release: string): Check => ({
+  what: `GET /health names the release ${release}`,
+  look: async (fetch) => healthSchema.parse(await (await fetch(`${api}/health`)).json()).version.split("+")[1] === release,
+});
 
 /** What a release must be able to do at once. Nothing of it writes, and no secret is needed. */
 const workerChecks = ({ api }: Region): Check[] => [
@@ -50,6 +56,12 @@ const failing = async (checks: readonly Check[], { fetch, wait }: SmokeTools): P
   return left.map(({ what }) => what);
 };
 
-/** @returns what does not hold, in words; empty when all does */
-export const smokeTestWorker = async (region: Region, tools: SmokeTools): Promise<string[]> => failing(workerChecks(region), tools);
+/**
+ * @param release what must answer before anything is asked of it; null: of a version that does not name one
+ * @returns what does not hold, in words; empty when all does
+ */
+export const smokeTestWorker = async (region: Region, release: string | null, tools: SmokeTools): Promise<string[]> => {
+  const absent = release === null ? [] : await failing([servesRelease(region, release)], tools);
+  return absent.length > 0 ? absent : failing(workerChecks(region), tools);
+};
 export const smokeTestDashboard = async (region: Region, tools: SmokeTools): Promise<string[]> => failing(dashboardChecks(region), tools);
