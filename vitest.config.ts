@@ -21,7 +21,7 @@ const nodeBuiltins = {
   resolveId: (id: string) => (builtinModules.includes(id) ? { id: `node:${id}`, external: true } : undefined),
 };
 
-const ROOMS = ["worker", "agents", "durable", "core", "local"];
+const ROOMS = ["worker", "agents", "durable", "core", "local", "test/support"];
 /** What a test that uses bindings, or stands in for something that others share, has in its text. */
 const NEEDS_A_WORLD = /cloudflare:(workers|test)|test\/support\/|\bvi\.(spyOn|stubGlobal|mock)\b/;
 const files = ROOMS.flatMap((room) => readdirSync(path.join(root, room), { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".test.ts")).map((file) => `${room}/${file}`));
@@ -31,10 +31,12 @@ const needsAWorld = (file: string): boolean => NEEDS_A_WORLD.test(readFileSync(p
 const ofTwoDatabases = (file: string): boolean => file.endsWith("two-databases.test.ts");
 
 /** Tests in a runtime like the Worker's, with real D1, R2, queues and objects, and a closed network. */
-export const workerdProject = (name: string, include: string[], isolate: boolean, moreDatabases: Record<string, string> = {}) => ({
+export const workerdProject = (name: string, include: string[], needsAWorld: boolean, moreDatabases: Record<string, string> = {}) => ({
   plugins: [
     cloudflareTest(async () => ({
       wrangler: { configPath: "./wrangler.local.toml" },
+      // The Worker, and a list of what it is at.
+      main: "./test/support/worker.ts",
       miniflare: {
         bindings: {
           TEST_MIGRATIONS: await readD1Migrations(path.join(root, "migrations")),
@@ -71,19 +73,21 @@ export const workerdProject = (name: string, include: string[], isolate: boolean
   test: {
     name,
     include,
-    isolate,
+    isolate: false,
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // See test/support/quiet-console.ts: with it on, a run may never end.
     disableConsoleIntercept: true,
-    setupFiles: ["test/support/quiet-console.ts"],
+    setupFiles: [...(needsAWorld ? ["test/support/new-world.ts"] : []), "test/support/quiet-console.ts"],
+    // One after the other: the world first.
+    sequence: { setupFiles: "list" },
     deps: { optimizer: { ssr: { enabled: true, include: bundled, rolldownOptions: { plugins: [nodeBuiltins] } } } },
   },
 });
 
 /**
- * The Worker's own tests. Those that only compute share one runtime: to start one and load the modules anew for each file took longer than
- * their tests do. Those that use bindings have a world each, so that nothing of one file is found by another.
+ * The Worker's own tests. Files share a runtime: to start one and load the modules anew for each took longer than most files' tests. Those that
+ * use bindings, or stand in for something that others share, begin in an empty world nonetheless (test/support/new-world.ts).
  */
 export default defineConfig({
   test: {

@@ -1,4 +1,5 @@
 import { beforeEach } from "vitest";
+import { keptByRuntime } from "./runtime.ts";
 
 /*
  * Keeps what is logged while a test runs, and shows it when that test fails. Vitest's own way (`silent: "passed-only"`) sends
@@ -9,7 +10,8 @@ import { beforeEach } from "vitest";
 const METHODS = ["debug", "info", "log", "warn", "error"] as const;
 const MOST_LINES = 200;
 
-const print = console.log.bind(console);
+/** The console's own: the next file of the runtime finds `console.log` replaced. */
+const print = keptByRuntime("print", () => console.log.bind(console));
 let lines: unknown[][] = [];
 
 for (const method of METHODS) {
