@@ -1,8 +1,11 @@
 import { env } from "cloudflare:workers";
+import { Hono } from "hono";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { createServiceCounts } from "../core/observe/service-counts.ts";
 import type { ServiceCounts } from "../core/memory/operations.store.ts";
+import { observed } from "./middleware/observed.ts";
+import type { AppEnv, Services } from "./services.ts";
 import { fromTwilio, makeProject, postForm, request } from "../test/support/api.ts";
 import { modelThatSays, standInForTwilio } from "../test/support/twilio-wire.ts";
 
@@ -123,6 +126,16 @@ describe("a lead's life in the log", () => {
 });
 
 describe("the counts that alerts are judged by", () => {
+  it("have nothing of what looks at the service: a vendor that hangs is no slow request of ours", async () => {
+    const count = vi.fn();
+    const app = new Hono<AppEnv>();
+    app.use(observed);
+    app.use(async (c, next) => (c.set("services", { measure: () => undefined, serviceCounts: { request: count, flush: () => null } } as unknown as Services), next()));
+    for (const path of ["/health", "/api/leads"]) app.get(path, (c) => c.body(null, 503));
+    for (const path of ["/health", "/api/leads"]) await app.request(path);
+    expect(count.mock.calls).toEqual([[{ status: 503, durationMs: expect.any(Number) as unknown, isLead: false }]]);
+  });
+
   it("are handed over every ten seconds, and kept where they were not taken", async () => {
     let now = 0;
     let isDown = true;
