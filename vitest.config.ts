@@ -80,7 +80,7 @@ export const workerdProject = (name: string, include: string[], needsAWorld: boo
     disableConsoleIntercept: true,
     setupFiles: [...(needsAWorld ? ["test/support/new-world.ts"] : []), "test/support/quiet-console.ts"],
     // One after the other: the world first.
-    sequence: { setupFiles: "list" },
+    sequence: { setupFiles: "list" as const },
     deps: { optimizer: { ssr: { enabled: true, include: bundled, rolldownOptions: { plugins: [nodeBuiltins] } } } },
   },
 });
