@@ -121,6 +121,22 @@ describe("a due canary", () => {
     expect(await runsOf(bird, "canary")).toHaveLength(0);
   });
 
+  it.each(["suspended_at", "region"] as const)("is neither sent nor held against us for a tenant whose %s is set; it is sent once they are back", async (column) => {
+    const bird = await makeBird();
+    await makeDue(bird);
+    const failing = async () => (await createMemory({ d1: env.DB, clock: createClock() }).operations.troubles({ since: 0, overdueSince: 0 })).canaries;
+    const before = await failing();
+    await env.DB.prepare("UPDATE projects SET canary_failed_at = 1 WHERE id = ?").bind(bird.id).run();
+    expect(await failing()).toBe(before + 1);
+    const set = async (value: number | string | null) => env.DB.prepare(`UPDATE tenants SET ${column} = ? WHERE id = ?`).bind(value, bird.tenant_id).run();
+    await set(column === "region" ? "weur" : 1);
+    await sweepNow();
+    expect([await failing(), (await columnsOf(bird))?.canary_due_at]).toEqual([before, 1]);
+    await set(null);
+    await sweepNow();
+    await twilio.until(() => twilio.dialsTo(bird.standIn)[0]);
+  });
+
   it("does not hold up a project's real leads", async () => {
     const bird = await makeBird();
     await ringing(bird);

@@ -63,6 +63,8 @@ const settingsSchema = z.object({
     .default("")
     .transform((list) => list.split(",").map((phone) => phone.trim()).filter((phone) => phone !== ""))
     .refine((phones) => phones.every((phone) => /^\+[1-9]\d{6,14}$/.test(phone)), "must be phone numbers in E.164 form, separated by commas"),
+  /** Dollars that all tenants together may cost in a day (UTC) before it is an alert, by our ledger; without it, none is. */
+  ALERT_DAILY_SPEND_USD: z.coerce.number().positive().optional(),
   /** Where errors go besides the log: a project's DSN at Sentry, or at whatever speaks its protocol. */
   SENTRY_DSN: z.string().optional().refine((dsn) => dsn === undefined || parseDsn(dsn) !== null, "must be https://<key>@<host>/<project>"),
   /** Origins whose pages may call the API from a browser, separated by commas. */

@@ -7,6 +7,7 @@ import { followKey } from "../core/memory/context/context.types.ts";
 import { systemActor } from "../core/memory/actor.ts";
 import { meterStorage } from "../core/usage/storage.ts";
 import { raiseAlerts } from "./alerts.ts";
+import { attempt } from "./attempt.ts";
 import { followFigures, rollUpFigures } from "./figures.ts";
 import { sendDueMails } from "./identity/mail.ts";
 import { closeContacts } from "./metering.ts";
@@ -135,10 +136,9 @@ const sendWebhooks = async ({ couriers }: Pick<Services, "couriers">): Promise<v
 /** What the sweep does besides calls and runs. One that fails does not keep the others from their turn. */
 export const keepHouse = async (services: Services): Promise<void> => {
   const { memory } = services;
-  const attempt = async (name: string, task: (services: Services) => Promise<void>, within: Services): Promise<void> => task(within).catch((error: unknown) => log.error("housekeeping failed", { task: name, error: describeError(error) }));
   for (const housekeeping of memory.housekeepings) {
     const within = { ...services, memory: { ...memory, housekeeping } };
-    for (const [name, task] of Object.entries({ sealAudit, startRetention, followDnas, followSchedules, followFigures, rollUpFigures, dropExpiredExports, closeContacts, meterStorages, endWatches, tellOfDisabledEndpoints, forgetDeliveries })) await attempt(name, task, within);
+    for (const [name, task] of Object.entries({ sealAudit, startRetention, followDnas, followSchedules, followFigures, rollUpFigures, dropExpiredExports, closeContacts, meterStorages, endWatches, tellOfDisabledEndpoints, forgetDeliveries })) await attempt(name, async () => task(within));
   }
-  for (const [name, task] of Object.entries({ sendWebhooks, sendDueMails, forgetExpired, keepBackups, raiseAlerts })) await attempt(name, task, services);
+  for (const [name, task] of Object.entries({ sendWebhooks, sendDueMails, forgetExpired, keepBackups, raiseAlerts })) await attempt(name, async () => task(services));
 };

@@ -133,6 +133,23 @@ describe("a day's backup, restored into an empty database", () => {
     expect(await at(clock.now() + 3 * 86_400_000)).toBe(2);
   });
 
+  it("is missed too where none ever was: the bucket was wrong from the first day", async () => {
+    await applyD1Migrations(env.SECOND, env.TEST_MIGRATIONS);
+    let now = clock.now();
+    const unbacked = createMemory({ d1: env.SECOND, clock: { now: () => now, toRealTime: (time) => time } });
+    const missed = async () => (await unbacked.operations.troubles({ since: 0, overdueSince: 0 })).backups;
+    // Without a tenant there is nothing to keep.
+    expect(await missed()).toBe(0);
+    await unbacked.directory.signUp({ email: `${crypto.randomUUID()}@x.nz`, name: "x", password_hash: "x" }, { ip: null, request_id: null });
+    const refuse = async (): Promise<never> => Promise.reject(new Error("no such bucket"));
+    const wrong = { ...buckets, backups: { head: refuse, list: refuse, get: refuse, put: refuse } as unknown as R2Bucket };
+    for (const [days, count] of [[0, 0], [2, 0], [3, 2]] as const) {
+      now = clock.now() + days * 86_400_000;
+      expect(await unbacked.backups(wrong).keep()).toBe(false);
+      expect([days, await missed()]).toEqual([days, count]);
+    }
+  });
+
   it("is not written over by another database of that name: an empty one, or the one that it was restored into", async () => {
     const [manifest] = await memory.backups(buckets).list();
     await applyD1Migrations(env.RESTORED, env.TEST_MIGRATIONS);
@@ -200,6 +217,9 @@ describe("a day's backup, restored into an empty database", () => {
     const [manifest] = await restored.list();
     await restored.keep();
     expect(await restored.list()).toEqual([manifest]);
+    // Nor is it missed: today's is the one that this came from, however old the tenants are.
+    await env.RESTORED.exec("UPDATE tenants SET created_at = 1");
+    expect((await createMemory({ d1: env.RESTORED, clock }).operations.troubles({ since: 0, overdueSince: 0 })).backups).toBe(0);
     expect(await env.BACKUPS.get(pageKey("DB", day, "calls", 0)).then(async (stored) => stored && unpackRows(stored.body))).toMatchObject([{ id: call, next_due_at: 1 }]);
   });
 

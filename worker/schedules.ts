@@ -1,7 +1,7 @@
 import { describeError } from "../core/errors.ts";
 import { QUEUE_PATIENCE_MS } from "../core/kernel/jobs.ts";
 import { logger } from "../core/log.ts";
-import { listOf } from "../core/memory/across.ts";
+import { listOfReachable } from "../core/memory/across.ts";
 import { systemActor } from "../core/memory/actor.ts";
 import type { Schedule } from "../core/memory/schedules.store.ts";
 import { nextDue, runOfSlot, slotKey } from "../core/schedule/jobs.ts";
@@ -37,6 +37,6 @@ const takeSlot = async ({ memory, dna, jobs, clock }: Tools, { closed, ...due }:
  * tenant that is suspended are passed over.
  */
 export const runSchedules = async (services: Tools): Promise<void> => {
-  const due = await listOf(services.memory.housekeepings, async (one) => one.dueSlots(SLOTS_A_SWEEP));
+  const due = await listOfReachable(services.memory.housekeepings, async (one) => one.dueSlots(SLOTS_A_SWEEP));
   await Promise.all(due.map(async (slot) => takeSlot(services, slot)));
 };

@@ -22,6 +22,7 @@ import type { Scope } from "../core/security/scopes.ts";
 import type { BridgeCallClient } from "../durable/bridge-call/bridge-call.client.ts";
 import type { LiveFeedClient } from "../durable/live-feed/live-feed.client.ts";
 import type { RateLimiterClient } from "../durable/rate-limiter/rate-limiter.client.ts";
+import type { Unjudged } from "../durable/rate-limiter/unjudged.client.ts";
 import type { RunProgressClient } from "../durable/run-progress/run-progress.client.ts";
 import type { Hosting } from "../agents/pseo/hosted/hosting.ts";
 import type { Announce } from "./announcer.ts";
@@ -64,6 +65,7 @@ export interface Services {
   sendAlert: typeof globalThis.fetch;
   /** A text to the operator's own phone, from the service's number: no customer's consent or cap has a part in it. */
   sendAlertSms: (phone: string, body: string) => Promise<void>;
+  unjudged: Unjudged;
   checkModel: () => Promise<boolean>;
   vectors: Pick<VectorizeIndex, "describe">;
 }

@@ -74,4 +74,27 @@ describe("the sweep", () => {
     await vi.waitUntil(succeeded, { timeout: 20_000, interval: 20 });
     expect(twilio.textsTo(project.owner)).toHaveLength(1);
   });
+
+  it.each([
+    ["calls that are due", /from "calls" where "calls"."next_due_at" </],
+    ["runs that are due", /^update "runs" set "next_due_at"/],
+    ["runs that were set aside", /WITH RECURSIVE parked/],
+    ["canaries", /"projects"."canary_due_at" </],
+    ["schedules", /from "schedules"/],
+    ["what may be forgotten", /^delete from "idempotency"/],
+  ])("goes on where it cannot look at %s", async (_, broken) => {
+    let refused = 0;
+    const prepare = (query: string) => {
+      if (!broken.test(query)) return env.DB.prepare(query);
+      refused += 1;
+      throw new Error("D1 is away");
+    };
+    const d1 = { prepare, batch: async (statements: D1PreparedStatement[]) => env.DB.batch(statements) };
+    const project = await makeProject();
+    const unsealed = async () => z.object({ unsealed: z.number() }).parse(await (await project.api("GET", "/api/audit/verify")).json()).unsealed;
+    expect(await unsealed()).toBeGreaterThan(0);
+    await worker.scheduled(createScheduledController(), { ...env, DB: d1 as unknown as D1Database });
+    // The last steps had their turn.
+    expect([refused, await unsealed()]).toEqual([1, 0]);
+  });
 });

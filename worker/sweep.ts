@@ -6,6 +6,7 @@ import { QUEUE_PATIENCE_MS } from "../core/kernel/jobs.ts";
 import { logger } from "../core/log.ts";
 import { systemActor } from "../core/memory/actor.ts";
 import type { Project } from "../core/memory/projects.store.ts";
+import { attempt } from "./attempt.ts";
 import { runSchedules } from "./schedules.ts";
 import { keepHouse } from "./housekeeping.ts";
 import type { Services } from "./services.ts";
@@ -55,21 +56,31 @@ const sendOffCanary = async ({ memory, dna, jobs, clock }: Services, project: Pr
   }
 };
 
+const lookAfterCalls = async (services: Services): Promise<void> => {
+  const calls = await services.memory.directory.dueCalls(BATCH);
+  await Promise.all(calls.map(async (due) => lookAfterCall(services, due)));
+};
+
+const queueRunsAgain = async ({ memory, jobs }: Services): Promise<void> => {
+  const runs = await memory.directory.takeDueRuns(BATCH, QUEUE_PATIENCE_MS);
+  await Promise.all(runs.map(async (run) => jobs.enqueue(run)));
+};
+
+const resumeParked = async ({ jobs }: Services): Promise<void> => jobs.resumeParked();
+
+const sendOffCanaries = async (services: Services): Promise<void> => {
+  const canaries = await services.memory.directory.dueCanaries(BATCH);
+  await Promise.all(canaries.map(async (project) => sendOffCanary(services, project)));
+};
+
+const forgetOld = async ({ memory }: Services): Promise<void> => memory.directory.forgetOld({ idempotencyMs: DAY_MS, loginFailureMs: DAY_MS });
+
 /**
  * Every minute (every 5 s locally): wakes each duty without an outcome whose time has passed, and queues again what a
  * queue has lost. Nothing depends on it while all goes well, but for what is repeated: it sends each day's canaries off, and begins
- * what projects' schedules ask for.
+ * what projects' schedules ask for. A step that fails keeps no other from its turn.
  */
 export const sweep = async (services: Services): Promise<void> => {
-  const { memory, jobs } = services;
-  const calls = await memory.directory.dueCalls(BATCH);
-  await Promise.all(calls.map(async (due) => lookAfterCall(services, due)));
-  const runs = await memory.directory.takeDueRuns(BATCH, QUEUE_PATIENCE_MS);
-  await Promise.all(runs.map(async (run) => jobs.enqueue(run)));
-  await jobs.resumeParked();
-  const canaries = await memory.directory.dueCanaries(BATCH);
-  await Promise.all(canaries.map(async (project) => sendOffCanary(services, project)));
-  await runSchedules(services);
-  await memory.directory.forgetOld({ idempotencyMs: DAY_MS, loginFailureMs: DAY_MS });
+  for (const [name, step] of Object.entries({ lookAfterCalls, queueRunsAgain, resumeParked, sendOffCanaries, runSchedules, forgetOld })) await attempt(name, async () => step(services));
   await keepHouse(services);
 };

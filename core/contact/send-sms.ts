@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import type { TenantMemory } from "../memory/memory.ts";
 import type { Message, NewMessage } from "../memory/messages.store.ts";
+import { currentRequestId } from "../observe/activity.ts";
 import { AGAIN } from "../providers/twilio/callback-retry.ts";
 import { deliveryPolicyOf, policyOf } from "../providers/twilio/error-policy.ts";
 import type { TwilioClient } from "../providers/twilio/twilio.client.ts";
@@ -126,9 +127,11 @@ const isNotTextable = (code: number | null): boolean => {
   return policy?.act === "fix_data" && !policy.textable;
 };
 
-/** Where Twilio reports how the text fares. The signature covers the query. */
-const statusCallback = (publicUrl: string, tenantId: string, messageId: string): string =>
-  `${publicUrl}/api/sms/status?${new URLSearchParams({ tenant: tenantId, message: messageId }).toString()}${AGAIN}`;
+/** Where Twilio reports how the text fares, by the name of the request that it came from. The signature covers the query. */
+const statusCallback = (publicUrl: string, tenantId: string, messageId: string): string => {
+  const request = currentRequestId();
+  return `${publicUrl}/api/sms/status?${new URLSearchParams({ tenant: tenantId, message: messageId, ...(request === null ? {} : { request }) }).toString()}${AGAIN}`;
+};
 
 const ask = async ({ twilioOf, memory, clock, publicUrl }: SmsTools, message: Message): Promise<SmsResult> => {
   const { messages } = memory;

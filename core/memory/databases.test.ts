@@ -65,6 +65,18 @@ describe("tenants on two databases", () => {
     expect(await memory.hosting.lookUp("nobody.pages.test", "/")).toBeNull();
   });
 
+  it("have the sweep's care while the other database is away, and an error says so when none is there", async () => {
+    const { tenant_id } = await newcomer();
+    const project = await newProject(tenant_id, "second-away");
+    const lead = await of(tenant_id).entities.create({ project_id: project.id, entity_type: "lead", name: "Due", primary_contact: "+64211234567", metadata: { phone: "+64211234567", status: "new" } });
+    const duty = await of(tenant_id).calls.openFor({ id: lead.id, project_id: project.id }, -1);
+    const away = { prepare: () => { throw new Error("D1 is away"); } } as unknown as D1Database;
+    const onlySecond = createMemory({ databases: [{ name: "DB", d1: away }, { name: "DB_2", d1: env.SECOND }], clock });
+    expect((await onlySecond.directory.dueCalls(100)).map(({ id }) => id)).toContain(duty.id);
+    const none = createMemory({ databases: [{ name: "DB", d1: away }, { name: "DB_2", d1: away }], clock });
+    await expect(none.directory.dueCalls(100)).rejects.toThrow("D1 is away");
+  });
+
   it("have the sweep's care alike", async () => {
     const old = await makeProject();
     const { tenant_id } = await newcomer();

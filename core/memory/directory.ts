@@ -1,9 +1,10 @@
-import { and, eq, isNull, lte, or, sql } from "drizzle-orm";
+import { and, eq, getTableColumns, isNull, lte, or, sql } from "drizzle-orm";
 import type { Clock } from "../clock.ts";
 import { conflict } from "../errors.ts";
 import { newId } from "../ids.ts";
 import type { Actor } from "./actor.ts";
 import type { Claims } from "./claims.ts";
+import { isAway } from "./closed-tenant.ts";
 import { auditRow, type Database, insertIf } from "./database.ts";
 import { signingSecretOf, type StoredSecret } from "./secrets.store.ts";
 import type { PhoneNumber } from "./numbers.store.ts";
@@ -143,9 +144,16 @@ export const createDirectory = ({ db, clock, claims, placed }: { db: Database; c
     return rows.flatMap(({ tenant_id }) => (tenant_id === null ? [] : [tenant_id]));
   },
 
-  /** Projects whose daily canary is due, the longest waiting first. */
+  /** Projects whose daily canary is due, the longest waiting first. That of a suspended tenant waits until it is back; of one that has moved, the other region's rings. */
   async dueCanaries(limit: number): Promise<Project[]> {
-    return db.select().from(projects).where(lte(projects.canary_due_at, clock.now())).orderBy(projects.canary_due_at).limit(limit).all();
+    return db
+      .select(getTableColumns(projects))
+      .from(projects)
+      .innerJoin(tenants, eq(tenants.id, projects.tenant_id))
+      .where(and(lte(projects.canary_due_at, clock.now()), sql`NOT ${isAway}`))
+      .orderBy(projects.canary_due_at)
+      .limit(limit)
+      .all();
   },
 
   /** What may be forgotten: answers kept for idempotency after a day, failed logins after their window, models' answers when they say so. */

@@ -1,6 +1,6 @@
 import { and, desc, eq, gt, inArray, lt, lte, sql } from "drizzle-orm";
 import type { Clock } from "../clock.ts";
-import { isClosed } from "./closed-tenant.ts";
+import { isAway, isClosed } from "./closed-tenant.ts";
 import type { Database } from "./database.ts";
 import type { Schedule } from "./schedules.store.ts";
 import { audit, calls, exports, figure_marks, live_changes, live_watches, messages, projects, schedules, sweep_marks, tenants, webhook_deliveries, webhook_endpoints } from "./schema.ts";
@@ -63,7 +63,7 @@ export const createHousekeeping = ({ db, clock }: { db: Database; clock: Clock }
       const due = db.select().from(schedules).where(lte(schedules.due_at, clock.now())).orderBy(schedules.due_at).limit(SLOTS_A_LOOK).as("due");
       const turn = sql<number>`row_number() OVER (PARTITION BY ${due.tenant_id} ORDER BY ${due.due_at}, ${due.project_id})`;
       const rows = await db
-        .select({ project_id: due.project_id, tenant_id: due.tenant_id, job: due.job, due_at: due.due_at, last_at: due.last_at, closed: sql<number>`(${isClosed} OR ${tenants.region} IS NOT NULL)`.as("closed"), turn: turn.as("turn") })
+        .select({ project_id: due.project_id, tenant_id: due.tenant_id, job: due.job, due_at: due.due_at, last_at: due.last_at, closed: sql<number>`${isAway}`.as("closed"), turn: turn.as("turn") })
         .from(due)
         .innerJoin(tenants, eq(tenants.id, due.tenant_id))
         .orderBy(sql`turn`, due.due_at)

@@ -1,12 +1,13 @@
-import { and, desc, eq, isNotNull, isNull, lt, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNotNull, isNull, lt, sql } from "drizzle-orm";
+import type { BatchItem } from "drizzle-orm/batch";
 import type { Clock } from "../clock.ts";
 import { notFound } from "../errors.ts";
 import type { Vault } from "../security/vault.ts";
 import type { Actor } from "./actor.ts";
 import { listOf } from "./across.ts";
-import type { Databases } from "./databases.ts";
+import type { Databases, NamedDatabase } from "./databases.ts";
 import { auditIfChanged, auditRow, type Page, type PageRequest, toPage } from "./database.ts";
-import { audit, tenants } from "./schema.ts";
+import { audit, campaigns, tenants } from "./schema.ts";
 import { type Rotation, rotateSealed } from "./sealed.ts";
 
 export type TenantRow = typeof tenants.$inferSelect & { projects: number };
@@ -17,11 +18,12 @@ export const OPERATOR_SCOPE = "operator";
 /** Outside all tenants: who they are, whether they may come in, and what they pay for. Never what they have. */
 export const createOperatorStore = ({ databases, clock, actor }: { databases: Databases; clock: Clock; actor: Actor }) => {
   const scopeOf = (tenantId: string) => ({ db: databases.of(tenantId).db, clock, tenantId, actor });
-  const change = async (id: string, set: Partial<typeof tenants.$inferInsert>, onlyIf: ReturnType<typeof and>, action: string, details: Record<string, unknown> = {}): Promise<void> => {
+  const change = async (id: string, set: Partial<typeof tenants.$inferInsert>, onlyIf: ReturnType<typeof and>, action: string, details: Record<string, unknown> = {}, also: (database: Pick<NamedDatabase, "db">) => readonly BatchItem<"sqlite">[] = () => []): Promise<void> => {
     const { db } = databases.of(id);
     const [changed] = await db.batch([
       db.update(tenants).set(set).where(and(eq(tenants.id, id), isNull(tenants.deleted_at), onlyIf)).returning({ id: tenants.id }),
       auditIfChanged(scopeOf(id), action, `tenant:${id}`, details),
+      ...also({ db }),
     ]);
     if (changed.length === 0 && (await db.$count(tenants, and(eq(tenants.id, id), isNull(tenants.deleted_at)))) === 0) throw notFound("tenant");
   };
@@ -47,8 +49,12 @@ export const createOperatorStore = ({ databases, clock, actor }: { databases: Da
     unsuspend: async (id: string): Promise<void> => change(id, { suspended_at: null }, isNotNull(tenants.suspended_at), "tenant.unsuspended"),
     setPlan: async (id: string, plan: string): Promise<void> => change(id, { plan }, sql`${tenants.plan} IS NOT ${plan}`, "tenant.plan_set", { plan }),
 
-    /** Writes down which region the tenant lives in; null: here. Leads that still come in here are called from here. */
-    setRegion: async (id: string, region: string | null): Promise<void> => change(id, { region }, sql`${tenants.region} IS NOT ${region}`, "tenant.region_set", { region }),
+    /** Writes down which region the tenant lives in; null: here. Leads that still come in here are called from here; campaigns are paused, since the other region may have them too. */
+    setRegion: async (id: string, region: string | null): Promise<void> =>
+      change(id, { region }, sql`${tenants.region} IS NOT ${region}`, "tenant.region_set", { region }, ({ db }) => [
+        db.update(campaigns).set({ status: "paused", pause_reason: "by_hand" }).where(and(eq(campaigns.tenant_id, id), inArray(campaigns.status, ["preparing", "running"]), sql`${region} IS NOT NULL`)),
+        auditIfChanged(scopeOf(id), "campaign.paused", `tenant:${id}`, { reason: "by_hand", region }),
+      ]),
 
     /** A page of the vault's rotation, one database after the other. */
     async rotate(vault: Vault, cursor: string | null, limit: number): Promise<Rotation> {

@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import { eachOf, firstOf, listOf } from "./across.ts";
+import { eachOf, firstOf, listOfReachable } from "./across.ts";
 import type { Claims } from "./claims.ts";
 import type { Databases, NamedDatabase } from "./databases.ts";
 import { createDirectory } from "./directory.ts";
@@ -35,10 +35,10 @@ export const createRegionDirectory = ({ databases, claims, clock }: RegionTools)
     numberOwner: async (number) => firstOf(all, async (one) => one.numberOwner(number)),
     webhook: async (projectId, source) => firstOf(all, async (one) => one.webhook(projectId, source)),
     mailIntake: async (keyHash) => firstOf(all, async (one) => one.mailIntake(keyHash)),
-    dueCalls: async (limit) => listOf(all, async (one) => one.dueCalls(limit)),
-    takeDueRuns: async (limit, putOffMs) => listOf(all, async (one) => one.takeDueRuns(limit, putOffMs)),
-    parkedTenants: async () => listOf(all, async (one) => one.parkedTenants()),
-    dueCanaries: async (limit) => listOf(all, async (one) => one.dueCanaries(limit)),
+    dueCalls: async (limit) => listOfReachable(all, async (one) => one.dueCalls(limit)),
+    takeDueRuns: async (limit, putOffMs) => listOfReachable(all, async (one) => one.takeDueRuns(limit, putOffMs)),
+    parkedTenants: async () => listOfReachable(all, async (one) => one.parkedTenants()),
+    dueCanaries: async (limit) => listOfReachable(all, async (one) => one.dueCanaries(limit)),
     forgetOld: async (olderThan) => eachOf(all, async (one) => one.forgetOld(olderThan)),
   };
 };
@@ -51,7 +51,7 @@ export const createRegionIdentity = ({ databases, clock }: Omit<RegionTools, "cl
       callerByKey: async (hash) => firstOf(all, async (one) => one.callerByKey(hash)),
       sessionOfFamily: async (hash) => firstOf(all, async (one) => one.sessionOfFamily(hash)),
       mailedToken: async (hash, purpose) => firstOf(all, async (one) => one.mailedToken(hash, purpose)),
-      takeDueMails: async (limit, putOffMs) => listOf(all, async (one) => one.takeDueMails(limit, putOffMs)),
+      takeDueMails: async (limit, putOffMs) => listOfReachable(all, async (one) => one.takeDueMails(limit, putOffMs)),
       forgetExpired: async () => eachOf(all, async (one) => one.forgetExpired()),
     }
   );

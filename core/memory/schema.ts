@@ -280,7 +280,8 @@ export const audit = sqliteTable(
     request_id: text(),
   },
   // Within a tenant by rowid, which every index ends in: the order in which rows were committed, whatever a clock said.
-  (t) => [index("audit_tenant").on(t.tenant_id)],
+  // Alerts count the few warnings of the last hour, over all tenants.
+  (t) => [index("audit_tenant").on(t.tenant_id), index("audit_cap_warned").on(t.at).where(sql`action = 'cap.warned'`)],
 );
 
 /** People who said stop, per channel, and phones that cannot be reached by it. The consent gate reads it before every contact. */

@@ -1,6 +1,7 @@
+import { dayOf } from "../clock.ts";
 import type { OperationsStore } from "../memory/operations.store.ts";
 import { endingModels } from "../providers/gemini/model-ends.ts";
-import type { Rule } from "./rule-names.ts";
+import type { JudgedRule } from "./rule-names.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -18,9 +19,22 @@ const OVERDUE = 5 * MINUTE;
 
 const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`;
 
-/** What is wrong at the moment, in words for a person, and null where nothing is. */
-export const judge = async (store: Pick<OperationsStore, "counts" | "troubles">, now: number): Promise<Record<Rule, string | null>> => {
-  const [recent, lastHour, troubles, ...weeks] = await Promise.all([
+const dollars = (micros: number): string => `$${(micros / 1_000_000).toFixed(2)}`;
+
+/** What is spent today where that is more than the operator wants to hear of nothing; the amount in micro-dollars, null: nobody asks. */
+const spending = async (store: Pick<OperationsStore, "spentOn">, now: number, most: number | null): Promise<string | null> => {
+  if (most === null) return null;
+  const spent = await store.spentOn(dayOf(now));
+  return spent > most ? `All tenants together have cost ${dollars(spent)} today (UTC), which is more than ${dollars(most)}.` : null;
+};
+
+/**
+ * What is wrong at the moment, in words for a person, and null where nothing is.
+ * @param dailySpendMicros what all tenants together may cost in a day (UTC) before it is told; null: any amount
+ */
+export const judge = async (store: Pick<OperationsStore, "counts" | "troubles" | "spentOn">, now: number, dailySpendMicros: number | null): Promise<Record<JudgedRule, string | null>> => {
+  const [spend_high, recent, lastHour, troubles, ...weeks] = await Promise.all([
+    spending(store, now, dailySpendMicros),
     store.counts(now - WINDOW, now),
     store.counts(now - HOUR, now),
     store.troubles({ since: now - HOUR, overdueSince: now - OVERDUE }),
@@ -37,7 +51,8 @@ export const judge = async (store: Pick<OperationsStore, "counts" | "troubles">,
     dead_letters: some(troubles.dead, "runs were given up on within an hour."),
     canary_failed: some(troubles.canaries, "projects' daily test of their calls has failed."),
     no_leads: usual >= USUAL_LEADS && lastHour.leads === 0 ? `No lead came in for an hour; at this time of the week it is ${Math.round(usual)}.` : null,
-    budget_near: some(troubles.budgets, "budgets of tenants were nearly used up within an hour."),
+    budget_near: some(troubles.budgets, "budgets of tenants, or caps on their calls and texts, were nearly used up within an hour."),
+    spend_high,
     duties_overdue: some(troubles.overdue, "calls are due for over five minutes, and nobody has looked after them."),
     backup_overdue: some(troubles.backups, "backups have not been finished for two days."),
     model_ending: ending.length === 0 ? null : ending.map(({ model, ends_on, for: uses }) => `${model} (${uses.join(", ")}) ends on ${ends_on}`).join("; "),

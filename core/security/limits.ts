@@ -61,4 +61,6 @@ export const ADDRESS_LIMITS = {
   mailed_token: perMinute(20),
   mail: perMinute(5),
   page_form: perMinute(6),
+  /** Looks that ask the vendors; what was found in the last ten seconds is given to anybody. */
+  health: perMinute(60),
 } as const satisfies Record<string, RateLimit>;

@@ -1,6 +1,7 @@
 import type { Clock } from "../../core/clock.ts";
 import { describeError } from "../../core/errors.ts";
 import { logger } from "../../core/log.ts";
+import { figuresOf, withActivity } from "../../core/observe/activity.ts";
 import type { BridgeCallState } from "./bridge-call.types.ts";
 import type { CallStorage, StoredCall } from "./call.storage.ts";
 import { isRedirectDue } from "./customer-leg.ts";
@@ -75,11 +76,27 @@ export const createOutbox = ({ storage, clock, perform, report, arm, waitUntil }
     storage.save({ ...stored, state: { ...stored.state, outbox } });
   };
 
+  /** With an account of its own, since no request or job is at work here: one that talked to Twilio is a line in the log. */
+  const performed = async (callId: string, plan: Plan, { effect, tries }: PendingEffect): Promise<CallEvent[]> =>
+    withActivity(async (activity) => {
+      const began = clock.now();
+      let outcome = "done";
+      try {
+        return await perform(plan, effect, tries > 0);
+      } catch (error) {
+        outcome = error instanceof NotYet ? "put_off" : "failed";
+        throw error;
+      } finally {
+        const who = { request_id: plan.request_id, tenant_id: plan.tenant_id, project_id: plan.project_id, lead_id: plan.lead_id, call_id: callId };
+        if (Object.hasOwn(activity.vendors, "twilio")) log.info("effect", { ...who, effect: effect.kind, outcome, duration_ms: clock.now() - began, ...figuresOf(activity) });
+      }
+    }, plan.request_id ?? null);
+
   const attempt = async (callId: string, plan: Plan, pending: PendingEffect): Promise<void> => {
     const name = nameOf(callId, pending);
     inFlight.add(name);
     try {
-      const events = await perform(plan, pending.effect, pending.tries > 0);
+      const events = await performed(callId, plan, pending);
       // With what came of it in one write: there is no await between.
       settle(callId, pending, null);
       for (const event of events) report(callId, event);

@@ -5,13 +5,14 @@ import { createBuckets } from "./buckets.ts";
 import type { TakeAnswer, TakeRequest } from "./rate-limiter.types.ts";
 import { openReservations } from "./reservations.ts";
 import { openDesk, type TurnAnswer } from "./turns.ts";
+import { openUnjudged } from "./unjudged.ts";
 
 export interface RateLimiterTools {
   clock: Clock;
 }
 
 /**
- * What one tenant may do, counted in one place; named by the tenant. (Or `vendor:…`, `host:…`: how fast all tenants together ask a vendor, or read a site.) Contacts are kept in SQLite, since a cap on calls and
+ * What one tenant may do, counted in one place; named by the tenant. (Or `vendor:…`, `host:…`: how fast all tenants together ask a vendor, or read a site; `alerts:unjudged`: how often the operator is told.) Contacts are kept in SQLite, since a cap on calls and
  * money must survive anything; requests to the API in memory, since they are many and soon forgotten.
  */
 export class RateLimiterObject extends DurableObject {
@@ -19,12 +20,14 @@ export class RateLimiterObject extends DurableObject {
   readonly #reservations: ReturnType<typeof openReservations>;
   readonly #buckets = createBuckets();
   readonly #desk: ReturnType<typeof openDesk>;
+  readonly #unjudged: ReturnType<typeof openUnjudged>;
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env, { clock }: RateLimiterTools) {
     super(ctx, env);
     this.#clock = clock;
     this.#reservations = openReservations(ctx.storage.sql);
     this.#desk = openDesk(ctx.storage.kv);
+    this.#unjudged = openUnjudged(ctx.storage.kv);
   }
 
   /** Safe to repeat: the same attempt is counted once. */
@@ -58,6 +61,26 @@ export class RateLimiterObject extends DurableObject {
 
   leave(ticket: string): void {
     this.#desk.leave(ticket, this.#clock.now());
+  }
+
+  unjudgedLasts(now: number): number {
+    return this.#unjudged.lasts(now);
+  }
+
+  takeTelling(way: string, leaseMs: number, now: number): boolean {
+    return this.#unjudged.take(way, leaseMs, now);
+  }
+
+  told(way: string): void {
+    this.#unjudged.told(way);
+  }
+
+  leaveTelling(way: string): void {
+    this.#unjudged.leave(way);
+  }
+
+  unjudgedOver(): { since: number; told: string[] } | null {
+    return this.#unjudged.over();
   }
 
   take(request: TakeRequest): TakeAnswer {

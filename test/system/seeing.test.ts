@@ -25,5 +25,6 @@ it("one search shows a lead's whole life: the form, its calls back from the vend
   expect(job).toMatchObject({ event: "run attempt ended", task: "lead_gen_manager", status: "succeeded" });
   const routes = new Set(linesWith(lead_id).flatMap(({ route }) => route ?? []));
   expect([...routes]).toEqual(expect.arrayContaining(["/api/webhooks/wordpress", "/api/voice/whisper", "/api/voice/connect", "/api/voice/status", "/api/voice/recording-status"]));
+  expect(linesWith(lead_id).flatMap(({ event, effect }) => (event === "effect" ? [effect] : []))).toContain("dial");
   for (const personal of [phone, asTyped(phone), "Aroha", "Water everywhere"]) expect(linesWith(personal)).toEqual([]);
 });

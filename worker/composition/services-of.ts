@@ -26,6 +26,7 @@ import { createTxtLookup } from "../../core/security/egress/txt.ts";
 import { limitsOf } from "../../core/security/limits.ts";
 import { NO_SPEND_CAPS } from "../../core/usage/budget.ts";
 import { createMeteredGateway } from "../../core/usage/metered-gateway.ts";
+import { createUnjudged } from "../../durable/rate-limiter/unjudged.client.ts";
 import { createRunProgressClient } from "../../durable/run-progress/run-progress.client.ts";
 import { createOriginOf } from "../pages/edge.ts";
 import type { Services } from "../services.ts";
@@ -111,6 +112,7 @@ export const servicesOf = once((env): Services => {
     sendAlertSms: async (phone, body) => {
       await twilioAccounts.service.sendMessage({ to: phone, from: settings.TWILIO_PHONE_NUMBER, body });
     },
+    unjudged: createUnjudged({ namespace: objects.rateLimiters }),
     checkModel: async () => (await checkModel({ ...gemini, timeoutMs: HEALTH_TIMEOUT_MS })).ok,
     vectors: env.VECTORIZE,
   };

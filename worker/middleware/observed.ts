@@ -24,7 +24,8 @@ const record = (c: Context<AppEnv>, activity: Activity, durationMs: number): voi
   const figures: Record<string, unknown> = { ...idsIn(c), ...(who === undefined ? {} : { tenant_id: who }), ...figuresOf(activity) };
   log.info("request", { request_id: requestId, method: c.req.method, route, status, duration_ms: durationMs, ...figures });
   services.measure({ kind: "request", name: `${c.req.method} ${route}`, outcome: String(status), tenantId: typeof figures.tenant_id === "string" ? figures.tenant_id : "", durationMs, activity });
-  services.serviceCounts.request({ status, durationMs, isLead: route.startsWith("/api/webhooks/") && status === 200 });
+  // What looks at the service is no use of it: a vendor that hangs would be told as slow and failing requests of ours.
+  if (route !== "/health") services.serviceCounts.request({ status, durationMs, isLead: route.startsWith("/api/webhooks/") && status === 200 });
   const written = services.serviceCounts.flush();
   if (written !== null) c.executionCtx.waitUntil(written.catch((error: unknown) => log.warn("counts not written", { error: describeError(error) })));
 };

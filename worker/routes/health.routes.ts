@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { createRouter, json } from "../router.ts";
+import { limitedByAddress } from "../middleware/address-limit.ts";
+import { createRouter, json, problems } from "../router.ts";
 import type { Services } from "../services.ts";
 
 const checkSchema = z.enum(["ok", "failing"]);
@@ -46,17 +47,41 @@ const health = createRoute({
   method: "get",
   path: "/health",
   summary: "Is everything that we stand on there? 503 only when no lead can be taken",
-  responses: { 200: json(healthSchema), 503: json(healthSchema, "Unhealthy") },
+  responses: { 200: json(healthSchema), 503: json(healthSchema, "Unhealthy"), ...problems(429) },
 });
 
+const limited = limitedByAddress("health");
+
+/** Whoever looks and dies at it (a caller that hangs up) leaves it to the next by then. */
+const LOOK_MS = TIMEOUT_MS + 1_000;
+/** What was found longer ago is no answer, whoever is looking. */
+const STALE_MS = 60_000;
+
+/**
+ * What is cached is the answer, not the asking: a promise dies with the request that made it, and whoever else waits for it hangs. So while one
+ * request looks again, the others get what was found before.
+ */
 export const createHealthRoutes = () => {
   let cached: { at: number; health: Health } | null = null;
+  let lookingSince = Number.NEGATIVE_INFINITY;
   return createRouter().openapi(health, async (c) => {
     // Real time: a rehearsal's offset must not freeze or thaw the cache.
     const now = Date.now();
-    // What is cached is the answer, not the asking: a promise dies with the request that made it, and whoever else waits for it hangs.
-    if (cached === null || now - cached.at > CACHE_MS) cached = { at: now, health: await check(c.var.services) };
-    const current = cached.health;
+    const goodFor = now - lookingSince > LOOK_MS ? CACHE_MS : STALE_MS;
+    let current = cached !== null && now - cached.at <= goodFor ? cached.health : null;
+    if (current === null) {
+      lookingSince = now;
+      try {
+        // Only a look asks vendors, so only a look is counted.
+        await limited(c, async () => {
+          current = await check(c.var.services);
+          cached = { at: now, health: current };
+        });
+      } finally {
+        lookingSince = Number.NEGATIVE_INFINITY;
+      }
+    }
+    if (current === null) throw new Error("nobody has looked");
     return c.json(current, current.status === "unhealthy" ? 503 : 200);
   });
 };

@@ -64,6 +64,22 @@ describe("the tenant directory", () => {
     expect(await (await project.api("GET", "/api/audit?action=tenant.region_set")).json()).toMatchObject({ items: [{ actor: "operator", details: { region: null } }, { details: { region: "weur" } }] });
   });
 
+  it("pauses the campaigns of a tenant that moves: the other region may have them too", async () => {
+    const [moved, stays] = [await makeProject(), await makeProject()];
+    const campaignsOf = async () => (await env.DB.prepare("SELECT tenant_id, status, pause_reason FROM campaigns ORDER BY id").all()).results;
+    for (const [at, { id, tenant_id }, status] of [[1, moved, "running"], [2, moved, "preview"], [3, stays, "running"]] as const) {
+      await env.DB.prepare("INSERT INTO campaigns (id, tenant_id, project_id, run_id, status, starts_itself, settings, left_out, round, guard_from, sent, created_at) VALUES (?1, ?2, ?3, ?1, ?4, 0, '{}', '{}', 1, 1, 0, 1)").bind(`cmp_${at}`, tenant_id, id, status).run();
+    }
+    await ask(oc, "POST", `/api/operator/tenants/${moved.tenant_id}/region`, SECRET, { region: "weur" });
+    expect(await campaignsOf()).toEqual([
+      { tenant_id: moved.tenant_id, status: "paused", pause_reason: "by_hand" },
+      { tenant_id: moved.tenant_id, status: "preview", pause_reason: null },
+      { tenant_id: stays.tenant_id, status: "running", pause_reason: null },
+    ]);
+    await ask(oc, "POST", `/api/operator/tenants/${moved.tenant_id}/region`, SECRET, { region: "oc" });
+    expect(await (await moved.api("GET", "/api/audit?action=campaign.paused")).json()).toMatchObject({ items: [{ actor: "operator", details: { region: "weur" } }] });
+  });
+
   it("takes only regions that there are, from the operator alone", async () => {
     const { token } = await signUp();
     expect(await ask(oc, "POST", "/api/operator/tenants/ten_x/region", SECRET, { region: "mars" })).toMatchObject({ status: 422, body: { errors: [{ path: "region" }] } });

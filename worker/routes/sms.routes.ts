@@ -13,6 +13,7 @@ import type { Follower } from "../../core/memory/consequences.ts";
 import type { Project } from "../../core/memory/projects.store.ts";
 import type { TenantMemory } from "../../core/memory/memory.ts";
 import type { Taken } from "../../core/memory/inbox.store.ts";
+import { notedIds } from "../../core/observe/activity.ts";
 import { notSignedBy } from "../../core/providers/twilio/signature.ts";
 import { renderTwiml } from "../../core/providers/twilio/twiml.ts";
 import { lineCalled } from "../incoming-line.ts";
@@ -43,6 +44,12 @@ const formOf = async (c: Context<AppEnv>): Promise<Record<string, string>> => Ob
 /** Nothing is ever answered by TwiML: a text of ours goes out by the one way there is. */
 const done = (): Response => new Response(renderTwiml({ kind: "nothing" }), { headers: { "Content-Type": "text/xml; charset=utf-8" } });
 
+/** What a search for a lead or call should find it by. */
+const aboutOf = (text: { lead_id: string | null; call_id: string | null } | undefined): Record<string, string> => ({
+  ...(typeof text?.lead_id === "string" ? { lead_id: text.lead_id } : {}),
+  ...(typeof text?.call_id === "string" ? { call_id: text.call_id } : {}),
+});
+
 const queue = async (c: Context<AppEnv>, tenantId: string, followers: Follower[]): Promise<void> => {
   await Promise.all(followers.map(async ({ run_id, after_ms }) => c.var.services.jobs.enqueue({ id: run_id, tenant_id: tenantId }, after_ms)));
 };
@@ -56,12 +63,14 @@ const report = async (c: Context<AppEnv>): Promise<Response> => {
   const store = memory.for(tenant, actorOf(c, "vendor:twilio"));
   const message = await store.messages.find(id);
   if (message && message.account_sid !== c.var.twilioAccount) throw notSignedBy();
+  const about = aboutOf(message);
+  notedIds(about);
   const { MessageSid: sid, MessageStatus: status, ErrorCode: error_code = null, To: to } = form.data;
   // While the SID is not known yet, the number must be the one that we texted.
   if (message?.direction !== "out" || (message.sid === null ? to !== message.phone_to : sid !== message.sid)) return done();
   const consequences = isLost(status) ? consequencesOfFailure(message, error_code, clock.now()) : [];
   await queue(c, tenant, await store.messages.report(message, { sid, status, error_code }, consequences));
-  log.info("sms status", { request_id: c.var.requestId, message_id: id, message_sid: sid, status, error_code });
+  log.info("sms status", { request_id: c.var.requestId, ...about, message_id: id, message_sid: sid, status, error_code });
   return done();
 };
 
@@ -94,9 +103,11 @@ const incoming = async (c: Context<AppEnv>): Promise<Response> => {
   const decision = decide(text, situation, business, clock.now());
   const taken = await store.inbox.take(decision.message, decision.consequences);
   if (!taken) return done();
+  const about = aboutOf(taken);
+  notedIds(about);
   await ring(c, store, taken, project, dna);
   await queue(c, project.tenant_id, taken.followers);
-  log.info("sms received", { request_id: c.var.requestId, message_id: taken.message_id, tenant_id: project.tenant_id, project_id: project.id, party: decision.message.party, status: decision.message.status });
+  log.info("sms received", { request_id: c.var.requestId, ...about, message_id: taken.message_id, tenant_id: project.tenant_id, project_id: project.id, party: decision.message.party, status: decision.message.status });
   return done();
 };
 

@@ -41,6 +41,16 @@ const scoring = async (answer: (posts: Post[], question: number) => unknown[] = 
 };
 
 describe("leads", () => {
+  it("have a line each in the log, by which a search for one finds it", async () => {
+    const { add, score } = await scoring();
+    const ids = [await add("leak 90"), await add("leak 10")];
+    const lines: string[] = [];
+    vi.spyOn(console, "log").mockImplementation((line: unknown) => void lines.push(String(line)));
+    await score(ids);
+    const scored = lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter(({ event }) => event === "lead scored");
+    expect(scored).toEqual(ids.map((lead_id) => expect.objectContaining({ lead_id, run_id: "run_1", by: "model" }) as unknown));
+  });
+
   it("are scored ten a question, and each says why, by whom and when", async () => {
     const { add, score, found, questions } = await scoring();
     const ids = [];

@@ -1,14 +1,18 @@
 import { chunked } from "../../../core/chunked.ts";
 import { iso } from "../../../core/clock.ts";
+import { logger } from "../../../core/log.ts";
 import type { Dna } from "../../../core/dna/schema.ts";
 import type { ScorableLead } from "../../../core/memory/lead-scores.store.ts";
 import type { TenantMemory } from "../../../core/memory/memory.ts";
+import { currentRequestId } from "../../../core/observe/activity.ts";
 import type { GeminiGateway } from "../../../core/providers/gemini/gateway.ts";
 import { judge } from "./ask.ts";
 import { LEADS_A_QUESTION, PROMPT_VERSION } from "./question.ts";
 import type { LeadToScore, Rule, ScoringRecord } from "./scoring.types.ts";
 import { sortOut } from "./sort-out.ts";
 import { bandOf, totalOf } from "./total.ts";
+
+const log = logger("scoring");
 
 export interface ScoreTools {
   memory: Pick<TenantMemory, "leadScores">;
@@ -48,6 +52,8 @@ export const scoreLeads = async ({ memory, gateway, clock, runId }: ScoreTools, 
     };
     await memory.leadScores.setScore(lead.id, score, record, by);
     if (score !== null) counts.scored += 1;
+    // A part scores many: each has a line that a search for it finds.
+    log.info("lead scored", { request_id: currentRequestId(), run_id: runId, lead_id: lead.id, by, score });
   };
 
   const { byRules, known, toAsk } = sortOut(leads, dna);

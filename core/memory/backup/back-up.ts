@@ -61,11 +61,11 @@ const finish = async (tools: BackupTools, { day, started_at, tables }: Position)
   await tools.backups.put(manifestKey(tools.name, day), JSON.stringify(manifest), { httpMetadata: { contentType: "application/json" } });
 };
 
-/** Not over a backup of this day that is finished, of another database under the same name; nor of one that is empty, or half restored: it may be here to take that backup in. */
-const mayBegin = async ({ db, backups, name }: BackupTools, day: string): Promise<boolean> => {
-  if ((await db.$count(tenants)) === 0 || (await db.$count(sweep_marks, eq(sweep_marks.name, "restore"))) > 0) return false;
-  return (await backups.head(manifestKey(name, day))) === null;
-};
+/** One that is empty, or half restored, may be here to take a backup in: it is not backed up. */
+const mayBegin = async ({ db }: BackupTools): Promise<boolean> => (await db.$count(tenants)) > 0 && (await db.$count(sweep_marks, eq(sweep_marks.name, "restore"))) === 0;
+
+/** Not over a backup of this day that is finished, of the database that this one was restored from. */
+const isDone = async ({ backups, name }: BackupTools, day: string): Promise<boolean> => (await backups.head(manifestKey(name, day))) !== null;
 
 /**
  * Takes the day's backup of one database a number of pages further, from where it stopped; one that the day's end broke off is left, and the new day's
@@ -78,8 +78,12 @@ export const backUpDatabase = async (tools: BackupTools, pages: number): Promise
   const day = dayOf(tools.clock.now());
   for (let written = 0; written < pages; written += 1) {
     const found = await mark.read();
-    if (found?.value.day !== day && !(await mayBegin(tools, day))) return true;
+    if (found?.value.day !== day && !(await mayBegin(tools))) return true;
     const position: Position = found?.value.day === day ? found.value : { day, started_at: tools.clock.now(), table: 0, page: 0, after: 0, tables: [], kept_day: found?.value.kept_day ?? day };
+    if (found?.value.day !== day && (await isDone(tools, day))) {
+      await mark.move(found?.text ?? null, { ...position, table: backedUpTables.length, kept_day: day });
+      return true;
+    }
     if (position.table >= backedUpTables.length) return true;
     const next = await writePage(tools, position);
     const isLast = next.table >= backedUpTables.length;

@@ -25,6 +25,8 @@ export const usage = sqliteTable(
   (t) => [
     foreignKey({ columns: [t.project_id, t.tenant_id], foreignColumns: [projects.id, projects.tenant_id] }),
     uniqueIndex("usage_place").on(t.tenant_id, t.project_key, t.day, t.kind, t.detail),
+    // What the service spends in a day, over all tenants (alerts). Without the cost: adding to a row does not write here.
+    index("usage_day").on(t.day),
   ],
 );
 

@@ -2,9 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { ROOT } from "../wrangler.ts";
 import type { Inventory } from "./inventory.ts";
-import { plan, withDatabaseIds } from "./provision.ts";
-import { CONFIG, obstacles, readRegion, regionNames } from "./region.ts";
+import { plan, provision, withDatabaseIds } from "./provision.ts";
+import { ADVISED_SECRETS, CONFIG, obstacles, readRegion, regionNames, REQUIRED_SECRETS } from "./region.ts";
 import { region } from "./release.testing.ts";
 
 describe("what is to be provisioned", () => {
@@ -29,6 +30,16 @@ describe("what is to be provisioned", () => {
   it("leaves the ids of other databases alone", () => {
     const toml = 'database_name = "a"\ndatabase_id = "old" # ours\n\ndatabase_name = "ab"\ndatabase_id = "other"\n';
     expect(withDatabaseIds(toml, new Map([["a", "new"]]))).toBe(toml.replace('"old"', '"new"'));
+  });
+});
+
+describe("the secrets of a region", () => {
+  it("are said by a dry run, whoever is told of alerts and errors among them, and named in docs/deploy.md", async () => {
+    const said: string[] = [];
+    await provision("oc", { dryRun: true }, { wrangler: null, say: (line) => said.push(line), config: CONFIG });
+    expect(said.filter((line) => line.startsWith("advised"))).toEqual(["APEX_OPERATOR_SECRET", "RESEND_API_KEY", "MAIL_FROM", "ALERT_MAIL_TO", "ALERT_SMS_TO", "ALERT_WEBHOOK_URL", "SENTRY_DSN"].map((name) => `advised  secret ${name}`));
+    const guide = readFileSync(path.join(ROOT, "docs/deploy.md"), "utf8");
+    expect([...REQUIRED_SECRETS, ...ADVISED_SECRETS].filter((name) => !guide.includes(`\`${name}\``))).toEqual([]);
   });
 });
 
