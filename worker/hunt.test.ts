@@ -109,6 +109,23 @@ describe("the estimate of a hunt", () => {
   });
 });
 
+describe("the estimate of scoring", () => {
+  it("is of the leads that scoring would take, and asks nobody", async () => {
+    const { token } = await signUp();
+    const api = asUser(token);
+    const project_id = fresh("estimate");
+    await api("POST", "/api/projects", { project_id, name: "Kauri Plumbing", country: "NZ" });
+    for (const name of ["A tap leaks", "A drain is blocked", "A boiler is out"]) await api("POST", "/api/entities", { project_id, entity_type: "lead", name, metadata: { source: "sniper", status: "new", title: name, message: name } });
+    const estimate = async (params: object) => z.object({ result: z.object({ leads: z.number(), to_ask: z.number(), usd_from: z.number(), usd_to: z.number() }) }).parse(await (await api("POST", "/api/run", { task: "lead_scorer", action: "estimate", project_id, params }, { Prefer: "wait=30" })).json()).result;
+    const all = await estimate({});
+    expect([all.leads, all.to_ask]).toEqual([3, 3]);
+    expect(all.usd_to).toBeGreaterThan(all.usd_from);
+    const [first] = z.object({ items: z.array(z.object({ id: z.string() })) }).parse(await (await api("GET", `/api/entities?type=lead&project_id=${project_id}`)).json()).items;
+    expect((await estimate({ lead_ids: [first?.id] })).leads).toBe(1);
+    expect(web.questions).toBe(0);
+  });
+});
+
 describe("a hunt", () => {
   it("reads page after page until there is nothing new, keeps what is wanted, and says what became of the rest", async () => {
     web.pages = {

@@ -76,6 +76,22 @@ const tenant = async () => {
 
 const generatedSchema = z.looseObject({ services: z.array(z.looseObject({ name: z.string() })), modules: z.looseObject({ lead_gen: z.looseObject({ live: z.boolean(), sales_bridge: z.looseObject({ destination_phone: z.string() }) }) }) });
 
+describe("the estimate of an onboarding", () => {
+  const estimateSchema = z.object({ status: z.string(), result: z.object({ pages_to: z.number(), usd_from: z.number(), usd_to: z.number() }) });
+
+  it("says pages and money before anything is read, asked or made", async () => {
+    const { api, run, business, project_id } = await tenant();
+    const { status, result } = estimateSchema.parse((await run(business, "estimate")).body);
+    expect([status, result.pages_to, result.usd_from]).toEqual(["succeeded", 12, 0]);
+    // Some cents: a question of 64,000 characters and its answer, and the passages of twelve pages.
+    expect(result.usd_to).toBeGreaterThan(0.02);
+    expect(result.usd_to).toBeLessThan(0.2);
+    const { website: _, ...without } = business;
+    expect(estimateSchema.parse((await run(without, "estimate")).body).result).toEqual({ pages_to: 0, usd_from: 0, usd_to: 0 });
+    expect([web.fetched, web.asked, (await api("GET", `/api/projects/${project_id}`)).status]).toEqual([0, 0, 404]);
+  });
+});
+
 describe("what onboarding is told", () => {
   it.each([
     ["a phone that is none", { phone: "12345678901234567" }],

@@ -9,6 +9,8 @@ import type { Facts } from "./facts.ts";
 const MAX_PROMPT = 60_000;
 const MAX_PAGE = 12_000;
 const MAX_OUTPUT_TOKENS = 8192;
+/** What one asking is at most, the question's own words and the schema among it. */
+export const LONGEST_QUESTION = { characters: MAX_PROMPT + 4000, answerTokens: MAX_OUTPUT_TOKENS };
 
 const page = z.number().int().describe("The number of the page that says so");
 const quote = z.string().describe("The words of that page, copied letter by letter: the line or sentence that says so");

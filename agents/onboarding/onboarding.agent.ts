@@ -1,5 +1,6 @@
 import { type Agent, systemAction } from "../../core/kernel/agent.ts";
 import type { AgentTools } from "../tools.ts";
+import { estimateOnboarding } from "./estimate.ts";
 import { simulateAndGoLive } from "./go-live.ts";
 import { onboard, rescan } from "./onboard.ts";
 import { acceptParams, onboardParams, rescanParams, simulateParams } from "./onboarding.schemas.ts";
@@ -13,6 +14,8 @@ export const onboardingAgent: Agent<AgentTools> = {
   urgent: true,
   actions: {
     onboard: systemAction(onboardParams, onboard),
+    /** What `onboard` with the same words would come to. */
+    estimate: systemAction(onboardParams, async ({ tools }, business) => Promise.resolve(estimateOnboarding(business, tools.clock.now()))),
     rescan: systemAction(rescanParams, async (context, params) => {
       const project = await context.memory.projects.get(context.projectId ?? "");
       return rescan(context, { ...givenOf(await context.tools.dna.readLayer(project, "generated")), ...params });

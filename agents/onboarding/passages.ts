@@ -8,6 +8,9 @@ const log = logger("onboarding");
 const MAX_CHARACTERS = 1200;
 const MIN_CHARACTERS = 40;
 const MAX_OF_PAGE = 60;
+const MAX_HEADING = 200;
+/** What a page leaves in the brand brain at most. */
+export const MOST_CHARACTERS_OF_PAGE = MAX_OF_PAGE * (MAX_HEADING + MAX_CHARACTERS);
 
 /** A page in passages of one thought each: under its headings, in pieces that are short enough to be found by meaning. */
 export const passagesOf = (page: Pick<Page, "title" | "text">): string[] => {
@@ -22,7 +25,7 @@ export const passagesOf = (page: Pick<Page, "title" | "text">): string[] => {
   for (const line of page.text.split("\n")) {
     if (line.startsWith("## ")) {
       close();
-      heading = line.slice(3).slice(0, 200);
+      heading = line.slice(3).slice(0, MAX_HEADING);
       continue;
     }
     const piece = line.slice(0, MAX_CHARACTERS);

@@ -1,11 +1,21 @@
 /**
- * Micro-dollars for a second of a browser: 0.09 US dollars an hour (developers.cloudflare.com/browser-rendering/pricing; from memory, not read anew). The first
+ * Micro-dollars for a second of a browser: 0.09 US dollars an hour (to be checked against the price page, developers.cloudflare.com/browser-rendering/pricing: written from
+ * memory in November 2026). The first
  * ten hours of a month are the service's for nothing, and nobody's in particular.
  */
 export const BROWSER_SECOND_MICROS = 25;
 
-/** Micro-dollars for a gigabyte (10^9 bytes) on one day: 0.015 US dollars a month (developers.cloudflare.com/r2/pricing; from memory, not read anew). */
+/**
+ * Micro-dollars for a gigabyte (10^9 bytes) on one day: 0.015 US dollars a month (to be checked against the price page, developers.cloudflare.com/r2/pricing:
+ * written from memory in November 2026).
+ */
 export const STORAGE_GIGABYTE_DAY_MICROS = 500;
+
+/**
+ * Micro-dollars for a Text Search of Google Places with the fields that we ask for (Pro; 32 US dollars a thousand; to be checked against the price page,
+ * developers.google.com/maps/billing-and-pricing/pricing: written from memory in November 2026).
+ */
+export const PLACE_SEARCH_MICROS = 32_000;
 
 /*
  * Prices of models, in micro-dollars for a million tokens. Source: ai.google.dev/gemini-api/docs/pricing as read on 7 October 2026

@@ -44,3 +44,6 @@ export const storageDayMicros = (bytes: number): number => Math.ceil((bytes * ST
 /** What Google's documentation takes for a token of English text, to estimate by. */
 const CHARACTERS_PER_TOKEN = 4;
 export const estimateTokens = (characters: number): number => Math.ceil(characters / CHARACTERS_PER_TOKEN);
+
+/** What it will cost to embed so many characters with the serving model, in micro-dollars. @param at when it is done, ms */
+export const estimateEmbeddingMicros = (characters: number, at: number, model: string = MODELS.embedding.id): number => costOfTokens(estimateTokens(characters), priceOf(model, dayOf(at)).input);

@@ -29,6 +29,15 @@ describe("npm run runs", () => {
     expect(asked[0]?.key).toBe("Bearer apex_k");
   });
 
+  it("lists so many as are asked for", async () => {
+    const dead = { id: "run_1", task: "t", action: null, status: "dead", attempts: 6, created_at: "2026-11-26T00:00:00.000Z", error: null };
+    const { asked, printed, run } = service({ body: { items: [dead, dead], next_cursor: "run_1" } }, { body: { items: [dead], next_cursor: "run_0" } });
+    await run("list --limit 3");
+    expect(asked.map(({ url }) => new URL(url).searchParams.get("limit"))).toEqual(["3", "1"]);
+    expect(printed).toHaveLength(3);
+    for (const limit of ["0", "x", "1.5"]) expect(() => readRunsCommand(["list", "--limit", limit])).toThrow("--limit");
+  });
+
   it("runs some again, and says which it could not", async () => {
     const { asked, printed, run } = service({ status: 202, body: { run_ids: ["run_1"], skipped: ["run_2"] } });
     expect(await run("retry run_1 run_2")).toBe(false);

@@ -6,6 +6,7 @@ export const USAGE = `npm run runs -- <command> [--json]
   list                      dead letters, newest first: id, task, attempts, when, error
       --status S            queued, running, succeeded, failed or dead (default)
       --task T, --project P only those
+      --limit N             so many at most (default: all)
   show <run_id>             all of one run: input, attempts, error, parts
   retry <run_id>...         run them again with their original input
       --params JSON         … or with this input in its place (one run only; checked before anything changes)
@@ -27,7 +28,7 @@ export interface RunFilter {
 
 export type RunsCommand =
   | { name: "help" }
-  | { name: "list"; filter: RunFilter }
+  | { name: "list"; filter: RunFilter; limit: number }
   | { name: "show" | "cancel"; id: string }
   | { name: "retry"; ids: string[]; params: unknown }
   | { name: "retry-all"; filter: RunFilter };
@@ -41,13 +42,19 @@ const parsedParams = (text: string | undefined): unknown => {
   }
 };
 
+const parsedLimit = (text: string | undefined): number => {
+  const limit = text === undefined ? Infinity : Number(text);
+  if (text !== undefined && (!Number.isInteger(limit) || limit < 1)) throw new UsageError("--limit must be a number of rows, 1 or more.");
+  return limit;
+};
+
 /** @throws UsageError in words for the person at the keyboard */
 export const readRunsCommand = (args: string[]): { command: RunsCommand; json: boolean } => {
   const text = { type: "string" } as const;
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { status: text, task: text, project: text, code: text, params: text, all: { type: "boolean", default: false }, json: { type: "boolean", default: false }, help: { type: "boolean", default: false } },
+    options: { status: text, task: text, project: text, code: text, params: text, limit: text, all: { type: "boolean", default: false }, json: { type: "boolean", default: false }, help: { type: "boolean", default: false } },
   });
   const [name, ...ids] = positionals;
   const [id] = ids;
@@ -55,7 +62,7 @@ export const readRunsCommand = (args: string[]): { command: RunsCommand; json: b
   const params = parsedParams(values.params);
   const read = (): RunsCommand | undefined => {
     if (values.help || name === undefined || name === "help") return { name: "help" };
-    if (name === "list" && id === undefined) return { name, filter: { status: status ?? "dead", task, project } };
+    if (name === "list" && id === undefined) return { name, filter: { status: status ?? "dead", task, project }, limit: parsedLimit(values.limit) };
     if ((name === "show" || name === "cancel") && id !== undefined && ids.length === 1) return { name, id };
     if (name === "retry" && values.all && id === undefined && params === undefined) return { name: "retry-all", filter: { task, project, code } };
     if (name === "retry" && !values.all && id !== undefined && (params === undefined || ids.length === 1)) return { name, ids, params };
@@ -65,6 +72,8 @@ export const readRunsCommand = (args: string[]): { command: RunsCommand; json: b
   if (command === undefined) throw new UsageError(`That is not a command: ${args.join(" ")}\n\n${USAGE}`);
   return { command, json: values.json };
 };
+
+const MOST_A_PAGE = 200;
 
 interface RunsTools {
   url: string;
@@ -116,9 +125,10 @@ export const runRunsCommand = async (command: RunsCommand, { url, key, json, fet
       return true;
     case "list": {
       const { status, task, project } = command.filter;
-      const query = new URLSearchParams(Object.entries({ status, task, project_id: project, limit: "200" }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+      const query = new URLSearchParams(Object.entries({ status, task, project_id: project }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
       let found = 0;
-      for (let cursor: string | null = ""; cursor !== null; ) {
+      for (let cursor: string | null = ""; cursor !== null && found < command.limit; ) {
+        query.set("limit", String(Math.min(MOST_A_PAGE, command.limit - found)));
         if (cursor !== "") query.set("cursor", cursor);
         const page: { items: ShownRun[]; next_cursor: string | null } = await call("GET", `?${query.toString()}`);
         for (const run of page.items) say(run, [run.id, `${run.task}${run.action === null ? "" : `/${run.action}`}`, run.status, `${run.attempts} attempts`, run.created_at, run.error === null ? "" : `${run.error.code}: ${run.error.message}`].join("\t"));

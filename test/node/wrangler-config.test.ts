@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { unstable_readConfig } from "wrangler";
@@ -43,6 +44,8 @@ const bindingNames = (value: unknown): string[] => {
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, part]) => (key === "binding" && typeof part === "string" ? [part] : bindingNames(part)));
 };
+/** More databases are a region's own affair (docs/growth.md); all else is bound everywhere. */
+const commonNames = (config: unknown): string[] => bindingNames(config).filter((name) => !/^DB_\d+$/.test(name)).sort();
 const durableObjects = ({ durable_objects }: Config): Record<string, string> =>
   Object.fromEntries(durable_objects.bindings.map(({ name, class_name }) => [name, class_name]));
 const consumerSettings = ({ queues }: Config): unknown[] => queues.consumers.map((consumer) => ({ ...consumer, queue: "its own" }));
@@ -60,9 +63,9 @@ describe.each(REGIONS)("region %s", (region) => {
   const production = read(PRODUCTION, region);
 
   it("binds the names that a developer's machine binds", () => {
-    const names = bindingNames(readAll(LOCAL)).sort();
+    const names = commonNames(readAll(LOCAL));
     expect(names).toContain("DB");
-    expect(bindingNames(readAll(PRODUCTION, region)).sort()).toEqual(names);
+    expect(commonNames(readAll(PRODUCTION, region))).toEqual(names);
     expect(durableObjects(production)).toEqual(durableObjects(local));
   });
 
@@ -72,7 +75,7 @@ describe.each(REGIONS)("region %s", (region) => {
       expect(relative(production), key).toEqual(relative(local));
     }
     expect(consumerSettings(production)).toEqual(consumerSettings(local));
-    expect(production.d1_databases.map(({ migrations_dir }) => migrations_dir)).toEqual(local.d1_databases.map(({ migrations_dir }) => migrations_dir));
+    expect(new Set(production.d1_databases.map(({ migrations_dir }) => migrations_dir))).toEqual(new Set(local.d1_databases.map(({ migrations_dir }) => migrations_dir)));
   });
 
   it("consumes the queue that it fills, at an address of its own, in production mode", () => {
@@ -82,6 +85,22 @@ describe.each(REGIONS)("region %s", (region) => {
 });
 
 describe("the configuration", () => {
+  it("may give one region a further database by the lines of docs/growth.md, and no other binding", () => {
+    const lines = /```toml\n([^]*?)```/.exec(readFileSync(path.join(ROOT, "docs/growth.md"), "utf8"))?.[1]?.replaceAll(/^ +/gm, "") ?? "";
+    const folder = mkdtempSync(path.join(tmpdir(), "apex-growth-"));
+    const grown = (more: string): unknown => {
+      writeFileSync(path.join(folder, "wrangler.toml"), readFileSync(PRODUCTION, "utf8").replace("[[env.oc.r2_buckets]]", () => `${more}\n[[env.oc.r2_buckets]]`));
+      return readAll(path.join(folder, "wrangler.toml"), "oc");
+    };
+    try {
+      expect(bindingNames(grown(lines))).toContain("DB_2");
+      expect(commonNames(grown(lines))).toEqual(commonNames(readAll(LOCAL)));
+      expect(commonNames(grown(lines.replace("DB_2", "ARCHIVE")))).toContain("ARCHIVE");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it("has regions, and binds nothing outside of them, so that a bare deploy has nothing to ship", () => {
     expect(REGIONS).toEqual(expect.arrayContaining(["oc", "weur", "enam"]));
     expect(bindingNames(readAll(PRODUCTION))).toEqual([]);

@@ -12,7 +12,7 @@ const healthSchema = z.object({ status: z.string(), checks: z.record(z.string(),
 type Part = "database" | "vectors" | "storage" | "queue" | "twilio" | "gemini";
 
 /** A service of which some parts fail or hang. */
-const service = (state: Partial<Record<Part, "failing" | "hanging">> = {}, settings: { APEX_RELEASE?: string; APEX_ENV?: string } = {}, over: object = {}) => {
+const service = (state: Partial<Record<Part, "failing" | "hanging">> = {}, over: object = {}) => {
   let asked = 0;
   const part = (name: Part) => async (): Promise<never> => {
     asked += 1;
@@ -21,7 +21,7 @@ const service = (state: Partial<Record<Part, "failing" | "hanging">> = {}, setti
     return Promise.resolve(true as never);
   };
   const services = {
-    settings: { APEX_ENV: "local", ...settings },
+    settings: { APEX_ENV: "local" },
     memory: { directory: { ping: part("database") } },
     storage: { head: part("storage") },
     vectors: { describe: part("vectors") },
@@ -59,7 +59,7 @@ describe("GET /health", () => {
   });
 
   it("names what was released, if it knows", async () => {
-    expect((await service({}, { APEX_RELEASE: "3f2a1b9c0d12" }).ask()).body.version).toBe(`${VERSION}+3f2a1b9c0d12`);
+    expect((await service({}, { settings: { APEX_ENV: "local", APEX_RELEASE: "3f2a1b9c0d12" } }).ask()).body.version).toBe(`${VERSION}+3f2a1b9c0d12`);
     expect((await service().ask()).body.version).toBe(VERSION);
   });
 
@@ -95,7 +95,7 @@ describe("GET /health", () => {
   it("looks again where whoever looked has not come back within three seconds", async () => {
     let isStuck = false;
     const takes = async (): Promise<unknown> => (isStuck ? new Promise<never>(() => undefined) : Promise.resolve({ allowed: true }));
-    const { ask, asked, app } = service({}, { APEX_ENV: "production" }, { rateLimiter: { for: () => ({ take: takes }) } });
+    const { ask, asked, app } = service({}, { settings: { APEX_ENV: "production" }, rateLimiter: { for: () => ({ take: takes }) } });
     await ask();
     await vi.advanceTimersByTimeAsync(10_001);
     isStuck = true;
@@ -112,7 +112,7 @@ describe("GET /health", () => {
   it("lets one address look so often a minute, and counts nobody who gets what is known", async () => {
     let looks = 0;
     const take = async () => Promise.resolve({ allowed: ++looks <= 1, remaining: 0, limit: 1, reset_s: 60, retry_after_s: 7 });
-    const { ask, app, asked } = service({}, { APEX_ENV: "production" }, { rateLimiter: { for: () => ({ take }) } });
+    const { ask, app, asked } = service({}, { settings: { APEX_ENV: "production" }, rateLimiter: { for: () => ({ take }) } });
     for (let i = 0; i < 3; i++) await ask();
     expect([looks, asked()]).toEqual([1, 6]);
     await vi.advanceTimersByTimeAsync(10_001);

@@ -5,7 +5,7 @@ import { answerSchema, LEADS_A_QUESTION, questionOf, type ScoringAnswer } from "
 import type { JudgedPart, Judgement, LeadToScore } from "./scoring.types.ts";
 
 /** Three sentences a post. */
-const TOKENS_A_POST = 400;
+export const TOKENS_A_POST = 400;
 
 export interface Asked {
   /** By the lead's id. Whom the model left out twice is not in it. */

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { type Agent, type AgentContext, action, later } from "../../../core/kernel/agent.ts";
 import { startParts } from "../../../core/kernel/parts.ts";
 import type { AgentTools } from "../../tools.ts";
+import { estimateScoring } from "./estimate.ts";
 import { scoreLeads } from "./score-leads.ts";
 
 /** Leads of one part: five questions. */
@@ -48,6 +49,13 @@ const score = action<AgentTools, typeof params>(params, async ({ runId, memory, 
   return { scored: sum("scored"), by_rules: sum("by_rules"), by_model: sum("by_model"), reused: sum("reused"), unanswered: sum("unanswered"), not_found: sum("not_found"), failed_parts: over.length - counts.length };
 });
 
+/** What `score` with the same words would come to. */
+const estimate = action<AgentTools, typeof params>(params, async ({ memory, project, dna, tools }, asked) => {
+  const leads = [];
+  for (const ids of chunked(await leadsToScore({ memory, project }, asked), LEADS_A_PART)) leads.push(...(await memory.leadScores.among(project.id, ids)));
+  return estimateScoring(leads, dna, tools.clock.now());
+});
+
 const scorePart = action<AgentTools, typeof partParams>(partParams, async ({ runId, memory, project, dna, tools }, { lead_ids }) => {
   const leads = await memory.leadScores.among(project.id, lead_ids);
   const counts = await scoreLeads({ memory, gateway: tools.gatewayOf(memory, project.id, runId), clock: tools.clock, runId }, leads, dna);
@@ -57,5 +65,5 @@ const scorePart = action<AgentTools, typeof partParams>(partParams, async ({ run
 export const leadScorer: Agent<AgentTools> = {
   task: "lead_scorer",
   defaultAction: "score",
-  actions: { score, score_part: scorePart },
+  actions: { score, estimate, score_part: scorePart },
 };

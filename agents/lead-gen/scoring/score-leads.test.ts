@@ -4,13 +4,16 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { createDnaLoader } from "../../../core/dna/loader.ts";
 import type { Dna } from "../../../core/dna/schema.ts";
 import { newBusiness } from "../../../core/memory/context/context.testing.ts";
+import { estimateModelMicros } from "../../../core/usage/prices.ts";
 import { standInForGemini } from "../call-analysis/gemini.testing.ts";
+import { estimateScoring } from "./estimate.ts";
 import { scoreLeads } from "./score-leads.ts";
 import { answered, plumberDna, postsIn } from "./scoring.testing.ts";
 import { scoringRecordSchema } from "./scoring.types.ts";
 
 const plain = await createDnaLoader({ bucket: env.STORAGE }).load({ id: "p", tenant_id: "t", name: "Acme", country: "NZ", dna_custom: null, dna_generated: null });
 const dna = plumberDna(plain);
+const NOW = Date.UTC(2026, 10, 26);
 afterEach(() => {
   vi.restoreAllMocks();
 });
@@ -27,13 +30,14 @@ const scoring = async (answer: (posts: Post[], question: number) => unknown[] = 
   const wire = standInForGemini(({ text }) => JSON.stringify({ posts: answer(postsIn(text), wire.asked.length) }));
   const add = async (title: string, metadata: Record<string, unknown> = {}) =>
     (await store.entities.create({ project_id: project, entity_type: "lead", name: title, primary_contact: "", metadata: { source: "sniper", status: "new", title, message: `${title} in the kitchen`, place: "Ponsonby, Auckland", platform: "board", ...metadata } })).id;
-  const score = async (ids: string[], of: Dna = dna, runId = "run_1") => scoreLeads({ memory: store, gateway: wire.gateway, clock: { now: () => Date.UTC(2026, 10, 26) }, runId }, await store.leadScores.among(project, ids), of);
+  const score = async (ids: string[], of: Dna = dna, runId = "run_1") => scoreLeads({ memory: store, gateway: wire.gateway, clock: { now: () => NOW }, runId }, await store.leadScores.among(project, ids), of);
+  const estimate = async (ids: string[]) => estimateScoring(await store.leadScores.among(project, ids), dna, NOW);
   const found = async (id: string) => {
     const { metadata } = await store.entities.get(id);
     return { score: metadata.score, ...scoringRecordSchema.parse(metadata.scoring) };
   };
   const questions = () => wire.asked.map(({ text }) => postsIn(text).length);
-  return { store, project, wire, add, score, found, questions };
+  return { store, project, wire, add, score, estimate, found, questions };
 };
 
 describe("leads", () => {
@@ -55,6 +59,23 @@ describe("leads", () => {
     expect(questions()).toEqual([10, 10, 3]);
     for (const [n, id] of ids.entries()) expect((await found(id)).score).toBe(n + 10);
     expect(await found(ids[0] ?? "")).toMatchObject({ rules: [], band: "cold", judgement: { fit: { score: 10, evidence: 'It says "leak 10".', supported: true } }, prompt_version: 1, unanswered: 0, at: "2026-11-26T00:00:00.000Z", run_id: "run_1" });
+  });
+
+  it("are counted and priced before they are scored, and nobody is asked", async () => {
+    const { add, score, estimate, questions } = await scoring();
+    const ids = [await add("leak 90", { place: "Riccarton, Christchurch" }), await add("leak 80")];
+    await score(ids);
+    for (let n = 0; n < 11; n++) ids.push(await add(`leak ${n}`));
+    const before = questions().length;
+    const { usd_from, usd_to, ...counts } = await estimate(ids);
+    expect(counts).toEqual({ leads: 13, by_rules: 1, reused: 1, to_ask: 11 });
+    expect(questions()).toHaveLength(before);
+    // Eleven answers by their limit alone, at the price of the model for scoring.
+    expect(usd_from).toBeGreaterThan(estimateModelMicros({ purpose: "scoring", inputTokens: 0, outputTokens: 11 * 400, at: NOW }) / 1e6);
+    expect(usd_to).toBeCloseTo(2 * usd_from, 9);
+    // What it has said is true.
+    expect(await score(ids)).toMatchObject({ by_rules: 1, reused: 1, by_model: 11 });
+    expect(await estimate(ids)).toMatchObject({ to_ask: 0, usd_from: 0, usd_to: 0 });
   });
 
   it("of which a rule is true score 0 and cost nothing", async () => {

@@ -7,10 +7,9 @@ import type { TenantMemory } from "../../../core/memory/memory.ts";
 import { currentRequestId } from "../../../core/observe/activity.ts";
 import type { GeminiGateway } from "../../../core/providers/gemini/gateway.ts";
 import { judge } from "./ask.ts";
-import { leadToScore } from "./lead-to-score.ts";
-import { digestOf, LEADS_A_QUESTION, PROMPT_VERSION } from "./question.ts";
-import { ruleHits } from "./rules.ts";
-import { type Judgement, type LeadToScore, type Rule, type ScoringRecord, scoringRecordSchema } from "./scoring.types.ts";
+import { LEADS_A_QUESTION, PROMPT_VERSION } from "./question.ts";
+import type { LeadToScore, Rule, ScoringRecord } from "./scoring.types.ts";
+import { sortOut } from "./sort-out.ts";
 import { bandOf, totalOf } from "./total.ts";
 
 const log = logger("scoring");
@@ -57,21 +56,14 @@ export const scoreLeads = async ({ memory, gateway, clock, runId }: ScoreTools, 
     log.info("lead scored", { request_id: currentRequestId(), run_id: runId, lead_id: lead.id, by, score });
   };
 
-  const toAsk: { lead: LeadToScore; digest: string; unanswered: number }[] = [];
-  for (const entity of leads) {
-    const lead = leadToScore(entity);
-    const digest = digestOf(lead, dna);
-    const before = scoringRecordSchema.safeParse(entity.metadata.scoring).data;
-    const known: Judgement | null = before?.digest === digest ? before.judgement : null;
-    const rules = ruleHits(lead, dna);
-    const kept = known === null || before === undefined ? { judgement: null, digest: null, model: null } : { judgement: known, digest, model: before.model };
-    if (rules.length > 0) {
-      await write(lead, { ...kept, rules, unanswered: 0 }, "rules");
-      counts.by_rules += 1;
-    } else if (known !== null) {
-      await write(lead, { ...kept, unanswered: 0 }, "known");
-      counts.reused += 1;
-    } else toAsk.push({ lead, digest, unanswered: before?.unanswered ?? 0 });
+  const { byRules, known, toAsk } = sortOut(leads, dna);
+  for (const { lead, rules, kept } of byRules) {
+    await write(lead, { ...kept, rules, unanswered: 0 }, "rules");
+    counts.by_rules += 1;
+  }
+  for (const { lead, kept } of known) {
+    await write(lead, { ...kept, unanswered: 0 }, "known");
+    counts.reused += 1;
   }
 
   for (const some of chunked(toAsk, LEADS_A_QUESTION)) {

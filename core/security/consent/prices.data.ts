@@ -3,7 +3,7 @@ import type { Channel } from "../../memory/opt-outs.store.ts";
 
 /*
  * ESTIMATES for the money cap, in micro-dollars: Twilio's public list prices as remembered of 2025, carrier fees included and
- * rounded up. When a contact is over, what it used takes its estimate's place (`ContactLimiter.settle`).
+ * rounded up; to be checked against the price pages, twilio.com/en-us/voice/pricing and twilio.com/en-us/sms/pricing. When a contact is over, what it used takes its estimate's place (`ContactLimiter.settle`).
  */
 
 interface Prices {

@@ -54,6 +54,12 @@ describe("npm run apex", () => {
     expect([asked[0]?.headers.get("Content-Type"), asked[0]?.headers.get("If-Match")]).toEqual(["application/yaml", '"v1"']);
   });
 
+  it("asks the audit log for what was done within a time", async () => {
+    const { asked, run } = service({ body: { items: [], next_cursor: null } });
+    await run("audit", "--action", "lead.erased", "--from", "2026-11-01T00:00:00Z", "--to", "2026-11-26T00:00:00Z");
+    expect(Object.fromEntries(new URL(asked[0]?.url ?? "").searchParams)).toMatchObject({ action: "lead.erased", from: "2026-11-01T00:00:00Z", to: "2026-11-26T00:00:00Z" });
+  });
+
   it("starts a task and waits for it", async () => {
     const { asked, run } = service({ body: { id: "run_1" } });
     await run("run", "sales_agent/instant_call", "--project", "acme", "--params", '{"lead_id":"ent_1"}', "--wait", "10");

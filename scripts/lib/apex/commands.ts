@@ -110,7 +110,7 @@ const figures: Command[] = [
   { name: "run", summary: "has an agent do something", args: ["task"], options: { project: "P!", params: "JSON", wait: "S" }, request: startTask },
   { name: "stats", summary: "figures", options: { project: "P", from: "TIME", to: "TIME" }, request: ({ options }) => ({ path: "/api/stats", query: { project_id: options["project"], from: options["from"], to: options["to"] } }) },
   { name: "usage", summary: "what a month has cost", options: { project: "P", month: "YYYY-MM" }, request: ({ options }) => ({ path: "/api/usage", query: { project_id: options["project"], month: options["month"] } }) },
-  { name: "audit", summary: "who did what", options: { action: "A", resource: "R" }, request: ({ options }) => ({ path: "/api/audit", query: { action: options["action"], resource: options["resource"] } }), columns: ["at", "actor", "action", "resource", "request_id"] },
+  { name: "audit", summary: "who did what", options: { action: "A", resource: "R", from: "TIME", to: "TIME" }, request: ({ options }) => ({ path: "/api/audit", query: { action: options["action"], resource: options["resource"], from: options["from"], to: options["to"] } }), columns: ["at", "actor", "action", "resource", "request_id"] },
   { name: "health", summary: "whether the service is well", request: () => ({ path: "/health" }) },
 ];
 

@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { ROOT } from "../wrangler.ts";
 import type { Inventory } from "./inventory.ts";
 import { plan, provision, withDatabaseIds } from "./provision.ts";
-import { ROOT } from "../wrangler.ts";
 import { ADVISED_SECRETS, CONFIG, obstacles, readRegion, regionNames, REQUIRED_SECRETS } from "./region.ts";
 import { region } from "./release.testing.ts";
 
@@ -33,6 +33,16 @@ describe("what is to be provisioned", () => {
   });
 });
 
+describe("the secrets of a region", () => {
+  it("are said by a dry run, whoever is told of alerts and errors among them, and named in docs/deploy.md", async () => {
+    const said: string[] = [];
+    await provision("oc", { dryRun: true }, { wrangler: null, say: (line) => said.push(line), config: CONFIG });
+    expect(said.filter((line) => line.startsWith("advised"))).toEqual(["APEX_OPERATOR_SECRET", "RESEND_API_KEY", "MAIL_FROM", "ALERT_MAIL_TO", "ALERT_SMS_TO", "ALERT_WEBHOOK_URL", "SENTRY_DSN"].map((name) => `advised  secret ${name}`));
+    const guide = readFileSync(path.join(ROOT, "docs/deploy.md"), "utf8");
+    expect([...REQUIRED_SECRETS, ...ADVISED_SECRETS].filter((name) => !guide.includes(`\`${name}\``))).toEqual([]);
+  });
+});
+
 describe("wrangler.toml", () => {
   it.each(regionNames())("says all that a release of %s needs, and that it is not provisioned yet", (name) => {
     const known = readRegion(name);
@@ -53,15 +63,5 @@ describe("wrangler.toml", () => {
 
   it("keeps Europe's data under its jurisdiction", () => {
     expect(readRegion("weur").placement).toEqual({ jurisdiction: "eu" });
-  });
-});
-
-describe("the secrets of a region", () => {
-  it("are said by a dry run, whoever is told of alerts and errors among them, and named in docs/deploy.md", async () => {
-    const said: string[] = [];
-    await provision("oc", { dryRun: true }, { wrangler: null, say: (line) => said.push(line), config: CONFIG });
-    expect(said.filter((line) => line.startsWith("advised"))).toEqual(["APEX_OPERATOR_SECRET", "RESEND_API_KEY", "MAIL_FROM", "ALERT_MAIL_TO", "ALERT_SMS_TO", "ALERT_WEBHOOK_URL", "SENTRY_DSN"].map((name) => `advised  secret ${name}`));
-    const guide = readFileSync(path.join(ROOT, "docs/deploy.md"), "utf8");
-    expect([...REQUIRED_SECRETS, ...ADVISED_SECRETS].filter((name) => !guide.includes(`\`${name}\``))).toEqual([]);
   });
 });
