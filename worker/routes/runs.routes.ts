@@ -33,7 +33,8 @@ const runSchema = z
     cost_micros: z.number().int().openapi({ description: "What its own attempts have spent on models, in millionths of a US dollar; its parts have theirs" }),
   })
   .openapi("Run");
-const runDetailSchema = runSchema.extend({ params: z.record(z.string(), z.unknown()), request_id: z.string().nullable().openapi({ description: "Of the request that it came from: finds in the log all that came of that" }) }).openapi("RunDetail");
+const trySchema = z.object({ attempt: z.number().int(), at: z.string(), code: z.string(), message: z.string(), trace: z.string().nullable().openapi({ description: "Where in the service's code, innermost first" }) });
+const runDetailSchema = runSchema.extend({ tries: z.array(trySchema).openapi({ description: "Attempts that failed, or whose Worker died, oldest first; the last ten" }), params: z.record(z.string(), z.unknown()), request_id: z.string().nullable().openapi({ description: "Of the request that it came from: finds in the log all that came of that" }) }).openapi("RunDetail");
 const acceptedSchema = z.object({ run_id: z.string(), status: z.string() });
 const MOST_RETRIED = 100;
 const retriedSchema = z.object({ run_ids: z.array(z.string()), skipped: z.array(z.string()).openapi({ description: "Named, but unknown, not over, or of a task that needs a scope which the caller lacks" }) });
@@ -168,7 +169,7 @@ export const runsRoutes = createRouter()
     const { runs } = memoryOf(c);
     const run = await runs.get(c.req.valid("param").id);
     const live = run.status === "running" ? await c.var.services.runProgress.read(run).catch(() => null) : null;
-    return c.json({ ...shownRun(live ? { ...run, progress: live } : run, await runs.children(run.id)), params: run.params, request_id: run.request_id }, 200);
+    return c.json({ ...shownRun(live ? { ...run, progress: live } : run, await runs.children(run.id)), tries: (run.tries ?? []).map((one) => ({ ...one, at: iso(one.at) })), params: run.params, request_id: run.request_id }, 200);
   })
   .openapi(retryMany, async (c) => {
     const { jobs, dispatcher } = c.var.services;

@@ -19,9 +19,21 @@ const runOf = async (project: TestProject, over?: "dead" | "failed", input: Part
   const { runs } = storeOf(project);
   const { run } = await runs.create({ project_id: project.id, task: "lead_gen_manager", action: "dashboard_stats", params: {}, ...input }, HOUR);
   const claimed = over === undefined ? null : await runs.claim(run.id, HOUR);
-  if (claimed && over) await runs.finish(claimed, { status: over, error: { code: "gemini_blocked", message: "no" } }, run.progress);
+  if (claimed && over) await runs.finish(claimed, { status: over, error: { code: "gemini_blocked", message: "no" }, trace: "AppError" }, run.progress);
   return run.id;
 };
+
+describe("a run that failed", () => {
+  it("shows each of its failed attempts, which lists leave out", async () => {
+    const project = await makeProject();
+    const id = await runOf(project, "dead");
+    const tries = [{ attempt: 1, at: expect.stringMatching(/^20/) as string, code: "gemini_blocked", message: "no", trace: "AppError" }];
+    expect(await shown(project, id)).toMatchObject({ tries });
+    expect(await shown(project, await runOf(project))).toMatchObject({ tries: [] });
+    const list = z.object({ items: z.array(runSchema.omit({ params: true })) }).parse(await (await project.api("GET", "/api/runs?status=dead")).json());
+    expect(list.items.map((run) => [run.id, "tries" in run])).toEqual([[id, false]]);
+  });
+});
 
 describe("POST /api/runs/{id}/retry", () => {
   it("takes another input in place of the original one, if the task takes it; what it was is on record by its fields' names", async () => {
