@@ -7,6 +7,9 @@ export const BROWSER_SECOND_MICROS = 25;
 /** Micro-dollars for a gigabyte (10^9 bytes) on one day: 0.015 US dollars a month (developers.cloudflare.com/r2/pricing; from memory, not read anew). */
 export const STORAGE_GIGABYTE_DAY_MICROS = 500;
 
+/** Micro-dollars for a Text Search of Google Places with fields of its Pro tier: 32 US dollars a thousand (developers.google.com/maps/billing-and-pricing/pricing; from memory, not read anew). */
+export const PLACE_SEARCH_MICROS = 32_000;
+
 /*
  * Prices of models, in micro-dollars for a million tokens. Source: ai.google.dev/gemini-api/docs/pricing as read on 7 October 2026
  * (paid tier, standard); 3.1 Flash-Lite and 3.6/3.7 Flash by what resellers pass on. Calls and texts: core/security/consent/prices.data.ts.

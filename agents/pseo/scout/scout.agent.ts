@@ -4,6 +4,7 @@ import { type Agent, action, type AgentContext, later } from "../../../core/kern
 import type { Entity } from "../../../core/memory/entities.store.ts";
 import { kindNamed } from "../../../core/providers/osm/kinds.data.ts";
 import { NO_SPEND_CAPS } from "../../../core/usage/budget.ts";
+import { PLACE_SEARCH_MICROS } from "../../../core/usage/prices.data.ts";
 import type { AgentTools } from "../../tools.ts";
 import { isUsablePlace, placeRecordSchema, placeStatuses } from "../place.schemas.ts";
 import type { GoogleDesk } from "./ask-google.ts";
@@ -22,9 +23,6 @@ const PLACES_AN_ATTEMPT = 8;
 const MOST_TRIES = 3;
 const TRY_AGAIN_MS = 30_000;
 
-/** Google's list price of a Text Search with these fields (Pro), in micro-dollars. */
-const GOOGLE_SEARCH_MICROS = 32_000;
-
 const triesOf = (entity: Entity | undefined, runId: string): number => {
   const tried = z.object({ run_id: z.string(), times: z.number() }).safeParse(entity?.metadata.tried).data;
   return tried?.run_id === runId ? tried.times : 0;
@@ -35,7 +33,7 @@ const googleDesk = ({ dna, project, memory, tools, runId }: Pick<AgentContext<Ag
   const { enabled, max_requests } = dna.modules.local_seo.scout_settings.google_places;
   if (!enabled || tools.places === null) return null;
   const own = [...places].map(({ metadata }) => placeRecordSchema.safeParse(metadata).data?.google).map((asked) => (asked?.run_id === runId ? asked.requests : 0));
-  const line = { kind: "place_searches" as const, detail: "google", quantity: 1, cost_micros: GOOGLE_SEARCH_MICROS };
+  const line = { kind: "place_searches" as const, detail: "google", quantity: 1, cost_micros: PLACE_SEARCH_MICROS };
   return {
     client: tools.places,
     left: max_requests - own.reduce((sum, count) => sum + count, 0),
