@@ -152,13 +152,14 @@ export const runsRoutes = createRouter()
       const run = await jobs.submit(memory, row);
       return c.json({ run_id: run.id, status: run.status }, 202);
     }
-    // Whoever waits is served here and now; if this Worker dies meanwhile, the claim expires and the sweep takes over.
+    // Whoever waits is served here and now, within what a tenant may have at work; if this Worker dies meanwhile, the claim expires and the sweep takes over.
     const { run } = await memory.runs.create(row, QUEUE_PATIENCE_MS);
-    const executed = jobs.execute({ tenant_id: memory.tenantId, run_id: run.id });
+    const executed = jobs.attemptNow(run);
     c.executionCtx.waitUntil(executed);
-    const finished = await Promise.race([executed, new Promise<null>((resolve) => setTimeout(() => resolve(null), wait))]);
+    const finished = await Promise.race([executed, new Promise<"at work">((resolve) => setTimeout(() => resolve("at work"), wait))]);
+    if (finished === "at work") return c.json({ run_id: run.id, status: "running" }, 202);
     if (finished && finished.status !== "queued" && finished.status !== "running") return c.json(shownRun(finished), 200, { "Preference-Applied": `wait=${wait / 1000}` });
-    return c.json({ run_id: run.id, status: finished?.status ?? "running" }, 202);
+    return c.json({ run_id: run.id, status: finished?.status ?? "queued" }, 202);
   })
   .openapi(list, async (c) => {
     const { limit, cursor, ...filter } = c.req.valid("query");

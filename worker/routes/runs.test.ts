@@ -35,6 +35,23 @@ describe("a run that failed", () => {
   });
 });
 
+describe("Prefer: wait", () => {
+  it("passes no limit: a batch's run is set aside while four of the tenant's are at work, and what somebody waits for is done", async () => {
+    const project = await makeProject();
+    const { runs } = storeOf(project);
+    for (let n = 0; n < 4; n += 1) await runs.claim(await runOf(project), HOUR);
+    const ask = async (task: string, action: string) => {
+      const answer = await project.api("POST", "/api/run", { task, action, project_id: project.id }, { Prefer: "wait=20" });
+      return { status: answer.status, body: z.looseObject({ run_id: z.string().optional(), status: z.string() }).parse(await answer.json()) };
+    };
+    const batch = await ask("manager", "status");
+    expect(batch).toMatchObject({ status: 202, body: { status: "queued" } });
+    const parked = await runs.get(batch.body.run_id ?? "");
+    expect([parked.attempts, parked.parked_at !== null]).toEqual([0, true]);
+    expect(await ask("lead_gen_manager", "dashboard_stats")).toMatchObject({ status: 200, body: { status: "succeeded" } });
+  });
+});
+
 describe("POST /api/runs/{id}/retry", () => {
   it("takes another input in place of the original one, if the task takes it; what it was is on record by its fields' names", async () => {
     const project = await makeProject();
