@@ -256,7 +256,7 @@ export const runs = sqliteTable(
     /** Same key in a tenant, same run. */
     idempotency_key: text(),
     parent_id: text(),
-    progress: text({ mode: "json" }).$type<{ done: number; total: number; label: string }>().notNull(),
+    progress: text({ mode: "json" }).$type<{ done: number; total: number; label: string; steps?: "parts" }>().notNull(),
     result: text({ mode: "json" }).$type<unknown>(),
     error: text({ mode: "json" }).$type<{ code: string; message: string } | null>(),
     /** Of its attempts that failed, or whose claimant died, the last ten. Goes with what it was given when a person is erased. */

@@ -39,14 +39,17 @@ const acceptedSchema = z.object({ run_id: z.string(), status: z.string() });
 const MOST_RETRIED = 100;
 const retriedSchema = z.object({ run_ids: z.array(z.string()), skipped: z.array(z.string()).openapi({ description: "Named, but unknown, not over, or of a task that needs a scope which the caller lacks" }) });
 
-export const shownRun = (run: Run, children: string[] = []) => ({
+/** Steps that are parts are counted at the moment: the run itself wakes only once all of them are over. */
+const progressNow = ({ progress: { done, total, label, steps }, status }: Run, open: number) => ({ done: steps === "parts" && (status === "queued" || status === "running") ? Math.max(done, total - open) : done, total, label });
+
+export const shownRun = (run: Run, { children, open } = { children: [] as string[], open: run.progress.total }) => ({
   id: run.id,
   project_id: run.project_id,
   task: run.task,
   action: run.action,
   status: run.status,
   attempts: run.attempts,
-  progress: run.progress,
+  progress: progressNow(run, open),
   result: run.result,
   error: run.error ?? null,
   created_at: iso(run.created_at),
@@ -164,13 +167,14 @@ export const runsRoutes = createRouter()
   .openapi(list, async (c) => {
     const { limit, cursor, ...filter } = c.req.valid("query");
     const page = await memoryOf(c).runs.list(filter, { limit, cursor });
-    return c.json({ items: page.items.map((run) => shownRun(run)), next_cursor: page.next_cursor }, 200);
+    const families = await memoryOf(c).runs.families(page.items.map(({ id }) => id));
+    return c.json({ items: page.items.map((run) => shownRun(run, families.get(run.id))), next_cursor: page.next_cursor }, 200);
   })
   .openapi(get, async (c) => {
     const { runs } = memoryOf(c);
     const run = await runs.get(c.req.valid("param").id);
     const live = run.status === "running" ? await c.var.services.runProgress.read(run).catch(() => null) : null;
-    return c.json({ ...shownRun(live ? { ...run, progress: live } : run, await runs.children(run.id)), tries: (run.tries ?? []).map((one) => ({ ...one, at: iso(one.at) })), params: run.params, request_id: run.request_id }, 200);
+    return c.json({ ...shownRun(live ? { ...run, progress: live } : run, (await runs.families([run.id])).get(run.id)), tries: (run.tries ?? []).map((one) => ({ ...one, at: iso(one.at) })), params: run.params, request_id: run.request_id }, 200);
   })
   .openapi(retryMany, async (c) => {
     const { jobs, dispatcher } = c.var.services;
