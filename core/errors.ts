@@ -71,6 +71,24 @@ export const malformed = (message: string): AppError => new AppError({ code: "ma
 /** Turns whatever was thrown into words for a log line or an operator. Never show it to the outside. */
 export const describeError = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
 
+const FRAMES_KEPT = 12;
+const LONGEST_TRACE = 2000;
+/** A cause of a cause of a cause says no more. */
+const CAUSES_KEPT = 3;
+
+/**
+ * Where an error came from: its kind and the lines of its stack, innermost first, and so of its causes. Without anybody's words: messages may repeat
+ * what somebody said. @returns "" for what is no error
+ */
+export const traceOf = (error: unknown): string => {
+  const parts: string[] = [];
+  for (let cause = error; cause instanceof Error && parts.length < CAUSES_KEPT; cause = cause.cause) {
+    const frames = (cause.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line)).slice(0, FRAMES_KEPT);
+    parts.push([`${parts.length === 0 ? "" : "caused by "}${cause.name}`, ...frames.map((line) => `  ${line.trim()}`)].join("\n"));
+  }
+  return parts.join("\n").slice(0, LONGEST_TRACE);
+};
+
 /** A vendor or the platform did not do its part; says whether trying again can help. */
 export const vendorError = (
   code: string,

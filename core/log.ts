@@ -1,4 +1,5 @@
 import { configureSync, getLogger, type Logger, type LogRecord } from "@logtape/logtape";
+import { currentRequestId } from "./observe/activity.ts";
 import type { ErrorLine } from "./observe/sentry.ts";
 import { hideSecrets } from "./security/known-secrets.ts";
 
@@ -13,6 +14,11 @@ const redact = (value: unknown, name = "", depth = 0): unknown => {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redact(item, key, depth + 1)]));
 };
 
+const requestOf = (): { request_id?: string } => {
+  const request_id = currentRequestId();
+  return request_id === null ? {} : { request_id };
+};
+
 /** One JSON object a line: what Workers Logs index and what grep can read. */
 export const formatRecord = (record: LogRecord): string =>
   hideSecrets(JSON.stringify({
@@ -20,6 +26,8 @@ export const formatRecord = (record: LogRecord): string =>
     level: record.level,
     room: record.category.slice(1).join("."),
     event: record.message.map(String).join(""),
+    // Whoever was asked names it; a line that says another names that.
+    ...requestOf(),
     ...(redact(record.properties) as Record<string, unknown>),
   }));
 

@@ -2,7 +2,7 @@ import "../../test/support/database.ts";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { createDnaLoader } from "../../core/dna/loader.ts";
-import { type AgentContext, Later } from "../../core/kernel/agent.ts";
+import { type AgentContext, Later, type Progress } from "../../core/kernel/agent.ts";
 import { newBusiness } from "../../core/memory/context/context.testing.ts";
 import type { AgentTools } from "../tools.ts";
 import { huntSniper } from "./hunt-sniper.ts";
@@ -17,8 +17,9 @@ const running = async (task: string, action: string, params: Record<string, unkn
   const dna = await createDnaLoader({ bucket: env.STORAGE }).load(project);
   const { run } = await store.runs.create({ project_id: id, task, action, params }, 0);
   const queued: string[] = [];
+  const reports: Progress[] = [];
   const tools = { clock: { now: () => Date.now() }, enqueue: async (part: { id: string }) => Promise.resolve(void queued.push(part.id)) } as unknown as AgentTools;
-  const context: AgentContext<AgentTools> = { runId: run.id, attempt: 1, queuedAt: 0, projectId: id, memory: store, tools, report: async () => Promise.resolve(), project, dna };
+  const context: AgentContext<AgentTools> = { runId: run.id, attempt: 1, queuedAt: 0, projectId: id, memory: store, tools, report: async (progress) => Promise.resolve(void reports.push(progress)), project, dna };
   const perform = async (): Promise<unknown> => {
     const doing = task === "lead_scorer" ? leadScorer.actions[action] : huntSniper;
     if (doing?.needsDna !== true) throw new Error("no such action");
@@ -33,7 +34,7 @@ const running = async (task: string, action: string, params: Record<string, unkn
     }
   };
   const addLead = async (metadata: Record<string, unknown>) => (await store.entities.create({ project_id: id, entity_type: "lead", name: "Tap", primary_contact: "", metadata: { source: "sniper", status: "new", ...metadata } })).id;
-  return { store, id, run, perform, parts, end, queued, addLead };
+  return { store, id, run, perform, parts, end, queued, reports, addLead };
 };
 const names = (parts: { task: string; action: string | null }[]): string[] => parts.map(({ task, action }) => `${task}.${action ?? ""}`);
 
@@ -99,12 +100,13 @@ describe("a hunt", () => {
 
 describe("lead_scorer", () => {
   it("has leads scored by parts of fifty and adds their figures up, those of a part that failed aside", async () => {
-    const { perform, parts, end, addLead } = await running("lead_scorer", "score");
+    const { perform, parts, end, reports, addLead } = await running("lead_scorer", "score");
     for (let n = 0; n < 60; n++) await addLead({});
     await addLead({ score: 1 });
     for (let n = 0; n < 2; n++) expect(await perform()).toBe("later");
     const [first, ...others] = await parts();
     expect([first?.action, others.length]).toEqual(["score_part", 1]);
+    expect(reports[0]).toMatchObject({ done: 0, total: 2, steps: "parts" });
     await end("lead_scorer", { not_found: 1, scored: 30, by_rules: 10, by_model: 15, reused: 5, unanswered: 2 });
     expect(await perform()).toEqual({ not_found: 2, scored: 60, by_rules: 20, by_model: 30, reused: 10, unanswered: 4, failed_parts: 0 });
   });

@@ -85,7 +85,7 @@ export const runStage = async (stage: Stage, context: AgentContext<AgentTools>, 
   });
   const parts = await memory.runs.partsOf(runId);
   const [open, failed] = [(parts.queued ?? 0) + (parts.running ?? 0), (parts.failed ?? 0) + (parts.dead ?? 0)];
-  await report({ done: ids.length - open, total: ids.length, label: stage.task });
+  await report({ done: ids.length - open, total: ids.length, label: stage.task, steps: "parts" });
   if (open > 0) return later(LOOK_AGAIN_MS);
   const result = { pages: ids.length, failed, statuses: await countStatuses(context, ids) };
   await kept.clear();

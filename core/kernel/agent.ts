@@ -9,6 +9,8 @@ export interface Progress {
   done: number;
   total: number;
   label: string;
+  /** Its steps are the run's parts: while it waits for them, whoever asks is told how many are over by then. */
+  steps?: "parts";
 }
 
 /**

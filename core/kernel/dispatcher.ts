@@ -1,12 +1,12 @@
 import type { Clock } from "../clock.ts";
 import type { DnaLoader } from "../dna/loader.ts";
-import { AppError, describeError, fieldErrors, invalid, notFound } from "../errors.ts";
+import { AppError, describeError, fieldErrors, traceOf, invalid, notFound } from "../errors.ts";
 import { logger } from "../log.ts";
 import type { Scope } from "../security/scopes.ts";
 import { hideSecrets } from "../security/known-secrets.ts";
 import type { TenantMemory } from "../memory/memory.ts";
 import { isVendorBusy } from "../providers/pace.ts";
-import { CANCELED, type Run, type RunOutcome } from "../memory/runs.store.ts";
+import { CANCELED, CLAIMANT_DIED, type Run, type RunOutcome } from "../memory/runs.store.ts";
 import { type Agent, type AgentAction, Later, type Progress } from "./agent.ts";
 import { createProgressTeller } from "./progress-teller.ts";
 
@@ -14,9 +14,6 @@ const log = logger("kernel");
 
 /** After so many failures in a row a run is a dead letter. */
 const MAX_FAILURES = 6;
-
-/** The error of a run whose claimants all died: it may be what kills them, and whatever else their isolates are at. */
-const CLAIMANT_DIED = { code: "claimant_died", message: "Again and again, whoever was at it died before it had ended." };
 
 export interface DispatcherTools<Tools> {
   agents: ReadonlyMap<string, Agent<Tools>>;
@@ -49,19 +46,20 @@ export const createDispatcher = <Tools>({ agents, dna, tools, clock, report, ran
   const outcomeOf = (error: unknown, run: Run): RunOutcome => {
     const known = error instanceof AppError ? error : null;
     const told = { code: known?.code ?? "internal", message: known ? hideSecrets(known.message) : "An unexpected failure; the log has the details." };
+    const trace = hideSecrets(traceOf(error)) || null;
     // Its turn at a vendor has not come: it waits as it does in the queue, and nothing of it has failed.
     if (isVendorBusy(error)) {
       log.info("run put off: vendor busy", { run_id: run.id, tenant_id: run.tenant_id, task: run.task, action: run.action, attempt: run.attempts });
       return { status: "queued", error: told, failed: false, next_due_at: clock.now() + retryDelayMs(1, error, random) };
     }
-    log.error("run failed", { run_id: run.id, tenant_id: run.tenant_id, project_id: run.project_id, task: run.task, action: run.action, attempt: run.attempts, error: describeError(error) });
+    log.error("run failed", { run_id: run.id, tenant_id: run.tenant_id, project_id: run.project_id, task: run.task, action: run.action, attempt: run.attempts, ...(known ? { code: known.code } : {}), error: describeError(error), stack: trace });
     // What the caller got wrong stays wrong, and there is nothing in it for an operator to mend. A budget comes back.
-    if (known && known.status < 500 && !known.retryable) return { status: "failed", error: told };
+    if (known && known.status < 500 && !known.retryable) return { status: "failed", error: told, trace };
     // A bug or an outage of the platform looks the same from here: worth trying again.
     const retryable = known ? known.retryable : true;
     const failures = run.failures + 1;
-    if (!retryable || failures >= MAX_FAILURES) return { status: "dead", error: told };
-    return { status: "queued", error: told, next_due_at: clock.now() + retryDelayMs(failures, known, random) };
+    if (!retryable || failures >= MAX_FAILURES) return { status: "dead", error: told, trace };
+    return { status: "queued", error: told, trace, next_due_at: clock.now() + retryDelayMs(failures, known, random) };
   };
 
   return {

@@ -1,6 +1,6 @@
 import "../../test/support/database.ts";
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { monthOf } from "../clock.ts";
 import { createDnaLoader } from "../dna/loader.ts";
@@ -284,6 +284,43 @@ describe("a run", () => {
     }
     await dieAt(house, run);
     expect(await house.execute(run)).toMatchObject({ status: "dead", failures: 6, error: { code: "model_busy" } });
+  });
+
+  it("remembers how its attempts failed and where, in nobody's words, the last ten; an erasure forgets it", async () => {
+    const house = await atWork((attempt) => {
+      if (attempt === 1) throw new TypeError("oops, +64211234567", { cause: new RangeError("also oops") });
+      throw vendorError("model_busy", "The model is busy.", { retryable: true });
+    });
+    const run = await house.submit();
+    await house.execute(run);
+    await dieAt(house, run);
+    expect(await house.execute(run)).toMatchObject({
+      tries: [
+        { attempt: 1, code: "internal", trace: expect.stringMatching(/^TypeError\n {2}at .*\n(.*\n)*caused by RangeError\n {2}at /) as string },
+        { attempt: 2, code: "claimant_died", trace: null },
+        { attempt: 3, code: "model_busy", message: "The model is busy.", trace: expect.stringMatching(/^AppError\n {2}at /) as string },
+      ],
+    });
+    expect(JSON.stringify((await house.store.runs.get(run.id)).tries)).not.toMatch(/oops|\+64/);
+    for (let more = 0; more < 3; more += 1) {
+      await house.store.runs.requeue(run.id, 0);
+      for (let last = await house.execute(run); last?.status === "queued"; last = await house.execute(run));
+    }
+    expect((await house.store.runs.get(run.id)).tries?.map(({ attempt }) => attempt)).toEqual([9, 10, 11, 12, 13, 14, 15, 16, 17, 18]);
+    await house.store.erasure.scrubRun(run.id);
+    expect(await house.store.runs.get(run.id)).toMatchObject({ error: null, tries: null });
+  });
+
+  it("that fails says so in the log with the request that it came from, and where", async () => {
+    const house = await atWork(() => {
+      throw new TypeError("oops");
+    });
+    const lines: Record<string, unknown>[] = [];
+    vi.spyOn(console, "log").mockImplementation((line: unknown) => void lines.push(JSON.parse(String(line)) as Record<string, unknown>));
+    const run = await house.submit();
+    await house.execute(run);
+    vi.restoreAllMocks();
+    expect(lines.find(({ event }) => event === "run failed")).toMatchObject({ level: "error", request_id: run.id, run_id: run.id, error: "TypeError: oops", stack: expect.stringMatching(/^TypeError\n {2}at /) as string });
   });
 
   it("is not taken up by a message that another attempt has overtaken", async () => {

@@ -139,6 +139,9 @@ export const createJobs = ({ memory, queues, dispatcher, clock, measure = () => 
     enqueue,
     execute,
 
+    /** One attempt here and now, as the queue's consumer would make it: a batch's that finds no room is set aside. @returns as `execute` */
+    attemptNow: async (run: Enqueued): Promise<Run | null> => execute(messageOf(run)),
+
     /** Whether the queues take messages. These name no run: their consumer finds nothing to do. */
     async ping(): Promise<void> {
       await Promise.all(Object.values(queues).map(async (queue) => queue.send({ tenant_id: "health", run_id: "health" })));

@@ -112,6 +112,7 @@ export const createErasureStore = (scope: Scope) => {
         .set({
           params: {},
           result: null,
+          tries: null,
           error: sql`CASE WHEN ${waits} THEN ${erased} ELSE NULL END`,
           status: sql`CASE WHEN ${waits} THEN 'failed' ELSE ${runs.status} END`,
           finished_at: sql`CASE WHEN ${waits} THEN ${clock.now()} ELSE ${runs.finished_at} END`,

@@ -25,8 +25,8 @@ export type RunSummary = Pick<Run, "id" | "status" | "error" | "finished_at">;
 export type RunOutcome =
   | { status: "succeeded"; result: unknown }
   /** It is taken up again: after a failure, or (`error` null) because there is more to do. */
-  | { status: "queued"; error: { code: string; message: string } | null; next_due_at: number; /** Absent: where there is an error. One that has not is taken up again as often as it likes. */ failed?: false }
-  | { status: "failed" | "dead"; error: { code: string; message: string } };
+  | { status: "queued"; error: { code: string; message: string } | null; next_due_at: number; trace?: string | null; /** Absent: where there is an error. One that has not is taken up again as often as it likes. */ failed?: false }
+  | { status: "failed" | "dead"; error: { code: string; message: string }; trace?: string | null };
 
 type RunRow = typeof runs.$inferInsert & QueuedRun;
 
@@ -39,6 +39,9 @@ export const newRun = ({ tenantId, clock, actor }: Pick<Scope, "tenantId" | "clo
 /** A row binds some sixteen parameters, of which D1 takes 100 a statement. */
 const ROWS_A_STATEMENT = 5;
 
+/** The error of an attempt whose claimant was heard of no more, and of a run that had only such to the end: it may be what kills them. */
+export const CLAIMANT_DIED = { code: "claimant_died", message: "Whoever was at it died before it had ended." };
+
 /** The error of a run that was called off. */
 export const CANCELED = { code: "canceled", message: "Somebody called it off." };
 
@@ -46,6 +49,9 @@ export const CANCELED = { code: "canceled", message: "Somebody called it off." }
 export type QueuedRun = Pick<Run, "id" | "tenant_id" | "attempts" | "task" | "action">;
 export const queuedOf = ({ id, tenant_id, attempts, task, action }: QueuedRun): QueuedRun => ({ id, tenant_id, attempts, task, action });
 const queued = { id: runs.id, tenant_id: runs.tenant_id, attempts: runs.attempts, task: runs.task, action: runs.action };
+
+/** Of a run that fails on and on, the last say what it fails of. */
+const TRIES_KEPT = 10;
 
 /** Of one run; nothing has more. */
 const MOST_PARTS = 1000;
@@ -193,9 +199,15 @@ export const createRunsStore = (scope: Scope) => {
       return db.select().from(runs).where(and(eq(runs.tenant_id, tenantId), sql`${runs.id} IN ${listed(ids)}`)).all();
     },
 
-    async children(id: string): Promise<string[]> {
-      const rows = await db.select({ id: runs.id }).from(runs).where(and(eq(runs.parent_id, id), eq(runs.tenant_id, tenantId))).limit(200).all();
-      return rows.map((row) => row.id);
+    /** The parts of each of these runs: ids of the first two hundred, and how many are open. Those that have none are left out. */
+    async families(ids: readonly string[]): Promise<Map<string, { children: string[]; open: number }>> {
+      const rows = await db
+        .select({ parent_id: runs.parent_id, parts: sql<string>`json_group_array(${runs.id})`, open: sql<number>`sum(${runs.status} IN ('queued', 'running'))` })
+        .from(runs)
+        .where(and(eq(runs.tenant_id, tenantId), sql`${runs.parent_id} IN ${listed(ids)}`))
+        .groupBy(runs.parent_id)
+        .all();
+      return new Map(rows.map(({ parent_id, parts, open }) => [parent_id ?? "", { children: (JSON.parse(parts) as string[]).toSorted().slice(0, 200), open }]));
     },
 
     /**
@@ -214,6 +226,7 @@ export const createRunsStore = (scope: Scope) => {
           attempts: sql`${runs.attempts} + 1`,
           // Whoever held it until now is dead.
           failures: sql`${runs.failures} + (${runs.status} = 'running')`,
+          tries: sql`CASE WHEN ${runs.status} = 'running' THEN json_insert(coalesce(${runs.tries}, '[]'), '$[#]', json_object('attempt', ${runs.attempts}, 'at', ${now}, 'code', ${CLAIMANT_DIED.code}, 'message', ${CLAIMANT_DIED.message}, 'trace', NULL)) ELSE ${runs.tries} END`,
           started_at: sql`coalesce(${runs.started_at}, ${now})`,
           next_due_at: now + claimForMs,
           parked_at: null,
@@ -290,14 +303,17 @@ export const createRunsStore = (scope: Scope) => {
      * Ends the attempt. One that would be taken up again ends for good where the run was called off meanwhile.
      * @returns what has become of the run, and whether any of the tenant's were set aside and wait; null when a newer attempt has taken over
      */
-    async finish(run: Pick<Run, "id" | "attempts">, outcome: RunOutcome, progress: Run["progress"]): Promise<{ run: Run; othersWait: boolean } | null> {
+    async finish(run: Pick<Run, "id" | "attempts" | "tries">, outcome: RunOutcome, progress: Run["progress"]): Promise<{ run: Run; othersWait: boolean } | null> {
       const now = clock.now();
       const isCanceled = sql`${runs.canceled_at} IS NOT NULL`;
       const again = outcome.status === "queued";
       const error = outcome.status === "succeeded" ? null : outcome.error;
       const counted = again && outcome.failed === false ? sql`${runs.failures}` : sql`${runs.failures} + 1`;
       const failures = error === null ? 0 : counted;
-      const end = { progress, failures, result: outcome.status === "succeeded" ? outcome.result : null };
+      // The claim has read what there were, and this is written only while it holds.
+      const has = outcome.status === "succeeded" || outcome.error === null || (outcome.status === "queued" && outcome.failed === false) ? [] : [{ attempt: run.attempts, at: now, ...outcome.error, trace: outcome.trace ?? null }];
+      const tries = has.length === 0 ? undefined : [...(run.tries ?? []), ...has].slice(-TRIES_KEPT);
+      const end = { progress, failures, tries, result: outcome.status === "succeeded" ? outcome.result : null };
       const change = again
         ? {
             ...end,

@@ -215,6 +215,18 @@ export const calls = sqliteTable(
   ],
 );
 
+/** How an attempt failed. */
+export interface RunTry {
+  /** Which it was, from 1. */
+  attempt: number;
+  at: number;
+  code: string;
+  /** As in the run's `error`: no words of a bug's. */
+  message: string;
+  /** Where in our code, innermost first; null where nobody was left to say. */
+  trace: string | null;
+}
+
 /** A job: its input, its claim and its outcome. The queue's message only names it. */
 export const runs = sqliteTable(
   "runs",
@@ -244,9 +256,11 @@ export const runs = sqliteTable(
     /** Same key in a tenant, same run. */
     idempotency_key: text(),
     parent_id: text(),
-    progress: text({ mode: "json" }).$type<{ done: number; total: number; label: string }>().notNull(),
+    progress: text({ mode: "json" }).$type<{ done: number; total: number; label: string; steps?: "parts" }>().notNull(),
     result: text({ mode: "json" }).$type<unknown>(),
     error: text({ mode: "json" }).$type<{ code: string; message: string } | null>(),
+    /** Of its attempts that failed, or whose claimant died, the last ten. Goes with what it was given when a person is erased. */
+    tries: text({ mode: "json" }).$type<RunTry[] | null>(),
     created_at: integer().notNull(),
     started_at: integer(),
     finished_at: integer(),

@@ -25,6 +25,7 @@ import { createEgress } from "../../core/security/egress/egress.ts";
 import { createTxtLookup } from "../../core/security/egress/txt.ts";
 import { limitsOf } from "../../core/security/limits.ts";
 import { NO_SPEND_CAPS } from "../../core/usage/budget.ts";
+import { createModelCallNotes } from "../../core/usage/model-calls.ts";
 import { createMeteredGateway } from "../../core/usage/metered-gateway.ts";
 import { createUnjudged } from "../../durable/rate-limiter/unjudged.client.ts";
 import { createRunProgressClient } from "../../durable/run-progress/run-progress.client.ts";
@@ -51,8 +52,9 @@ export const servicesOf = once((env): Services => {
   const egress = createEgress({ allowHosts: settings.EGRESS_ALLOW_HOSTS, dohUrl: settings.DOH_URL, fetch: async (input, init) => fetch(input, init) });
   const { admitToModels, ...doors } = createVendorDoors({ env, settings, clock, egress, rateLimiters: objects.rateLimiters, vendors });
   const capsOf = settings.APEX_ENV === "local" ? () => NO_SPEND_CAPS : (plan: string) => limitsOf(plan).models;
+  const noteModelCall = createModelCallNotes({ dataset: env.METRICS, now: clock.now });
   const gatewayOf = (tenantMemory: TenantMemory, projectId: string | null, runId: string | null) =>
-    createMeteredGateway({ memory: tenantMemory, projectId, runId, connect: (onUsage) => createGeminiGateway({ ...gemini, admit: admitToModels, onUsage: async (usage) => (notedVendor("gemini"), onUsage(usage)) }), capsOf, clock });
+    createMeteredGateway({ memory: tenantMemory, projectId, runId, connect: (onUsage) => createGeminiGateway({ ...gemini, admit: admitToModels, onUsage: async (usage) => (notedVendor("gemini"), noteModelCall({ tenantId: tenantMemory.tenantId, projectId, runId }, usage), onUsage(usage)) }), capsOf, clock });
   const hosting = { suffix: settings.PAGES_HOST_SUFFIX === "" ? null : settings.PAGES_HOST_SUFFIX, originOf: createOriginOf(settings) };
   const indexes = indexesOf(env);
   const contextOf = (tenantMemory: TenantMemory) => createBrandContext({ memory: tenantMemory, gatewayOf: (projectId) => gatewayOf(tenantMemory, projectId, null), ...indexes });

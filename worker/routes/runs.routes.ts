@@ -33,19 +33,23 @@ const runSchema = z
     cost_micros: z.number().int().openapi({ description: "What its own attempts have spent on models, in millionths of a US dollar; its parts have theirs" }),
   })
   .openapi("Run");
-const runDetailSchema = runSchema.extend({ params: z.record(z.string(), z.unknown()), request_id: z.string().nullable().openapi({ description: "Of the request that it came from: finds in the log all that came of that" }) }).openapi("RunDetail");
+const trySchema = z.object({ attempt: z.number().int(), at: z.string(), code: z.string(), message: z.string(), trace: z.string().nullable().openapi({ description: "Where in the service's code, innermost first" }) });
+const runDetailSchema = runSchema.extend({ tries: z.array(trySchema).openapi({ description: "Attempts that failed, or whose Worker died, oldest first; the last ten" }), params: z.record(z.string(), z.unknown()), request_id: z.string().nullable().openapi({ description: "Of the request that it came from: finds in the log all that came of that" }) }).openapi("RunDetail");
 const acceptedSchema = z.object({ run_id: z.string(), status: z.string() });
 const MOST_RETRIED = 100;
 const retriedSchema = z.object({ run_ids: z.array(z.string()), skipped: z.array(z.string()).openapi({ description: "Named, but unknown, not over, or of a task that needs a scope which the caller lacks" }) });
 
-export const shownRun = (run: Run, children: string[] = []) => ({
+/** Steps that are parts are counted at the moment: the run itself wakes only once all of them are over. */
+const progressNow = ({ progress: { done, total, label, steps }, status }: Run, open: number) => ({ done: steps === "parts" && (status === "queued" || status === "running") ? Math.max(done, total - open) : done, total, label });
+
+export const shownRun = (run: Run, { children, open } = { children: [] as string[], open: run.progress.total }) => ({
   id: run.id,
   project_id: run.project_id,
   task: run.task,
   action: run.action,
   status: run.status,
   attempts: run.attempts,
-  progress: run.progress,
+  progress: progressNow(run, open),
   result: run.result,
   error: run.error ?? null,
   created_at: iso(run.created_at),
@@ -151,24 +155,26 @@ export const runsRoutes = createRouter()
       const run = await jobs.submit(memory, row);
       return c.json({ run_id: run.id, status: run.status }, 202);
     }
-    // Whoever waits is served here and now; if this Worker dies meanwhile, the claim expires and the sweep takes over.
+    // Whoever waits is served here and now, within what a tenant may have at work; if this Worker dies meanwhile, the claim expires and the sweep takes over.
     const { run } = await memory.runs.create(row, QUEUE_PATIENCE_MS);
-    const executed = jobs.execute({ tenant_id: memory.tenantId, run_id: run.id });
+    const executed = jobs.attemptNow(run);
     c.executionCtx.waitUntil(executed);
-    const finished = await Promise.race([executed, new Promise<null>((resolve) => setTimeout(() => resolve(null), wait))]);
+    const finished = await Promise.race([executed, new Promise<"at work">((resolve) => setTimeout(() => resolve("at work"), wait))]);
+    if (finished === "at work") return c.json({ run_id: run.id, status: "running" }, 202);
     if (finished && finished.status !== "queued" && finished.status !== "running") return c.json(shownRun(finished), 200, { "Preference-Applied": `wait=${wait / 1000}` });
-    return c.json({ run_id: run.id, status: finished?.status ?? "running" }, 202);
+    return c.json({ run_id: run.id, status: finished?.status ?? "queued" }, 202);
   })
   .openapi(list, async (c) => {
     const { limit, cursor, ...filter } = c.req.valid("query");
     const page = await memoryOf(c).runs.list(filter, { limit, cursor });
-    return c.json({ items: page.items.map((run) => shownRun(run)), next_cursor: page.next_cursor }, 200);
+    const families = await memoryOf(c).runs.families(page.items.map(({ id }) => id));
+    return c.json({ items: page.items.map((run) => shownRun(run, families.get(run.id))), next_cursor: page.next_cursor }, 200);
   })
   .openapi(get, async (c) => {
     const { runs } = memoryOf(c);
     const run = await runs.get(c.req.valid("param").id);
     const live = run.status === "running" ? await c.var.services.runProgress.read(run).catch(() => null) : null;
-    return c.json({ ...shownRun(live ? { ...run, progress: live } : run, await runs.children(run.id)), params: run.params, request_id: run.request_id }, 200);
+    return c.json({ ...shownRun(live ? { ...run, progress: live } : run, (await runs.families([run.id])).get(run.id)), tries: (run.tries ?? []).map((one) => ({ ...one, at: iso(one.at) })), params: run.params, request_id: run.request_id }, 200);
   })
   .openapi(retryMany, async (c) => {
     const { jobs, dispatcher } = c.var.services;

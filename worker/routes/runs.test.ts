@@ -19,9 +19,72 @@ const runOf = async (project: TestProject, over?: "dead" | "failed", input: Part
   const { runs } = storeOf(project);
   const { run } = await runs.create({ project_id: project.id, task: "lead_gen_manager", action: "dashboard_stats", params: {}, ...input }, HOUR);
   const claimed = over === undefined ? null : await runs.claim(run.id, HOUR);
-  if (claimed && over) await runs.finish(claimed, { status: over, error: { code: "gemini_blocked", message: "no" } }, run.progress);
+  if (claimed && over) await runs.finish(claimed, { status: over, error: { code: "gemini_blocked", message: "no" }, trace: "AppError" }, run.progress);
   return run.id;
 };
+
+describe("a run that failed", () => {
+  it("shows each of its failed attempts, which lists leave out", async () => {
+    const project = await makeProject();
+    const id = await runOf(project, "dead");
+    const tries = [{ attempt: 1, at: expect.stringMatching(/^20/) as string, code: "gemini_blocked", message: "no", trace: "AppError" }];
+    expect(await shown(project, id)).toMatchObject({ tries });
+    expect(await shown(project, await runOf(project))).toMatchObject({ tries: [] });
+    const list = z.object({ items: z.array(runSchema.omit({ params: true })) }).parse(await (await project.api("GET", "/api/runs?status=dead")).json());
+    expect(list.items.map((run) => [run.id, "tries" in run])).toEqual([[id, false]]);
+  });
+});
+
+describe("Prefer: wait", () => {
+  it("passes no limit: a batch's run is set aside while four of the tenant's are at work, and what somebody waits for is done", async () => {
+    const project = await makeProject();
+    const { runs } = storeOf(project);
+    for (let n = 0; n < 4; n += 1) await runs.claim(await runOf(project), HOUR);
+    const ask = async (task: string, action: string) => {
+      const answer = await project.api("POST", "/api/run", { task, action, project_id: project.id }, { Prefer: "wait=20" });
+      return { status: answer.status, body: z.looseObject({ run_id: z.string().optional(), status: z.string() }).parse(await answer.json()) };
+    };
+    const batch = await ask("manager", "status");
+    expect(batch).toMatchObject({ status: 202, body: { status: "queued" } });
+    const parked = await runs.get(batch.body.run_id ?? "");
+    expect([parked.attempts, parked.parked_at !== null]).toEqual([0, true]);
+    expect(await ask("lead_gen_manager", "dashboard_stats")).toMatchObject({ status: 200, body: { status: "succeeded" } });
+  });
+});
+
+describe("a run that waits for its parts", () => {
+  it("shows how many are over by now, and names them, alone and in lists", async () => {
+    const project = await makeProject();
+    const { runs } = storeOf(project);
+    const id = await runOf(project);
+    const claimed = await runs.claim(id, HOUR);
+    if (claimed === null) throw new Error("nobody else has it");
+    const part = { project_id: project.id, task: "lead_gen_manager", action: "dashboard_stats", params: {} };
+    const parts = (await runs.createParts(id, ["a", "b", "c"].map((key) => ({ ...part, idempotency_key: `${id}:${key}` })), HOUR)).map((one) => one.id).toSorted();
+    await runs.finish(claimed, { status: "queued", error: null, next_due_at: Date.now() + HOUR }, { done: 0, total: 3, label: "steps", steps: "parts" });
+    const told = async () => {
+      const list = z.object({ items: z.array(z.looseObject({ id: z.string() })) }).parse(await (await project.api("GET", "/api/runs")).json());
+      const [alone, listed] = [await shown(project, id), list.items.find((run) => run.id === id)];
+      expect([alone.progress, alone.children]).toEqual([listed?.progress, listed?.children]);
+      return [alone.progress, alone.children];
+    };
+    const over = async (one: string | undefined): Promise<void> => {
+      const run = await runs.claim(one ?? "", HOUR);
+      if (run) await runs.finish(run, { status: "succeeded", result: null }, run.progress);
+    };
+    expect(await told()).toEqual([{ done: 0, total: 3, label: "steps" }, parts]);
+    await over(parts[0]);
+    await over(parts[1]);
+    expect(await told()).toEqual([{ done: 2, total: 3, label: "steps" }, parts]);
+    // Another tenant's run under the same name is none of them.
+    expect(await storeOf(await makeProject()).runs.families([id])).toEqual(new Map());
+    // One whose steps are its own says how far they are.
+    await over(parts[2]);
+    const again = await runs.claim(id, HOUR);
+    if (again) await runs.finish(again, { status: "queued", error: null, next_due_at: Date.now() + HOUR }, { done: 1, total: 7, label: "pages" });
+    expect(await told()).toEqual([{ done: 1, total: 7, label: "pages" }, parts]);
+  });
+});
 
 describe("POST /api/runs/{id}/retry", () => {
   it("takes another input in place of the original one, if the task takes it; what it was is on record by its fields' names", async () => {

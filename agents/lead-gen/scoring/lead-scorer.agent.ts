@@ -13,6 +13,8 @@ const LEADS_A_RUN = 1000;
 /** The last part wakes the run; this is for when it could not. */
 const LOOK_AGAIN_MS = 600_000;
 
+const LABEL = "leads scored, by fifties";
+
 const leadIds = z.array(z.string().min(1).max(80)).min(1).max(LEADS_A_RUN);
 const params = z.object({
   /** Default: every found lead that has no score. */
@@ -39,10 +41,11 @@ const score = action<AgentTools, typeof params>(params, async ({ runId, memory, 
     const ids = await leadsToScore({ memory, project }, asked);
     const chunks = chunked(ids, LEADS_A_PART);
     await startParts({ runId, projectId: project.id, memory, tools }, chunks.map((lead_ids) => ({ task: "lead_scorer", action: "score_part", params: { lead_ids }, key: `score:${runId}:${lead_ids[0] ?? ""}` })));
+    await report({ done: 0, total: chunks.length, label: LABEL, steps: "parts" });
     if (chunks.length > 0) return later(LOOK_AGAIN_MS);
   }
   const over = started.filter(({ status }) => status !== "queued" && status !== "running");
-  await report({ done: over.length, total: started.length, label: "leads scored" });
+  await report({ done: over.length, total: started.length, label: LABEL, steps: "parts" });
   if (over.length < started.length) return later(LOOK_AGAIN_MS);
   const counts = over.flatMap(({ result }) => countsSchema.safeParse(result).data ?? []);
   const sum = (name: keyof (typeof counts)[number]): number => counts.reduce((total, one) => total + one[name], 0);

@@ -81,7 +81,7 @@ export const publishPages = async (context: Context, params: PublishParams): Pro
   const open = async (label: string, total: number): Promise<boolean> => {
     const parts = await memory.runs.partsOf(runId);
     const left = (parts.queued ?? 0) + (parts.running ?? 0);
-    await report({ done: total - left, total, label });
+    await report({ done: total - left, total, label, steps: "parts" });
     return left > 0;
   };
   if (await open("publish", go.length)) return later(LOOK_AGAIN_MS);

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { createGooglePlaces } from "../../../core/providers/google-places/google-places.client.ts";
 import { createOsmCache } from "../../../core/providers/osm/osm.cache.ts";
 import { createOsmClient } from "../../../core/providers/osm/osm.client.ts";
+import { PLACE_SEARCH_MICROS } from "../../../core/usage/prices.data.ts";
 import { createOsmHttp } from "../../../core/providers/osm/osm.http.ts";
 import { createOsmWire, nominatimPlace, overpassAnswer } from "../../../test/support/osm-wire.ts";
 import { pipelineHouse } from "../pipeline.testing.ts";
@@ -87,7 +88,7 @@ describe("Google Places in scouting", () => {
     expect(await findings()).toMatchObject([{ missing: { school: ["ChIJnew"] }, problem: null }]);
     const rows = await env.DB.prepare("SELECT metadata || name AS kept FROM entities WHERE project_id = ?").bind(projectId).all<{ kept: string }>();
     expect(rows.results.map(({ kept }) => kept).join("\n")).not.toContain("of Google");
-    expect(await paid()).toMatchObject([{ detail: "google", quantity: 2, cost_micros: 64_000 }]);
+    expect(await paid()).toMatchObject([{ detail: "google", quantity: 2, cost_micros: 2 * PLACE_SEARCH_MICROS }]);
     expect(await store.usage.spent("models")).toMatchObject({ day_micros: 64_000 });
   });
 

@@ -22,7 +22,7 @@ describe("embed", () => {
     expect(sent).toHaveLength(1);
     expect(sent[0]?.url).toBe("http://gemini.test/v1beta/models/embedder:batchEmbedContents");
     expect(requestsOf(sent[0])[1]).toEqual({ model: "models/embedder", content: { parts: [{ text: "title: none | text: b" }] }, outputDimensionality: 2 });
-    expect(usages).toEqual([{ purpose: "embedding", input_tokens: 7, output_tokens: 0, model: "embedder" }]);
+    expect(usages).toEqual([{ purpose: "embedding", duration_ms: expect.any(Number) as number, input_tokens: 7, output_tokens: 0, model: "embedder" }]);
   });
 
   it.each([

@@ -46,7 +46,15 @@ const toUnitLength = (values: number[]): number[] | null => {
   return Math.abs(length - 1) < UNIT_TOLERANCE ? values : values.map((value) => value / length);
 };
 
-export const createEmbedder = ({ http, admit, wait, random, onUsage }: RetryTools & { http: GeminiHttp; admit: Admit; onUsage: (usage: Usage) => Promise<void> }) => {
+interface EmbedderTools extends RetryTools {
+  http: GeminiHttp;
+  admit: Admit;
+  now: () => number;
+  /** @param durationMs how long the vendor took */
+  onUsage: (usage: Usage, durationMs: number) => Promise<void>;
+}
+
+export const createEmbedder = ({ http, admit, wait, random, now, onUsage }: EmbedderTools) => {
   const embedBatch = async ({ model, task, texts, signal }: Embed): Promise<Embedded> => {
     const body = JSON.stringify({ requests: texts.map((text) => requestOf(model, task, text)) });
     const request = {
@@ -58,12 +66,16 @@ export const createEmbedder = ({ http, admit, wait, random, onUsage }: RetryTool
       signal,
       read: async (response: Response): Promise<unknown> => response.json(),
     } as const;
-    const raw = await admit(async () => http(request), { lastsMs: model.timeoutMs, signal });
+    const { raw, durationMs } = await admit(async () => {
+      const began = now();
+      const raw = await http(request);
+      return { raw, durationMs: now() - began };
+    }, { lastsMs: model.timeoutMs, signal });
     const parsed = batchEmbedResponse.safeParse(raw);
     if (!parsed.success) throw geminiError("gemini_unavailable", "Gemini's embeddings had an unknown shape.", { retryable: true, cause: parsed.error });
     const estimate = Math.ceil(texts.reduce((sum, text) => sum + text.length, 0) / CHARACTERS_PER_TOKEN);
     const usage = { input_tokens: parsed.data.usageMetadata?.promptTokenCount ?? estimate, output_tokens: 0, model: model.id };
-    await onUsage(usage);
+    await onUsage(usage, durationMs);
     const vectors = parsed.data.embeddings.flatMap(({ values }) => (values.length === model.dimensions ? [toUnitLength(values)] : []));
     const usable = vectors.filter((vector) => vector !== null);
     if (usable.length !== texts.length) throw geminiError("gemini_invalid_output", `Gemini gave ${usable.length} usable embeddings for ${texts.length} texts.`, { retryable: true });

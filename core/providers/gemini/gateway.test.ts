@@ -29,7 +29,7 @@ describe("generate", () => {
         responseJsonSchema: { type: "object", properties: { answer: { type: "string" } }, required: ["answer"] },
       },
     });
-    expect(usages).toEqual([{ purpose: "analysis", input_tokens: 10, output_tokens: 5, model: "v-1" }]);
+    expect(usages).toEqual([{ purpose: "analysis", duration_ms: expect.any(Number) as number, input_tokens: 10, output_tokens: 5, model: "v-1" }]);
   });
 
   it.each([

@@ -76,7 +76,9 @@ export interface GeminiGatewayTools {
   /** Absent: there always is room. */
   admit?: Admit;
   /** Told of every try that the vendor counted, failed ones too: they are paid for. Do not add `Generated.usage` to it. */
-  onUsage?: (usage: Usage & { purpose: Purpose }) => void | Promise<void>;
+  onUsage?: (usage: Usage & { purpose: Purpose; duration_ms: number }) => void | Promise<void>;
+  /** Real time, ms: how long an answer took. */
+  now?: () => number;
 }
 
 /** What an answer's end means. Anything but STOP (or nothing at all, as some stand-ins leave it) is a failure. */
@@ -96,14 +98,14 @@ const permanent = (error: AppError): AppError => geminiError("gemini_truncated",
 const always: Admit = async (request) => request();
 
 export const createGeminiGateway = (tools: GeminiGatewayTools): GeminiGateway => {
-  const { apiKey, wait = sleep, random = Math.random, models = MODELS, admit = always, onUsage } = tools;
+  const { apiKey, wait = sleep, random = Math.random, models = MODELS, admit = always, now = Date.now, onUsage } = tools;
   const baseUrl = tools.baseUrl.replace(/\/+$/, "");
   const client = createGeminiClient({ apiKey, baseUrl });
   const http = createGeminiHttp({ apiKey, baseUrl, fetch: tools.fetch ?? (async (input, init) => fetch(input, init)) });
 
-  const record = async (usage: Usage, purpose: Purpose): Promise<void> => {
+  const record = async (usage: Usage, purpose: Purpose, duration_ms: number): Promise<void> => {
     try {
-      await onUsage?.({ ...usage, purpose });
+      await onUsage?.({ ...usage, purpose, duration_ms });
     } catch (error) {
       // An answer that was paid for is not thrown away because it could not be counted.
       // Not by their usual names, since the log takes "token" for the name of a secret.
@@ -120,8 +122,12 @@ export const createGeminiGateway = (tools: GeminiGatewayTools): GeminiGateway =>
     // One that takes minutes to say nothing is not waited for three times where another may be asked.
     const isLeft = (error: AppError): boolean => hasAnother && error.code === "gemini_timeout";
     const value = await retrying({ wait, random, signal, isLeft }, async () => {
-      const answer = await admit(async () => client.generateContent({ model, system, parts, jsonSchema, maxOutputTokens: limit, signal }), { lastsMs: model.timeoutMs, signal });
-      await record(answer.usage, purpose);
+      const { answer, duration_ms } = await admit(async () => {
+        const began = now();
+        const answer = await client.generateContent({ model, system, parts, jsonSchema, maxOutputTokens: limit, signal });
+        return { answer, duration_ms: now() - began };
+      }, { lastsMs: model.timeoutMs, signal });
+      await record(answer.usage, purpose, duration_ms);
       total.input_tokens += answer.usage.input_tokens;
       total.output_tokens += answer.usage.output_tokens;
       total.model = answer.usage.model;
@@ -139,7 +145,7 @@ export const createGeminiGateway = (tools: GeminiGatewayTools): GeminiGateway =>
   };
 
   return {
-    embed: createEmbedder({ http, admit, wait, random, onUsage: async (usage) => record(usage, "embedding") }),
+    embed: createEmbedder({ http, admit, wait, random, now, onUsage: async (usage, duration_ms) => record(usage, "embedding", duration_ms) }),
 
     async generate(request) {
       const { fallback, ...model } = models[request.purpose];

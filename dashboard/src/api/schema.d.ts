@@ -14179,6 +14179,15 @@ export interface components {
             };
             /** @description Of the request that it came from: finds in the log all that came of that */
             request_id: string | null;
+            /** @description Attempts that failed, or whose Worker died, oldest first; the last ten */
+            tries: {
+                at: string;
+                attempt: number;
+                code: string;
+                message: string;
+                /** @description Where in the service's code, innermost first */
+                trace: string | null;
+            }[];
         };
         SearchConsoleSecret: {
             client_email: string;
