@@ -31,7 +31,7 @@ it("each try that was counted is a line of the log and a point, with its tokens,
 
 it("embedding is one too", async () => {
   const points: { doubles?: number[] }[] = [];
-  const note = createModelCallNotes({ dataset: { writeDataPoint: (point) => void points.push((point ?? {}) as { doubles?: number[] }) }, now: Date.now });
+  const note = createModelCallNotes({ dataset: { writeDataPoint: (point) => void points.push((point ?? {})) }, now: Date.now });
   const { id, dimensions } = MODELS.embedding;
   wire({ embeddings: [{ values: [1, ...Array.from({ length: dimensions - 1 }, () => 0)] }], usageMetadata: { promptTokenCount: 7 } });
   const { gateway } = setUp({ onUsage: (call) => note({ tenantId: "ten_1", projectId: null, runId: null }, call) });

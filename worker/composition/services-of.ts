@@ -52,7 +52,7 @@ export const servicesOf = once((env): Services => {
   const egress = createEgress({ allowHosts: settings.EGRESS_ALLOW_HOSTS, dohUrl: settings.DOH_URL, fetch: async (input, init) => fetch(input, init) });
   const { admitToModels, ...doors } = createVendorDoors({ env, settings, clock, egress, rateLimiters: objects.rateLimiters, vendors });
   const capsOf = settings.APEX_ENV === "local" ? () => NO_SPEND_CAPS : (plan: string) => limitsOf(plan).models;
-  const noteModelCall = createModelCallNotes({ dataset: env.METRICS, now: clock.now });
+  const noteModelCall = createModelCallNotes({ dataset: env.METRICS, now: () => clock.now() });
   const gatewayOf = (tenantMemory: TenantMemory, projectId: string | null, runId: string | null) =>
     createMeteredGateway({ memory: tenantMemory, projectId, runId, connect: (onUsage) => createGeminiGateway({ ...gemini, admit: admitToModels, onUsage: async (usage) => (notedVendor("gemini"), noteModelCall({ tenantId: tenantMemory.tenantId, projectId, runId }, usage), onUsage(usage)) }), capsOf, clock });
   const hosting = { suffix: settings.PAGES_HOST_SUFFIX === "" ? null : settings.PAGES_HOST_SUFFIX, originOf: createOriginOf(settings) };
