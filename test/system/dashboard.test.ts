@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { freePort } from "../../scripts/lib/ports.ts";
 import { type Business, openBusiness } from "./support/business.ts";
 import { send, signUp } from "./support/client.ts";
@@ -113,6 +114,23 @@ describe("two people", () => {
     await business.submitGoogle({ name: "While they slept" });
     await page.context().setOffline(false);
     await page.getByTestId("lead-row").filter({ hasText: "While they slept" }).waitFor();
+  });
+});
+
+describe("a job that failed", () => {
+  it("shows what each attempt failed of, on a phone too", async () => {
+    const answer = await business.client.ask("POST", "/api/run", { json: { project_id: business.project_id, task: "sales_agent", action: "notify_sms", params: { lead_id: "ent_nobody" } }, headers: { Prefer: "wait=20" } });
+    expect(answer.as(z.object({ status: z.string() })).status).toBe("failed");
+    for (const visitor of [await screens.visitor(), await screens.visitor(PHONE)]) {
+      await screens.signIn(visitor, credentials);
+      await visitor.goto(`${screens.url}/${business.project_id}/runs`);
+      await visitor.getByRole("link", { name: /notify sms/ }).first().click();
+      await visitor.getByRole("heading", { name: "Attempts that failed" }).waitFor();
+      await visitor.getByText("Where in the code").click();
+      await visitor.getByText(/^at /).waitFor();
+      await screens.expectAccessible(visitor, "a job that failed");
+      await screens.picture(visitor, `run-failed-${visitor.viewportSize()?.width ?? 0}`);
+    }
   });
 });
 

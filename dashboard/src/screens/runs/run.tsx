@@ -13,6 +13,7 @@ import { Button } from "@/ui/button";
 import { Panel, SkeletonRows } from "@/ui/panel";
 import { Problem } from "@/ui/problem";
 import { Progress } from "./runs.tsx";
+import { Tries } from "./tries.tsx";
 
 export const RunPage = () => {
   const { run: id } = useParams({ from: "/$project/runs/$run" });
@@ -51,6 +52,7 @@ export const RunPage = () => {
         {run.progress.label !== "" && <p className="border-t px-4 py-3 text-sm text-quiet">{run.progress.label}</p>}
       </Panel>
       {run.error !== null && <Panel title={t("runs.error")}><p className="p-4 text-sm text-bad">{run.error.message} <code className="text-xs text-quiet">{run.error.code}</code></p></Panel>}
+      {run.tries.length > 0 && <Tries tries={run.tries} />}
       {run.result !== null && run.result !== undefined && <Panel title={t("runs.input")}><pre className="max-h-96 overflow-auto p-4 text-xs">{JSON.stringify(run.result, null, 2)}</pre></Panel>}
       {run.children.length > 0 && (
         <Panel title={t("runs.parts")}>
