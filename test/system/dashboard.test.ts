@@ -127,7 +127,7 @@ describe("a job that failed", () => {
       await visitor.getByRole("link", { name: /notify sms/ }).first().click();
       await visitor.getByRole("heading", { name: "Attempts that failed" }).waitFor();
       await visitor.getByText("Where in the code").click();
-      await visitor.getByText(/^at /).waitFor();
+      await visitor.locator("details[open] pre", { hasText: /:\d+/ }).waitFor();
       await screens.expectAccessible(visitor, "a job that failed");
       await screens.picture(visitor, `run-failed-${visitor.viewportSize()?.width ?? 0}`);
     }
