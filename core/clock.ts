@@ -14,6 +14,9 @@ export const createClock = (offsetS = 0): Clock => ({
   toRealTime: (businessMs) => businessMs - offsetS * 1000,
 });
 
+/** Clocks that are right differ by less, in ms. */
+export const SKEW_MS = 5_000;
+
 /** ISO 8601 UTC with milliseconds, as every timestamp of the API. */
 export const iso = (ms: number): string => new Date(ms).toISOString();
 export const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));

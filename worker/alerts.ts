@@ -5,6 +5,7 @@ import { judge } from "../core/observe/rules.ts";
 import { type AlertState, bodyOf, waysOf } from "./alert-ways.ts";
 import type { Services } from "./services.ts";
 import { noteJudged, tellOfUnjudged } from "./unjudged-alerts.ts";
+import { MICROS } from "../core/money.ts";
 
 const log = logger("alerts");
 
@@ -30,7 +31,7 @@ const tell = async (tools: Tools, alert: Alert, state: AlertState): Promise<void
 const followRules = async (tools: Tools): Promise<void> => {
   const { operations } = tools.memory;
   const { ALERT_DAILY_SPEND_USD: most } = tools.settings;
-  for (const [rule, detail] of Object.entries(await judge(operations, tools.clock.now(), most === undefined ? null : most * 1_000_000))) await (detail === null ? operations.end(rule) : operations.begin(rule, detail));
+  for (const [rule, detail] of Object.entries(await judge(operations, tools.clock.now(), most === undefined ? null : most * MICROS))) await (detail === null ? operations.end(rule) : operations.begin(rule, detail));
   for (const untold of await operations.untold()) {
     const [state, what] = untold.told_at === null ? (["firing", "told_at"] as const) : (["recovered", "recovery_told_at"] as const);
     const taken = await operations.take(untold, what);

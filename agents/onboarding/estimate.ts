@@ -3,8 +3,7 @@ import { LONGEST_QUESTION } from "./ask.ts";
 import type { Business } from "./onboarding.schemas.ts";
 import { MOST_CHARACTERS_OF_PAGE } from "./passages.ts";
 import { BUDGET } from "./read-site.ts";
-
-const MICROS = 1_000_000;
+import { MICROS } from "../../core/money.ts";
 
 /** What reading a business's site would come to, before it starts. */
 export interface OnboardingEstimate {

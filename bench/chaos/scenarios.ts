@@ -25,11 +25,11 @@ type Step = (world: World) => unknown;
 /** How long forms come in before something begins to fail that forms come in throughout, and after it. */
 export const BEFORE_AND_AFTER_MS = 1_000;
 
-/** From a fifth of the forms' time on something fails, for as long as `lasts` says. */
+/** From a fifth of the forms' time on, or from when it is said, something fails, for as long as `lasts` says. */
 const forAWhile =
-  (begin: Step, end: Step, lasts: (spans: Spans) => number) =>
+  (begin: Step, end: Step, lasts: (spans: Spans) => number, from = ({ formsMs }: Spans): number => formsMs / 5) =>
   async (world: World, spans: Spans): Promise<void> => {
-    await sleep(spans.formsMs / 5);
+    await sleep(from(spans));
     await begin(world);
     await sleep(lasts(spans));
     await end(world);
@@ -50,12 +50,7 @@ const callsFailForAWhile = (fault: object) =>
 /** Forms that come before, while and after it fails. */
 const failing = (name: Binding) => ({
   throughout: true as const,
-  run: async (world: World, { outageMs }: Spans): Promise<void> => {
-    await sleep(BEFORE_AND_AFTER_MS);
-    await world.fail([name]);
-    await sleep(outageMs);
-    await world.fail([]);
-  },
+  run: forAWhile(async (world) => world.fail([name]), async (world) => world.fail([]), ({ outageMs }) => outageMs, () => BEFORE_AND_AFTER_MS),
 });
 
 const killTwice = async (world: World, { formsMs }: Spans): Promise<void> => {

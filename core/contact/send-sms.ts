@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Clock } from "../clock.ts";
+import { type Clock, SKEW_MS } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import type { TenantMemory } from "../memory/memory.ts";
 import type { Message, NewMessage } from "../memory/messages.store.ts";
@@ -54,8 +54,6 @@ export type SmsResult = { sent: true; sid: string } | { sent: false; reason: str
 
 /** An attempt that began so long ago, in ms, is over, whatever became of it: Twilio's client waits 10 s. */
 const ATTEMPT_MS = 20_000;
-/** Clocks that are right differ by less. */
-const SKEW_MS = 5_000;
 const purposeSchema = z.enum(contactPurposes);
 const acceptedSchema = z.enum(["accepted", "scheduled", "queued", "sending", "sent", "delivered"]).catch("queued");
 

@@ -2,6 +2,7 @@ import { dayOf } from "../clock.ts";
 import type { OperationsStore } from "../memory/operations.store.ts";
 import { endingModels } from "../providers/gemini/model-ends.ts";
 import type { JudgedRule } from "./rule-names.ts";
+import { MICROS } from "../money.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -19,7 +20,7 @@ const OVERDUE = 5 * MINUTE;
 
 const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`;
 
-const dollars = (micros: number): string => `$${(micros / 1_000_000).toFixed(2)}`;
+const dollars = (micros: number): string => `$${(micros / MICROS).toFixed(2)}`;
 
 /** What is spent today where that is more than the operator wants to hear of nothing; the amount in micro-dollars, null: nobody asks. */
 const spending = async (store: Pick<OperationsStore, "spentOn">, now: number, most: number | null): Promise<string | null> => {

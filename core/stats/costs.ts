@@ -1,7 +1,6 @@
 import { type SourceFigures, sourcesOf } from "./figures.ts";
 import type { Rollup } from "./rollup.ts";
-
-const MICROS = 1_000_000;
+import { MICROS } from "../money.ts";
 
 export interface Costs {
   /** US dollars that the ledger has booked on the days of the range (`GET /api/usage` says for what). */

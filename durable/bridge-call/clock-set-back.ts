@@ -1,9 +1,7 @@
+import { SKEW_MS } from "../../core/clock.ts";
 import type { BridgeCallState, OwnerLeg } from "./bridge-call.types.ts";
 import type { PendingEffect } from "./effect.types.ts";
 import { isLive } from "./transition.ts";
-
-/** Clocks that are right differ by less. */
-const SKEW_MS = 5_000;
 
 /**
  * The call as it is by a clock that has been set back since the call's last change: what was to come after a while comes after that

@@ -3,8 +3,7 @@ import type { AgentTools } from "../../tools.ts";
 import { LONGEST_QUESTION, MOST_QUESTIONS } from "./extract/model.ts";
 import { type HuntParams, platformsOf } from "./hunt.ts";
 import { estimatedMicros } from "./money.ts";
-
-const MICROS = 1_000_000;
+import { MICROS } from "../../../core/money.ts";
 
 /** What a hunt would come to, before it starts. */
 export interface HuntEstimate {

@@ -14,6 +14,7 @@ import { estimatedMicros } from "./money.ts";
 import { createProgressStore, type HuntProgress, newSource, type SourceProgress } from "./progress.ts";
 import { type HuntResult, resultOf } from "./result.ts";
 import { sourceNamed } from "./sources/index.ts";
+import { MICROS } from "../../../core/money.ts";
 
 const log = logger("hunt");
 
@@ -35,7 +36,7 @@ export const readingOf = ({ dna, project, tools }: AgentContext<AgentTools>, pla
 
 /** The model of a hunt, as long as there is money for it, and what it has cost. */
 export const modelOf = ({ memory, project, runId, dna, tools }: AgentContext<AgentTools>, progress: Pick<HuntProgress, "spent_micros">): ModelTools | null => {
-  const budget = dna.modules.lead_gen.sniper.max_usd * 1_000_000;
+  const budget = dna.modules.lead_gen.sniper.max_usd * MICROS;
   if (budget === 0) return null;
   const now = tools.clock.now();
   return {

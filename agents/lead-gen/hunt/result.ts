@@ -1,4 +1,5 @@
 import type { HuntProgress, SourceProgress, Stop } from "./progress.ts";
+import { MICROS } from "../../../core/money.ts";
 
 /** Of one source: what was read, what was found, what became of it, and why it went no further. */
 export interface SourceResult {
@@ -55,7 +56,7 @@ export const resultOf = (progress: HuntProgress, now: number): HuntResult => {
     found: sources.reduce((sum, source) => sum + source.found, 0),
     dropped: added(sources.map((source) => source.dropped)),
     sources: sources.map(sourceResult),
-    cost_usd: spent_micros / 1_000_000,
+    cost_usd: spent_micros / MICROS,
     input_tokens,
     output_tokens,
     made_up,

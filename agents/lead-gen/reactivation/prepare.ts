@@ -7,6 +7,7 @@ import { selectPage } from "./select.ts";
 import { settingsOf } from "./settings.ts";
 import { startCampaign } from "./start.ts";
 import { writeTexts } from "./write-text.ts";
+import { MICROS } from "../../../core/money.ts";
 
 type Context = AgentContext<AgentTools>;
 
@@ -18,7 +19,6 @@ const GROUP = 5;
 const MOST_RECIPIENTS = 2000;
 /** The schedule's campaigns are small: opt-outs are counted over those of a month together. */
 const GUARD_MS = 30 * 86_400_000;
-const MICROS = 1_000_000;
 
 export const reactivationParams = z.object({
   /** Only prepare it, to be looked at. Default true; a run of the schedule sends. */

@@ -5,8 +5,7 @@ import { estimateModelMicros, estimateTokens } from "../../../core/usage/prices.
 import { TOKENS_A_POST } from "./ask.ts";
 import { LEADS_A_QUESTION, questionOf } from "./question.ts";
 import { type SortedOut, sortOut } from "./sort-out.ts";
-
-const MICROS = 1_000_000;
+import { MICROS } from "../../../core/money.ts";
 
 /** What scoring would come to, before it starts. */
 export interface ScoringEstimate {

@@ -1,6 +1,7 @@
 import type { Dna } from "../../../core/dna/schema.ts";
 import { AppError } from "../../../core/errors.ts";
 import { estimateModelMicros } from "../../../core/usage/prices.ts";
+import { MICROS } from "../../../core/money.ts";
 
 /** Sources, rules and findings that a page's question holds, in tokens; a word of HTML in JSON is some two of them (writer/prompt.ts). */
 const QUESTION_TOKENS = 3500;
@@ -24,10 +25,10 @@ export const estimateRun = ({ modules }: Pick<Dna, "modules">, pages: number, at
   return { pages, page_micros, most_micros: pages * page_micros * max_drafts };
 };
 
-export const microsOf = (usd: number): number => Math.round(usd * 1_000_000);
+export const microsOf = (usd: number): number => Math.round(usd * MICROS);
 
 /** @throws AppError 422 `budget_too_small` when the money cannot be enough for a single page: nothing has been spent on one then */
 export const checkBudgetIsEnough = ({ page_micros, pages }: Estimate, maxUsd: number | undefined): void => {
   if (maxUsd === undefined || pages === 0 || microsOf(maxUsd) >= page_micros) return;
-  throw new AppError({ code: "budget_too_small", status: 422, message: `A page costs some ${(page_micros / 1_000_000).toFixed(4)} US dollars in models; max_usd is ${maxUsd}.` });
+  throw new AppError({ code: "budget_too_small", status: 422, message: `A page costs some ${(page_micros / MICROS).toFixed(4)} US dollars in models; max_usd is ${maxUsd}.` });
 };

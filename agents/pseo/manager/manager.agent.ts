@@ -6,6 +6,7 @@ import { pageStatuses } from "../page.schemas.ts";
 import { type Context, estimateOf, manage } from "./manage.ts";
 import { type Pipeline, managerParams } from "./pipeline.schemas.ts";
 import { findPipeline, movePipeline, type PipelineRow } from "./pipeline.store.ts";
+import { MICROS } from "../../../core/money.ts";
 
 /** By what a pipeline is run. */
 const RUN = { task: "manager", action: "run" } as const;
@@ -41,7 +42,7 @@ const status = async ({ memory, project, dna, tools }: Context) => {
   const pages = await memory.keyed.countByStatus(project.id, "page", pageStatuses);
   const open = (pages.planned ?? 0) + (pages.refused ?? 0);
   const { page_micros, most_micros } = estimateOf({ dna, tools }, open);
-  return { pipeline: pipeline === null ? null : shown(pipeline), pages, estimate: { pages: open, usd_from: (open * page_micros) / 1_000_000, usd_to: most_micros / 1_000_000 } };
+  return { pipeline: pipeline === null ? null : shown(pipeline), pages, estimate: { pages: open, usd_from: (open * page_micros) / MICROS, usd_to: most_micros / MICROS } };
 };
 
 /** The ManagerAgent: the page pipeline of a project, from the map to the world. */

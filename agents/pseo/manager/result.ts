@@ -2,6 +2,7 @@ import { chunked } from "../../../core/chunked.ts";
 import { pageMetadataSchema } from "../page.schemas.ts";
 import type { Context } from "./manage.ts";
 import type { PipelineRow } from "./pipeline.store.ts";
+import { MICROS } from "../../../core/money.ts";
 
 /** Shown with the run; all of them are entities of type `page`. */
 const MOST_SHOWN = 200;
@@ -21,5 +22,5 @@ export const resultOf = async ({ memory, runId }: Context, pipeline: PipelineRow
       if (pages.length < MOST_SHOWN && page !== undefined) pages.push({ id, name: page.name, path: metadata?.path ?? "", status, score: metadata?.review?.score ?? null });
     }
   }
-  return { pages: ids.length, statuses, not_begun: pipeline.outcomes.not_begun ?? 0, cost_usd: (await memory.usage.costOfRun(runId)) / 1_000_000, shown: pages };
+  return { pages: ids.length, statuses, not_begun: pipeline.outcomes.not_begun ?? 0, cost_usd: (await memory.usage.costOfRun(runId)) / MICROS, shown: pages };
 };

@@ -1,6 +1,7 @@
 import type { Dna } from "../../dna/schema.ts";
 import { zoneOf } from "../../dna/time-zone.ts";
 import type { ContactCaps, ContactPolicy } from "./consent.types.ts";
+import { MICROS } from "../../money.ts";
 
 export const NO_CAPS: ContactCaps = { calls_per_hour: null, calls_per_day: null, sms_per_hour: null, sms_per_day: null, money_per_month_micros: null };
 
@@ -14,8 +15,6 @@ export const narrowest = (one: ContactCaps, other: ContactCaps): ContactCaps => 
   sms_per_day: lower(one.sms_per_day, other.sms_per_day),
   money_per_month_micros: lower(one.money_per_month_micros, other.money_per_month_micros),
 });
-
-const MICROS = 1_000_000;
 
 /** What a business allows itself, as the gate reads it. */
 export const policyOf = (dna: Pick<Dna, "consent" | "identity">): ContactPolicy => {

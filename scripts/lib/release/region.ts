@@ -34,6 +34,9 @@ export const ADVISED_SECRETS = ["APEX_OPERATOR_SECRET", "RESEND_API_KEY", "MAIL_
 export const CONFIG = path.join(ROOT, "wrangler.toml");
 export const BACKUP_BINDING = "BACKUPS";
 
+/** How Wrangler, run at the project's root, is told which region is meant. */
+export const envArgs = ({ name }: Pick<Region, "name">): string[] => ["--config", "wrangler.toml", "--env", name];
+
 const envSchema = z.object({
   name: z.string(),
   vars: z.object({

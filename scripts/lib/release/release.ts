@@ -3,7 +3,7 @@ import { z } from "zod";
 import { ROOT } from "../wrangler.ts";
 import { BUNDLE_BUDGET_BYTES } from "./bundle.ts";
 import { type CommandResult, ensured, type Wrangler } from "./command.ts";
-import { obstacles, type Region } from "./region.ts";
+import { envArgs, obstacles, type Region } from "./region.ts";
 import { smokeTestDashboard, smokeTestWorker, type SmokeTools } from "./smoke.ts";
 
 export interface ReleaseTools extends SmokeTools {
@@ -37,7 +37,7 @@ export const prepare = async ({ npm, say }: ReleaseTools, { checks }: { checks: 
  */
 export const rehearse = async (region: Region, { wrangler, bundleSize, stageDashboard, say }: ReleaseTools): Promise<string> => {
   const folder = path.join(WORK, "worker", region.name);
-  ensured(await wrangler(["deploy", "--config", "wrangler.toml", "--env", region.name, "--dry-run", "--outdir", folder]), `the bundle of ${region.name}`);
+  ensured(await wrangler(["deploy", ...envArgs(region), "--dry-run", "--outdir", folder]), `the bundle of ${region.name}`);
   const bytes = bundleSize(folder);
   if (bytes > BUNDLE_BUDGET_BYTES) throw new Error(`The Worker is ${kib(bytes)} gzipped; its budget is ${kib(BUNDLE_BUDGET_BYTES)}.`);
   say(`bundled  ${region.worker}: ${kib(bytes)} gzipped of ${kib(BUNDLE_BUDGET_BYTES)}`);
@@ -50,17 +50,17 @@ export const rehearse = async (region: Region, { wrangler, bundleSize, stageDash
 const statusSchema = z.object({ versions: z.array(z.object({ version_id: z.string(), percentage: z.number() })) });
 
 /** The version that serves now; null before the first release. @throws Error when Cloudflare does not say */
-const servingVersion = async ({ name }: Region, wrangler: Wrangler): Promise<string | null> => {
-  const answer = await wrangler(["deployments", "status", "--config", "wrangler.toml", "--env", name, "--json"]);
+const servingVersion = async (region: Region, wrangler: Wrangler): Promise<string | null> => {
+  const answer = await wrangler(["deployments", "status", ...envArgs(region), "--json"]);
   if (answer.code !== 0 && /not found|does not exist|has no deployments|10007/i.test(answer.output)) return null;
   const { versions } = statusSchema.parse(JSON.parse(ensured(answer, "wrangler deployments status")));
   return versions.toSorted((one, other) => other.percentage - one.percentage)[0]?.version_id ?? null;
 };
 
 /** Where each database was before this release: what it can be taken back to (D1 Time Travel). */
-const noteBookmarks = async ({ name, databases }: Region, { wrangler, say }: ReleaseTools): Promise<void> => {
-  for (const database of databases) {
-    const { bookmark } = z.object({ bookmark: z.string() }).parse(JSON.parse(ensured(await wrangler(["d1", "time-travel", "info", database.name, "--config", "wrangler.toml", "--env", name, "--json"]), "wrangler d1 time-travel info")));
+const noteBookmarks = async (region: Region, { wrangler, say }: ReleaseTools): Promise<void> => {
+  for (const database of region.databases) {
+    const { bookmark } = z.object({ bookmark: z.string() }).parse(JSON.parse(ensured(await wrangler(["d1", "time-travel", "info", database.name, ...envArgs(region), "--json"]), "wrangler d1 time-travel info")));
     say(`bookmark ${database.name}: ${bookmark}`);
   }
 };
@@ -70,7 +70,7 @@ export class SmokeTestFailed extends Error {}
 const takeBack = async (region: Region, version: string | null, failed: readonly string[], { wrangler, say }: ReleaseTools): Promise<never> => {
   const found = failed.map((what) => `  not so: ${what}`).join("\n");
   if (version === null) throw new SmokeTestFailed(`The smoke test of ${region.name} failed, and there is no earlier version to go back to:\n${found}`);
-  ensured(await wrangler(["rollback", version, "--config", "wrangler.toml", "--env", region.name, "--message", "smoke test failed", "--yes"]), `Rolling ${region.name} back to ${version}`);
+  ensured(await wrangler(["rollback", version, ...envArgs(region), "--message", "smoke test failed", "--yes"]), `Rolling ${region.name} back to ${version}`);
   say(`rolled back to ${version}`);
   throw new SmokeTestFailed(`The smoke test of ${region.name} failed; version ${version} serves again:\n${found}`);
 };
@@ -88,10 +88,10 @@ export const release = async (region: Region, tools: ReleaseTools): Promise<void
   const before = await servingVersion(region, wrangler);
   await noteBookmarks(region, tools);
   for (const { binding, name } of region.databases) {
-    ensured(await wrangler(["d1", "migrations", "apply", binding, "--remote", "--config", "wrangler.toml", "--env", region.name]), `Migrating ${name}`);
+    ensured(await wrangler(["d1", "migrations", "apply", binding, "--remote", ...envArgs(region)]), `Migrating ${name}`);
     say(`migrated ${name}`);
   }
-  ensured(await wrangler(["deploy", "--config", "wrangler.toml", "--env", region.name, "--var", `APEX_RELEASE:${releaseId}`]), `Deploying ${region.worker}`);
+  ensured(await wrangler(["deploy", ...envArgs(region), "--var", `APEX_RELEASE:${releaseId}`]), `Deploying ${region.worker}`);
   say(`deployed ${region.worker} ${releaseId}`);
   const failed = await smokeTestWorker(region, releaseId, tools);
   if (failed.length > 0) await takeBack(region, before, failed, tools);

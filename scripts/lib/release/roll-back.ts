@@ -1,13 +1,11 @@
 import { z } from "zod";
 import { ensured, type Wrangler } from "./command.ts";
-import { obstacles, type Region } from "./region.ts";
+import { envArgs, obstacles, type Region } from "./region.ts";
 import { type ReleaseTools, SmokeTestFailed } from "./release.ts";
 import { smokeTestWorker } from "./smoke.ts";
 
 const deploymentsSchema = z.array(z.object({ created_on: z.string(), versions: z.array(z.object({ version_id: z.string(), percentage: z.number() })) }));
 const versionSchema = z.object({ resources: z.object({ bindings: z.array(z.looseObject({ name: z.string().optional(), text: z.string().optional() })) }) });
-
-const envArgs = ({ name }: Region): string[] => ["--config", "wrangler.toml", "--env", name];
 
 /**
  * The version below the one that serves now, were each release laid upon the one before and taken off again by going back: what a failed
