@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { prepareBrowser } from "./browser-cache.ts";
 import { startCron, startRepeating } from "./cron.ts";
 import { type Vars, writeEnvFile } from "./env-file.ts";
+import { applyMigrations, MigrationError } from "./migrations.ts";
 import { isPortFree } from "./ports.ts";
 import type { Exit } from "./processes.ts";
 import { superviseProcess } from "./supervisor.ts";
@@ -47,14 +48,6 @@ export class StartError extends Error {
 const CONFIGS = ["wrangler.local.toml", "local/wrangler.toml"] as const;
 const CRON_INTERVAL_MS = 5_000;
 const MAX_LINES = 2_000;
-
-/** Brings a database up to date. @throws StartError with what Wrangler said */
-export const applyMigrations = async (stateDir: string, { config = CONFIGS[0], database = "DB", env = {} }: { config?: string; database?: string; env?: NodeJS.ProcessEnv } = {}): Promise<void> => {
-  const lines: string[] = [];
-  const args = ["d1", "migrations", "apply", database, "--local", "--config", config, "--persist-to", stateDir];
-  const { code } = await startWrangler({ args, stateDir, env, onLine: (line) => lines.push(line) }).exited;
-  if (code !== 0) throw new StartError(`The database migrations could not be applied:\n${lines.join("\n")}`);
-};
 
 /** Whether anything answers, whatever it says. */
 const answers = async (url: string): Promise<boolean> => {
@@ -105,7 +98,11 @@ export const startWorker = async (options: WorkerOptions): Promise<RunningWorker
   mkdirSync(stateDir, { recursive: true });
   const browser = prepareBrowser(path.join(stateDir, "cache"));
   if (browser.note !== undefined) log(browser.note);
-  if (database !== null) await applyMigrations(stateDir, { config: configs[0], database, env: browser.env });
+  if (database !== null) {
+    await applyMigrations(stateDir, { config: configs[0], database, env: browser.env }).catch((error: unknown) => {
+      throw error instanceof MigrationError ? new StartError(error.message) : error;
+    });
+  }
 
   const envFile = path.join(stateDir, "vars.env");
   writeEnvFile(envFile, vars);

@@ -1,10 +1,11 @@
-import { cpSync, mkdirSync, mkdtempSync } from "node:fs";
+import { cpSync, mkdtempSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject } from "vitest";
 import { type Sandbox, startSandbox } from "../../../sandbox/index.ts";
 import { freePortToKeep, isPortFree } from "../../../scripts/lib/ports.ts";
-import { applyMigrations, type RunningWorker, startWorker } from "../../../scripts/lib/worker-process.ts";
+import { applyMigrations } from "../../../scripts/lib/migrations.ts";
+import { type RunningWorker, startWorker } from "../../../scripts/lib/worker-process.ts";
 import { type Client, OWN_CONNECTION, signUp } from "./client.ts";
 import { eventually } from "./eventually.ts";
 import { madeOnce } from "./made-once.ts";
@@ -53,18 +54,12 @@ export const OUR_NUMBER = "+6495550100";
 
 const offsetTo = (at: number): Record<string, string> => ({ APEX_CLOCK_OFFSET_S: String(Math.round((at - Date.now()) / 1000)) });
 
-/** A house's state before anything has happened in it. */
-const withTables = async (dir: string): Promise<void> => {
-  mkdirSync(dir, { recursive: true });
-  await applyMigrations(dir);
-};
-
 const open = async ({ speed = 0, sites = false, vars = {}, at }: HouseOptions) => {
   const sandbox = await startSandbox({ speed });
   const port = await freePortToKeep();
   const url = `http://127.0.0.1:${port}`;
   const stateDir = mkdtempSync(path.join(inject("runDir"), "house-"));
-  cpSync(await madeOnce("empty-house", withTables), stateDir, { recursive: true });
+  cpSync(await madeOnce("empty-house", applyMigrations), stateDir, { recursive: true });
   let changed: Record<string, string> = at === undefined ? {} : offsetTo(at);
   const ended = new Set<RunningWorker>();
   const start = async (more: Record<string, string> = {}): Promise<RunningWorker> => {
