@@ -24,10 +24,11 @@ export default defineConfig({
     environment: "node",
     globalSetup: ["test/system/support/no-child-left.ts"],
     pool: "forks",
-    // CI has two cores, and files wait: for telephones, for what is tried again later, for a browser.
-    maxWorkers: 4,
+    // CI has two cores, and files wait: for telephones, for what is tried again later, for a browser. With four at once the sandbox may answer
+    // so late, on a machine that others use too, that the product takes it for lost.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 });
