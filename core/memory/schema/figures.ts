@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
 import { foreignKey, index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { Rollup } from "../../stats/rollup.ts";
-import { projects, tenants } from "../schema.ts";
+import { projects } from "./projects.ts";
+import { tenants } from "./tenants.ts";
 
 const place = {
   tenant_id: text().notNull().references(() => tenants.id),
