@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { type Shutdown, stopWithUs } from "../scripts/lib/shutdown.ts";
 import { StartError } from "../scripts/lib/worker-process.ts";
+import { runMain } from "../scripts/lib/command-line.ts";
 import { withBench } from "./lib/bench.ts";
 import { describeResult, writeDocument } from "./lib/document.ts";
 import type { Phase } from "./lib/phase.ts";
@@ -86,7 +87,4 @@ const main = async (): Promise<void> => {
   process.exit(wrong.length === 0 ? 0 : 1);
 };
 
-main().catch((error: unknown) => {
-  console.error(error instanceof StartError ? error.message : error);
-  process.exit(1);
-});
+void runMain(main);

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { prepareBrowser } from "./browser-cache.ts";
 import { startCron, startRepeating } from "./cron.ts";
 import { type Vars, writeEnvFile } from "./env-file.ts";
+import { UsageError } from "./command-line.ts";
 import { isPortFree } from "./ports.ts";
 import type { Exit } from "./processes.ts";
 import { superviseProcess } from "./supervisor.ts";
@@ -39,8 +40,8 @@ export interface RunningWorker {
   output(): string;
 }
 
-/** What went wrong in words for the person who typed the command. */
-export class StartError extends Error {
+/** What keeps a command from beginning. */
+export class StartError extends UsageError {
   override name = "StartError";
 }
 
