@@ -2,7 +2,7 @@
 export const contextTypes = ["insider_tip", "differentiator", "objection", "service", "site", "question_answer"] as const;
 export type ContextType = (typeof contextTypes)[number];
 
-/** Characters of one passage: far below every model's limit, and short enough to be one thought. Longer texts: `splitIntoPassages`. */
+/** Characters of one passage: far below every model's limit, and short enough to be one thought. */
 export const MAX_PASSAGE_CHARACTERS = 2000;
 /** The idempotency key of the run that follows a project's DNA: one a version, one a day. */
 export const followKey = (projectId: string, versionOrDay: string): string => `context:${projectId}:${versionOrDay}`;
