@@ -38,9 +38,11 @@ const leaveDuty = async (project: TestProject, leadId: string): Promise<string> 
 describe("the sweep", () => {
   it("makes the call whose Worker died before handing it over, and makes it once", async () => {
     const project = await makeProject();
-    await leaveDuty(project, await makeLead(project));
+    const call = await leaveDuty(project, await makeLead(project));
+    await env.DB.prepare("UPDATE calls SET request_id = 'req-form' WHERE id = ?").bind(call).run();
     await sweepNow();
-    await twilio.until(() => twilio.dialsTo(project.owner)[0]);
+    const dial = await twilio.until(() => twilio.dialsTo(project.owner)[0]);
+    expect(dial.form.get("StatusCallback")).toContain("req-form");
     await sweepNow();
     expect(twilio.dialsTo(project.owner)).toHaveLength(1);
   });
