@@ -87,13 +87,13 @@ export const createFiguresStore = ({ db, tenantId }: Pick<Scope, "db" | "tenantI
       .where(and(ofAsked("hour"), sql`${figures.first_hour} >= ${asked("from")}`, sql`${figures.first_hour} < ${asked("to")}`))
       .all();
 
-  /** Days that lie in these hours, or reach into them; with their own hours where only some of these count. */
+  /** Days that lie in these hours, or reach into them; with their own hours, where they have them, if only some of these count. */
   const daysIn = async (places: readonly Place[], { from, to }: Hours, marked: Marked) => {
     const isMarked = sql`EXISTS (SELECT 1 FROM json_each(asked.value, '$.marked') AS mark WHERE mark.value >= ${figures.first_hour} AND mark.value < ${figures.end_hour})`;
     return db
       .select({
         place: figures.project_id, first: figures.first_hour, end: figures.end_hour, rollup: figures.rollup,
-        hours: sql`CASE WHEN ${figures.first_hour} < ${from} OR ${figures.end_hour} > ${to} OR ${isMarked} THEN ${figures.hours} END`.mapWith(figures.hours).as("hours_of_day"),
+        hours: sql`CASE WHEN ${figures.first_hour} < ${from} OR ${figures.end_hour} > ${to} OR ${isMarked} THEN ${figures.hours} END`.mapWith((json: string) => JSON.parse(json) as Record<string, Rollup> | null).as("hours_of_day"),
       })
       .from(asking(places.map((place) => ({ key: place ?? "", marked: [...(marked.get(place) ?? [])].slice(0, MOST_MARKED) }))))
       .crossJoin(figures)
