@@ -5,7 +5,7 @@ import { describeError } from "../core/errors.ts";
 import { QUEUE_PATIENCE_MS } from "../core/kernel/jobs.ts";
 import { logger } from "../core/log.ts";
 import { systemActor } from "../core/memory/actor.ts";
-import { withActivity } from "../core/observe/activity.ts";
+import { figuresOf, withActivity } from "../core/observe/activity.ts";
 import type { Project } from "../core/memory/projects.store.ts";
 import { attempt } from "./attempt.ts";
 import { runSchedules } from "./schedules.ts";
@@ -86,7 +86,14 @@ const forgetOld = async ({ memory }: Services): Promise<void> => memory.director
  * At its end somebody outside is told that it came to its end, where the operator wants that.
  */
 export const sweep = async (services: Services): Promise<void> => {
-  for (const [name, step] of Object.entries({ lookAfterCalls, queueRunsAgain, resumeParked, sendOffCanaries, runSchedules, forgetOld })) await attempt(name, async () => step(services));
-  await keepHouse(services);
+  await withActivity(async (activity) => {
+    const began = Date.now();
+    for (const [name, step] of Object.entries({ lookAfterCalls, queueRunsAgain, resumeParked, sendOffCanaries, runSchedules, forgetOld })) await attempt(name, async () => step(services));
+    await keepHouse(services);
+    const durationMs = Date.now() - began;
+    // The ids that its steps have noted are each of one of many.
+    log.info("sweep ended", { duration_ms: durationMs, ...figuresOf({ ...activity, about: {} }) });
+    services.measure({ kind: "sweep", name: "sweep", outcome: "done", tenantId: "", durationMs, activity });
+  });
   await sayAlive(services);
 };

@@ -1,8 +1,8 @@
 import type { Activity } from "./activity.ts";
 
-/** One request, job, or effect of a call, as it is written to Analytics Engine. */
+/** One request, job, effect of a call, or sweep, as it is written to Analytics Engine. */
 export interface Measurement {
-  kind: "request" | "job" | "effect";
+  kind: "request" | "job" | "effect" | "sweep";
   /** `GET /api/leads`, `sales_agent/notify_sms`, `dial`. */
   name: string;
   /** A status of HTTP, or of a run; of an effect `done`, `put_off`, `failed`. */
