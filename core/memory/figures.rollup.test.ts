@@ -4,7 +4,39 @@ import { hourAt, HOUR_MS } from "../stats/calendar.ts";
 import type { TenantMemory } from "./memory.ts";
 import type { Mark } from "./figures.store.ts";
 import type { StatsFilter } from "./stats.store.ts";
-import { hourOfZones, msOf, newTenant, range, read, readNow, rollUp, store } from "./figures.testing.ts";
+import { hourOfZones, msOf, newTenant, range, read, readNow, rollUp, type Row, store } from "./figures.testing.ts";
+
+describe("a part of a day", () => {
+  const hours = ["2026-09-01T03:20Z", "2026-09-01T10:20Z", "2026-09-01T10:40Z", "2026-09-01T21:20Z", "2026-09-02T01:20Z"];
+  const part = (from: string, to: string) => range(`2026-09-01T${from}Z`, `2026-09-02T${to}Z`, "parted");
+
+  it("has the leads of its hours, whatever else the day has, whether or not they have changed since", async () => {
+    const tenant = await newTenant("parted");
+    await store(tenant, hours.map((at) => ({ at, project: "parted", call: {} })));
+    const totals = async () => Promise.all([part("10:00", "00:00"), part("10:30", "00:00"), part("11:00", "00:00"), part("04:00", "01:30"), part("00:00", "01:00")].map(async (asked) => (await readNow(tenant, asked)).leads.total));
+    const counted = await totals();
+    expect(counted).toEqual([3, 2, 1, 4, 4]);
+    await rollUp(tenant);
+    expect(await totals()).toEqual(counted);
+    await store(tenant, [{ at: "2026-09-01T10:50Z", project: "parted" }]);
+    expect(await totals()).toEqual([4, 3, 1, 5, 5]);
+    // As if the Worker had died before there was a day, or the day's hours were too many to keep with it.
+    await rollUp(tenant);
+    await env.DB.prepare("UPDATE figures SET hours = NULL WHERE tenant_id = ?").bind(tenant.tenantId).run();
+    expect(await totals()).toEqual([4, 3, 1, 5, 5]);
+    await env.DB.prepare("DELETE FROM figures WHERE tenant_id = ? AND grain = 'day'").bind(tenant.tenantId).run();
+    expect(await totals()).toEqual([4, 3, 1, 5, 5]);
+  });
+
+  it("is read by its hours where they would be too long for the day's row", async () => {
+    const tenant = await newTenant("parted-long");
+    const sources = (hour: number) => Array.from({ length: 100 }, (_, i) => `${String(i).padStart(3, "0")}${"é".repeat(70)}${hour}`);
+    await store(tenant, Array.from({ length: 24 }, (_, hour) => sources(hour).map((source): Row => ({ at: msOf("2026-09-01T00:00Z") + hour * HOUR_MS, project: "parted-long", metadata: { source } }))).flat());
+    await rollUp(tenant);
+    expect(await env.DB.prepare("SELECT count(*) AS n FROM figures WHERE tenant_id = ? AND grain = 'day' AND hours IS NULL").bind(tenant.tenantId).first("n")).toBe(1);
+    expect((await readNow(tenant, range("2026-09-01T05:00Z", "2026-09-01T09:00Z", "parted-long"))).leads.total).toBe(400);
+  });
+});
 
 describe("what was rolled up", () => {
   const at = "2026-09-01T10:20Z";

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
+import { HOUR_MS } from "../stats/calendar.ts";
 import type { TenantMemory } from "./memory.ts";
 import type { StatsFilter } from "./stats.store.ts";
 import { memory, msOf, newTenant, range, readNow, rollUp, type Row, store, tally } from "./figures.testing.ts";
@@ -75,4 +76,33 @@ describe("rows read of a year that was rolled up", () => {
     expect(many.rows_read).toBe(few.rows_read);
     expect(many.rows_read).toBeLessThanOrEqual(2 * 365 + 10);
   }, 300_000);
+});
+
+describe("rows read of thirty days that begin and end within a day", () => {
+  const month = (project: string): StatsFilter => range("2025-08-02T07:00Z", "2025-09-01T07:00Z", project);
+  /** A lead in every `step`th hour of forty days. */
+  const evenly = async (project: string, step: number): Promise<TenantMemory> => {
+    const tenant = await newTenant(project);
+    await store(tenant, Array.from({ length: (40 * 24) / step }, (_, i) => ({ at: msOf("2025-07-28T00:00Z") + i * step * HOUR_MS, project })));
+    await rollUp(tenant);
+    return tenant;
+  };
+
+  it("are the same for one lead in three hours and for one in each, and few", async () => {
+    const few = await readNow(await evenly("evenly-few", 3), month("evenly-few"));
+    const many = await readNow(await evenly("evenly-many", 1), month("evenly-many"));
+    expect([few.leads.total, many.leads.total]).toEqual([240, 720]);
+    expect(many.rows_read).toBe(few.rows_read);
+    // A day's row by its index, and what asks for it.
+    expect(many.rows_read).toBeLessThanOrEqual(2 * 32 + 10);
+  });
+
+  it("are a few more where an hour has changed", async () => {
+    const tenant = await evenly("evenly-changed", 1);
+    const before = await readNow(tenant, month("evenly-changed"));
+    for (const at of ["2025-08-02T08:10Z", "2025-08-10T12:10Z"]) await store(tenant, [{ at, project: "evenly-changed" }]);
+    const after = await readNow(tenant, month("evenly-changed"));
+    expect(after.leads.total).toBe(before.leads.total + 2);
+    expect(after.rows_read - before.rows_read).toBeLessThanOrEqual(150);
+  });
 });

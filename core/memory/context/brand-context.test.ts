@@ -25,6 +25,16 @@ describe("passages", () => {
     expect(best?.score).toBeGreaterThan(second?.score ?? 1);
   });
 
+  it("are counted before the first is embedded, and not where there are none", async () => {
+    const { context, project } = await newBusiness();
+    const begun: unknown[] = [];
+    const sync = async () => context.sync(project, { holder, begin: async (due) => Promise.resolve(void begun.push(due, wire.texts.length)) });
+    await context.replace({ project_id: project, source: "page", passages: site("four", "fives") });
+    await sync();
+    await sync();
+    expect(begun).toEqual([[{ model: serving.model.id, passages: 2, characters: 9 }], 0, [], 2]);
+  });
+
   it("are searched within one project, and by type where one is named", async () => {
     const { context, project, newProject } = await newBusiness();
     const other = await newProject();

@@ -45,9 +45,18 @@ export interface ContextQuery {
   limit?: number | undefined;
 }
 
+/** What is to be embedded with a model. */
+export interface DuePassages {
+  model: string;
+  passages: number;
+  characters: number;
+}
+
 export interface SyncOptions {
   /** Whose work it is: a run's id. The same holder may go on after a crash at once. */
   holder: string;
+  /** Told once, before anything is embedded, what there is to embed; nothing: an empty list. */
+  begin?: ((due: readonly DuePassages[]) => Promise<void>) | undefined;
   /** Told after each step: passages done, and still to do. */
   report?: ((progress: { done: number; left: number }) => Promise<void>) | undefined;
 }

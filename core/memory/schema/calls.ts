@@ -48,6 +48,8 @@ export const calls = sqliteTable(
     revision: integer().notNull(),
     /** When it was booked in the ledger (schema/usage.ts); null: not yet. */
     metered_at: integer(),
+    /** Of the request that brought it about, so that what the sweep makes good bears it too; null: nobody's. */
+    request_id: text(),
     created_at: integer().notNull(),
     updated_at: integer().notNull(),
   },
