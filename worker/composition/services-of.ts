@@ -39,7 +39,7 @@ import { createVendorDoors } from "./vendor-doors.ts";
 const log = logger("worker");
 const HEALTH_TIMEOUT_MS = 2_000;
 
-/** What requests, jobs and the sweep work with. The DNA cache lives as long as an isolate. */
+/** What requests, jobs and the sweep work with. The cache of DNA and what is remembered of webhooks live as long as an isolate. */
 export const servicesOf = once((env): Services => {
   const { settings, clock, objects, vendors, memory, vault, twilioAccounts, bridgeCalls, rateLimiter, liveFeed, couriers, changed, cardLink, gateOf, verificationGateOf, trustOf } = foundation(env);
   const gemini = { apiKey: settings.GOOGLE_API_KEY, baseUrl: settings.GEMINI_API_BASE_URL };
@@ -84,6 +84,7 @@ export const servicesOf = once((env): Services => {
     settings,
     clock,
     memory,
+    webhookDoors: new Map(),
     dna,
     dnaEditor,
     contextOf,
