@@ -36,6 +36,8 @@ export interface AgentTools {
   /** Resolves when the caller may send one request to a vendor that all tenants share; see `VendorPace`. */
   pace: VendorPace["pace"];
   recordings: RecordingsStore;
+  /** Fetches a call's recording once there is room at Twilio, whose account all tenants share. @throws AppError `vendor_busy` (retryable), and what fetching throws */
+  admitRecording: <T>(call: { account_sid: string | null }, fetchIt: () => Promise<T>) => Promise<T>;
   /** The consent gate of a tenant: asked before anybody is contacted. */
   gateOf: (memory: TenantMemory) => ConsentGate;
   /** What a tenant knows, searchable by meaning. */

@@ -20,7 +20,7 @@ const requestOf = (): { request_id?: string } => {
 };
 
 /** One JSON object a line: what Workers Logs index and what grep can read. */
-export const formatRecord = (record: LogRecord): string =>
+const formatRecord = (record: LogRecord): string =>
   hideSecrets(JSON.stringify({
     at: new Date(record.timestamp).toISOString(),
     level: record.level,

@@ -33,7 +33,7 @@ export interface IndexProps {
 
 type Operation = "UPSERT" | "INSERT" | "DELETE" | "GET" | "QUERY" | "INDEX";
 
-export class VectorizeRefusal extends Error {
+class VectorizeRefusal extends Error {
   override name = "VectorizeRefusal";
 }
 
@@ -54,7 +54,7 @@ export const checkProps = (given: Partial<IndexProps>): IndexProps => {
   return { index: index ?? "", dimensions: dimensions ?? 0, metric, metadataIndexes, visible_after_ms };
 };
 
-export const checkId = (id: string, operation: Operation): void => {
+const checkId = (id: string, operation: Operation): void => {
   demand(id !== "" && byteLength(id) <= LIMITS.idBytes, operation, `invalid id "${id}": 1 to ${LIMITS.idBytes} bytes`);
 };
 

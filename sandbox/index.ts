@@ -17,7 +17,6 @@ import { isWebsitePath, robotsTxt, serveWebsite } from "./websites/index.ts";
 
 export type { Behaviour } from "./twilio/behaviours.data.ts";
 export type { ReceivedMail } from "./mail/api.ts";
-export type { BoardSettings, NewPost, Post } from "./job-board/index.ts";
 export type { LogEntry, LogQuery } from "./kit/event-log.ts";
 
 export const DEFAULT_ACCOUNT_SID = "ACsandbox00000000000000000000000000";

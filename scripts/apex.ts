@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
+import { runMain, UsageError } from "./lib/command-line.ts";
 import { readCommand, USAGE } from "./lib/apex/read-command.ts";
 import { runCommand } from "./lib/apex/run-command.ts";
 import { runDna } from "./lib/dna-cli.ts";
 import { readEnvFile } from "./lib/env-file.ts";
-import { UsageError } from "./lib/operator.ts";
 import { readRunsCommand, runRunsCommand } from "./lib/runs.ts";
 import { ROOT } from "./lib/wrangler.ts";
 
@@ -32,8 +32,4 @@ const main = async (argv: string[]): Promise<void> => {
   await runCommand(read.command, { ...read.given, read: (file) => readFileSync(file === "-" ? 0 : file, "utf8") }, { ...tools, json: read.json, limit: read.limit });
 };
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  const expected = error instanceof UsageError || (error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS"));
-  console.error(expected ? error.message : error);
-  process.exit(1);
-});
+void runMain(async () => main(process.argv.slice(2)));

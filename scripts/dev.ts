@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { runMain } from "./lib/command-line.ts";
 import { readEnvFile, type Vars } from "./lib/env-file.ts";
 import { stopWithUs } from "./lib/shutdown.ts";
 import { startWorker, StartError } from "./lib/worker-process.ts";
@@ -61,8 +62,4 @@ const main = async (): Promise<void> => {
   process.exitCode = 1;
 };
 
-main().catch((error: unknown) => {
-  const expected = error instanceof StartError || (error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS"));
-  console.error(expected ? error.message : error);
-  process.exit(1);
-});
+void runMain(main);

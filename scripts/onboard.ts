@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { runMain } from "./lib/command-line.ts";
 import { accountFileOf, openState, readAccount } from "./lib/demo/account.ts";
-import { ApiError, type Api, createApi } from "./lib/demo/api.ts";
+import { type Api, createApi } from "./lib/demo/api.ts";
 import { newForm, signInAs } from "./lib/demo/business.ts";
 import { openHouse } from "./lib/demo/house.ts";
 import { stateDirOf } from "./lib/demo/options.ts";
@@ -83,11 +84,4 @@ const main = async (): Promise<void> => {
   }
 };
 
-main().then(
-  () => process.exit(),
-  (error: unknown) => {
-    const expected = error instanceof StartError || error instanceof ApiError || (error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS"));
-    console.error(expected ? error.message : error);
-    process.exit(1);
-  },
-);
+void runMain(main).then(() => process.exit());

@@ -1,5 +1,6 @@
+import { runMain, UsageError } from "./lib/command-line.ts";
 import { readEnvFile } from "./lib/env-file.ts";
-import { readCommand, runCommand, UsageError } from "./lib/operator.ts";
+import { readCommand, runCommand } from "./lib/operator.ts";
 
 const main = async (): Promise<void> => {
   const { command, url } = readCommand(process.argv.slice(2));
@@ -15,8 +16,4 @@ const main = async (): Promise<void> => {
   if (!fine) process.exitCode = 1;
 };
 
-main().catch((error: unknown) => {
-  const expected = error instanceof UsageError || (error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS"));
-  console.error(expected ? error.message : error);
-  process.exit(1);
-});
+void runMain(main);

@@ -1,13 +1,12 @@
 import path from "node:path";
+import { runMain } from "./lib/command-line.ts";
 import { openState } from "./lib/demo/account.ts";
-import { ApiError } from "./lib/demo/api.ts";
 import { openHouse } from "./lib/demo/house.ts";
 import { readStartOptions, requireFreePorts, stateDirOf } from "./lib/demo/options.ts";
 import { paintFor } from "./lib/demo/text.ts";
 import { publishDemo } from "./lib/pages/publish-demo.ts";
 import { type Shutdown, stopWithUs } from "./lib/shutdown.ts";
 import { startWordpress, type WordpressSite } from "./lib/wordpress/site.ts";
-import { StartError } from "./lib/worker-process.ts";
 import { ROOT } from "./lib/wrangler.ts";
 
 const USAGE = `npm run pages -- [--wordpress] [--port N] [--sandbox-port N] [--once] [--fresh]
@@ -71,11 +70,4 @@ const main = async (): Promise<void> => {
   }
 };
 
-main().then(
-  () => process.exit(),
-  (error: unknown) => {
-    const expected = error instanceof StartError || error instanceof ApiError || (error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS"));
-    console.error(expected ? error.message : error);
-    process.exit(1);
-  },
-);
+void runMain(main).then(() => process.exit());

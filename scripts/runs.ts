@@ -1,5 +1,5 @@
+import { runMain, UsageError } from "./lib/command-line.ts";
 import { readEnvFile } from "./lib/env-file.ts";
-import { UsageError } from "./lib/operator.ts";
 import { readRunsCommand, runRunsCommand } from "./lib/runs.ts";
 
 const main = async (): Promise<void> => {
@@ -11,8 +11,4 @@ const main = async (): Promise<void> => {
   if (!fine) process.exitCode = 1;
 };
 
-main().catch((error: unknown) => {
-  const expected = error instanceof UsageError || (error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS"));
-  console.error(expected ? error.message : error);
-  process.exit(1);
-});
+void runMain(main);

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { runMain } from "./lib/command-line.ts";
 import { openState, readAccount } from "./lib/demo/account.ts";
 import { type Api, ApiError, createApi } from "./lib/demo/api.ts";
 import { signInAs } from "./lib/demo/business.ts";
@@ -81,8 +82,4 @@ const main = async (): Promise<void> => {
   process.exit();
 };
 
-main().catch((error: unknown) => {
-  const expected = error instanceof StartError || (error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS"));
-  process.stderr.write(`${expected ? error.message : String(error instanceof Error ? error.stack : error)}\n`);
-  process.exit(1);
-});
+void runMain(main);

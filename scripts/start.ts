@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import { runMain } from "./lib/command-line.ts";
 import { openState, readAccount, writePrivately } from "./lib/demo/account.ts";
 import { ApiError, createApi } from "./lib/demo/api.ts";
 import { newForm, openBusiness } from "./lib/demo/business.ts";
@@ -91,8 +92,4 @@ const main = async (): Promise<void> => {
   process.exit();
 };
 
-main().catch((error: unknown) => {
-  const expected = error instanceof StartError || (error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS"));
-  console.error(expected ? error.message : error);
-  process.exit(1);
-});
+void runMain(main);

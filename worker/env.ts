@@ -57,6 +57,8 @@ const settingsSchema = z.object({
   /** Whom the service's own alerts are told to: a mail address, an address that takes a POST of JSON. Without either, the log has them. */
   ALERT_MAIL_TO: z.string().default(""),
   ALERT_WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Asked after each sweep (a GET); whoever is behind it tells the operator when it is asked no more. Its path is a secret as a rule. */
+  HEARTBEAT_URL: z.url({ protocol: /^https$/ }).optional(),
   /** Phones that get a text of each alert, separated by commas. */
   ALERT_SMS_TO: z
     .string()

@@ -37,11 +37,11 @@ const marksOf = async (project: string) => (await env.DB.prepare("SELECT hour FR
 describe("the sweep", () => {
   it("rolls up hours that are over, and the days of the business's own calendar", async () => {
     const project = await newProject("kauri");
-    // In Auckland the 2nd began at noon (UTC) of the 1st, and the 3rd has not ended.
+    // In Auckland the 2nd began at noon (UTC) of the 1st, and the 3rd has not ended: its day is kept as far as it has come.
     for (const at of ["2026-09-01T11:00Z", "2026-09-01T13:00Z", "2026-09-02T10:00Z", "2026-09-02T13:00Z", "2026-09-03T02:10Z"]) await addLead(project, at);
     await rollUpFigures(services);
     const days = (await rowsOf(project)).filter(({ grain }) => grain === "day").map(({ first_hour, end_hour, leads }) => [new Date(first_hour * HOUR_MS).toISOString(), end_hour - first_hour, leads]);
-    expect(days).toEqual([["2026-08-31T12:00:00.000Z", 24, 1], ["2026-09-01T12:00:00.000Z", 24, 2]]);
+    expect(days).toEqual([["2026-08-31T12:00:00.000Z", 24, 1], ["2026-09-01T12:00:00.000Z", 24, 2], ["2026-09-02T12:00:00.000Z", 24, 1]]);
     expect((await rowsOf(project)).filter(({ grain }) => grain === "hour").map(({ leads }) => leads)).toEqual([1, 1, 1, 1]);
     // The hour that goes on is left to those who read.
     expect(await marksOf(project)).toEqual([Date.parse("2026-09-03T02:00Z")]);

@@ -24,7 +24,7 @@ type Tools = Pick<Services, "memory" | "dna" | "clock">;
 const zoneOfPlace = async ({ memory, dna }: Tools, tenantId: string, projectId: string | null): Promise<string> =>
   projectId === null ? "UTC" : zoneOf(await dna.load(await memory.for(tenantId, systemActor("figures")).projects.get(projectId)));
 
-/** Rolls up marked hours of one project, and the days that are over with them. */
+/** Rolls up marked hours of one project, and their days with them: of today, as far as it has come. */
 const restatePlace = async (tools: Tools, tenantId: string, projectId: string | null, marks: readonly Mark[]): Promise<void> => {
   const { figures } = tools.memory.for(tenantId, systemActor("figures"));
   const zone = await zoneOfPlace(tools, tenantId, projectId);
@@ -32,7 +32,7 @@ const restatePlace = async (tools: Tools, tenantId: string, projectId: string | 
   for (const batch of chunked(marks, HOURS_A_BATCH)) {
     await figures.restate(projectId, batch, (_, ms) => hourOf(ms), zone);
     const days = new Map(batch.map(({ hour }) => calendar.dayOf(hour)).map((day) => [day.from, day]));
-    await figures.keepDays(projectId, [...days.values()].filter(({ to }) => to <= hourAt(tools.clock.now())), zone);
+    await figures.keepDays(projectId, [...days.values()], zone);
   }
 };
 

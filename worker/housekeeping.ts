@@ -17,7 +17,7 @@ import { forgetDeliveries, tellOfDisabledEndpoints } from "./webhooks/notices.ts
 const log = logger("housekeeping");
 
 /** Seals what tenants have written to the audit log since the last sweep. One that cannot be sealed now is looked at again. */
-export const sealAudit = async ({ memory }: Pick<Services, "memory">): Promise<void> => {
+const sealAudit = async ({ memory }: Pick<Services, "memory">): Promise<void> => {
   const { tenants, last } = await memory.housekeeping.auditedTenants();
   if (last === null) return;
   let upTo = last;
@@ -38,7 +38,7 @@ const PROJECTS_A_SWEEP = 50;
 const EXPORTS_A_SWEEP = 20;
 
 /** Once a day (UTC) for every project that keeps things for a time only: a run, the same one however often it is asked for. */
-export const startRetention = async ({ memory, dna, jobs, clock }: Pick<Services, "memory" | "dna" | "jobs" | "clock">): Promise<void> => {
+const startRetention = async ({ memory, dna, jobs, clock }: Pick<Services, "memory" | "dna" | "jobs" | "clock">): Promise<void> => {
   const day = dayOf(clock.now());
   const due = await memory.housekeeping.projectsDue("retention", day, PROJECTS_A_SWEEP);
   for (const { id, tenant_id } of due) {
@@ -59,7 +59,7 @@ export const startRetention = async ({ memory, dna, jobs, clock }: Pick<Services
  * Once a day (UTC) for every project: whether its brand brain is what its DNA says. Writing a DNA has a run of its own; this finds
  * what a release has changed in the trades' own texts or in the models, and what was given up on while a vendor was down.
  */
-export const followDnas = async ({ memory, dna, jobs, clock, contextOf }: Pick<Services, "memory" | "dna" | "jobs" | "clock" | "contextOf">): Promise<void> => {
+const followDnas = async ({ memory, dna, jobs, clock, contextOf }: Pick<Services, "memory" | "dna" | "jobs" | "clock" | "contextOf">): Promise<void> => {
   const day = dayOf(clock.now());
   const due = await memory.housekeeping.projectsDue("context", day, PROJECTS_A_SWEEP);
   for (const { id, tenant_id } of due) {
@@ -116,7 +116,7 @@ const meterStorages = async ({ memory, storage, clock }: Pick<Services, "memory"
 };
 
 /** Archives go after their week: first the bytes, then the row that says that there are some. */
-export const dropExpiredExports = async ({ memory, storage }: Pick<Services, "memory" | "storage">): Promise<void> => {
+const dropExpiredExports = async ({ memory, storage }: Pick<Services, "memory" | "storage">): Promise<void> => {
   for (const { id, tenant_id } of await memory.housekeeping.expiredExports(EXPORTS_A_SWEEP)) {
     await storage.delete(exportKey(tenant_id, id));
     await memory.for(tenant_id, systemActor("retention")).tenant.dropExport(id);

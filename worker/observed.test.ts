@@ -52,6 +52,8 @@ describe("the log", () => {
     const rows = await vi.waitUntil(async () => ((await rowsOf()).length > 1 ? rowsOf() : undefined), { timeout: 20_000, interval: 10 });
     twilio.restore();
     expect(new Set(rows.map(({ actor, request_id }) => `${actor} ${request_id ?? ""}`))).toEqual(new Set(["system:bridge-call trace-3"]));
+    // For what the sweep makes good of it.
+    expect(await env.DB.prepare("SELECT request_id FROM calls WHERE tenant_id = ?").bind(project.tenant_id).first("request_id")).toBe("trace-3");
   });
 
   it("names a lead where it came in and where Twilio calls back about it", async () => {

@@ -38,6 +38,7 @@ const pastCall = async (project: TestProject, { endedAgoMs = 5 * MINUTE_MS, end_
   )
     .bind(id, project.tenant_id, project.id, leadId, direction, end_reason, now - 10 * MINUTE_MS, now - endedAgoMs, leg, recording_sid, recording_s)
     .run();
+  await env.DB.prepare("UPDATE calls SET request_id = 'req-form' WHERE id = ?").bind(id).run();
   return { id, leg };
 };
 
@@ -61,6 +62,7 @@ describe("a recording that nobody has told of", () => {
     await twilio.until(() => downloadsOf(long)[0]);
     expect(await recordingOf(id)).toEqual({ recording_sid: long, recording_s: 61 });
     expect(await runsOf(project)).toMatchObject([{ action: "transcribe_call" }]);
+    expect(await env.DB.prepare("SELECT request_id FROM runs WHERE tenant_id = ? AND action = 'transcribe_call'").bind(project.tenant_id).first("request_id")).toBe("req-form");
     expect(downloadsOf(short)).toEqual([]);
   });
 

@@ -27,6 +27,7 @@ import type { RunProgressClient } from "../durable/run-progress/run-progress.cli
 import type { Hosting } from "../agents/pseo/hosted/hosting.ts";
 import type { Announce } from "./announcer.ts";
 import type { Settings } from "./env.ts";
+import type { Doors } from "./intake.ts";
 import type { Couriers } from "./webhooks/couriers.ts";
 
 /** What the composition root built, for routes to use. */
@@ -34,6 +35,8 @@ export interface Services {
   settings: Settings;
   clock: Clock;
   memory: Memory;
+  /** Webhooks that this isolate has taken leads by. */
+  webhookDoors: Doors;
   dna: DnaLoader;
   dnaEditor: DnaEditor;
   contextOf: (memory: TenantMemory) => ContextKeeper;

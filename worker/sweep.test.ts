@@ -36,11 +36,23 @@ const leaveDuty = async (project: TestProject, leadId: string): Promise<string> 
 };
 
 describe("the sweep", () => {
+  it("says how long it took and what it cost, in one line", async () => {
+    const lines: Record<string, unknown>[] = [];
+    const spy = vi.spyOn(console, "log").mockImplementation((line: unknown) => void lines.push(JSON.parse(String(line)) as Record<string, unknown>));
+    await sweepNow();
+    spy.mockRestore();
+    const ended = lines.filter(({ event }) => event === "sweep ended");
+    expect(ended).toEqual([expect.objectContaining({ duration_ms: expect.any(Number) as unknown, d1_rows_read: expect.any(Number) as unknown })]);
+    expect(Number(ended[0]?.["d1_trips"])).toBeGreaterThan(0);
+  });
+
   it("makes the call whose Worker died before handing it over, and makes it once", async () => {
     const project = await makeProject();
-    await leaveDuty(project, await makeLead(project));
+    const call = await leaveDuty(project, await makeLead(project));
+    await env.DB.prepare("UPDATE calls SET request_id = 'req-form' WHERE id = ?").bind(call).run();
     await sweepNow();
-    await twilio.until(() => twilio.dialsTo(project.owner)[0]);
+    const dial = await twilio.until(() => twilio.dialsTo(project.owner)[0]);
+    expect(dial.form.get("StatusCallback")).toContain("req-form");
     await sweepNow();
     expect(twilio.dialsTo(project.owner)).toHaveLength(1);
   });

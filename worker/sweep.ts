@@ -5,9 +5,11 @@ import { describeError } from "../core/errors.ts";
 import { QUEUE_PATIENCE_MS } from "../core/kernel/jobs.ts";
 import { logger } from "../core/log.ts";
 import { systemActor } from "../core/memory/actor.ts";
+import { figuresOf, withActivity } from "../core/observe/activity.ts";
 import type { Project } from "../core/memory/projects.store.ts";
 import { attempt } from "./attempt.ts";
 import { runSchedules } from "./schedules.ts";
+import { sayAlive } from "./heartbeat.ts";
 import { keepHouse } from "./housekeeping.ts";
 import type { Services } from "./services.ts";
 
@@ -35,8 +37,10 @@ const lookAfterCall = async ({ memory, dna, bridgeCalls, clock }: Services, due:
     }
     // Whom a hunt has found has asked for nothing: no call of theirs is exempt from quiet hours.
     const asked = call.direction === "outbound" && call.source === "sniper" ? {} : { asked_at: call.received_at };
-    await startCall({ memory: store, bridgeCalls }, { project, lead_id: due.lead_id, dna: await dna.load(project), ...asked });
-    log.warn("lost duty handed over", { call_id: due.id, lead_id: due.lead_id, tenant_id: due.tenant_id });
+    const loaded = await dna.load(project);
+    // By the name of the request that it came from, which Twilio's callbacks will bear.
+    await withActivity(async () => startCall({ memory: store, bridgeCalls }, { project, lead_id: due.lead_id, dna: loaded, ...asked }), call.request_id);
+    log.warn("lost duty handed over", { request_id: call.request_id, call_id: due.id, lead_id: due.lead_id, tenant_id: due.tenant_id });
   } catch (error) {
     log.error("duty not looked after", { call_id: due.id, lead_id: due.lead_id, tenant_id: due.tenant_id, error: describeError(error) });
     await store.calls.postpone(due.id, clock.now() + PUT_OFF_MS);
@@ -79,8 +83,17 @@ const forgetOld = async ({ memory }: Services): Promise<void> => memory.director
  * Every minute (every 5 s locally): wakes each duty without an outcome whose time has passed, and queues again what a
  * queue has lost. Nothing depends on it while all goes well, but for what is repeated: it sends each day's canaries off, and begins
  * what projects' schedules ask for. A step that fails keeps no other from its turn.
+ * At its end somebody outside is told that it came to its end, where the operator wants that.
  */
 export const sweep = async (services: Services): Promise<void> => {
-  for (const [name, step] of Object.entries({ lookAfterCalls, queueRunsAgain, resumeParked, sendOffCanaries, runSchedules, forgetOld })) await attempt(name, async () => step(services));
-  await keepHouse(services);
+  await withActivity(async (activity) => {
+    const began = Date.now();
+    for (const [name, step] of Object.entries({ lookAfterCalls, queueRunsAgain, resumeParked, sendOffCanaries, runSchedules, forgetOld })) await attempt(name, async () => step(services));
+    await keepHouse(services);
+    const durationMs = Date.now() - began;
+    // The ids that its steps have noted are each of one of many.
+    log.info("sweep ended", { duration_ms: durationMs, ...figuresOf({ ...activity, about: {} }) });
+    services.measure({ kind: "sweep", name: "sweep", outcome: "done", tenantId: "", durationMs, activity });
+  });
+  await sayAlive(services);
 };

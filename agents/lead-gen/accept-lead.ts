@@ -8,6 +8,7 @@ import { logger } from "../../core/log.ts";
 import { TELL_OWNER } from "../../core/memory/leads.store.ts";
 import type { TenantMemory } from "../../core/memory/memory.ts";
 import type { Project } from "../../core/memory/projects.store.ts";
+import type { WebhookDoor } from "../../core/memory/webhook-door.ts";
 import type { BridgeCallClient } from "../../durable/bridge-call/bridge-call.client.ts";
 import { DUTY_DUE_MS } from "./start-call.ts";
 
@@ -25,6 +26,8 @@ export interface Submission {
   dedupe: { key: string; withinMs: number | null } | null;
   /** The sender's own name for the submission, where it was signed: sent again, at any time, it is no second lead. */
   delivery?: string | null;
+  /** Where it came in, if that is only remembered. */
+  door?: WebhookDoor | null;
   /** What the vendor sent besides: ids, the payload itself. */
   extra: Record<string, unknown>;
 }
@@ -49,9 +52,9 @@ export interface IntakeTools {
 /**
  * The one door for leads, whoever brings them: stores the lead with the duty to call, hands the call to its object and
  * answers; no vendor, model or queue is waited for. What fails after the store has taken it, the sweep makes good.
- * @throws AppError 422 for a lead that says nothing
+ * @throws AppError 422 for a lead that says nothing; DoorUnsure where a remembered door is to be looked at anew, and nothing is stored
  */
-export const acceptLead = async ({ memory, bridgeCalls, enqueue, requestId, waitUntil }: IntakeTools, { project, source, lead, test, spam = null, dedupe, delivery = null, extra, ...submitted }: Submission): Promise<IntakeAnswer> => {
+export const acceptLead = async ({ memory, bridgeCalls, enqueue, requestId, waitUntil }: IntakeTools, { project, source, lead, test, spam = null, dedupe, delivery = null, door = null, extra, ...submitted }: Submission): Promise<IntakeAnswer> => {
   if (isEmptyLead(lead)) throw invalid([{ path: "", message: "a lead needs at least a name, a phone, an e-mail or a message" }]);
   const { phone } = lead;
   const canary = test === "canary";
@@ -86,6 +89,7 @@ export const acceptLead = async ({ memory, bridgeCalls, enqueue, requestId, wait
       metadata: { ...extra, ...lead, status, source, ...(canary ? { canary } : {}) },
       dedupe,
       delivery,
+      door,
       phones: plan === null || phone === null ? [] : [phone, ...plan.destinations.map((person) => person.phone)],
       dutyDueInMs: DUTY_DUE_MS,
     })

@@ -13,7 +13,7 @@ import { endChase, readReply } from "./texts/replies.ts";
 import { alertOwner, outcomeOf, resendSms, sendText, smsToolsOf } from "./texts/sending.ts";
 import { textLead } from "./texts/text-lead.ts";
 
-export const leadParams = z.object({ lead_id: z.string().min(1).max(80) });
+const leadParams = z.object({ lead_id: z.string().min(1).max(80) });
 
 /** Rings the owner about a lead, and the lead if the owner presses 1. */
 export const instantCall = action<AgentTools, typeof leadParams>(leadParams, async ({ memory, project, dna, tools }, { lead_id }) => ({

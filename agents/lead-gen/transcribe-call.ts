@@ -100,13 +100,11 @@ const noteText = async ({ memory, tools }: AgentContext<AgentTools>, call: Call,
 /** Streams the audio from Twilio into R2: an hour of it is 115 MB, and a Worker has 128 in all. */
 const storeRecording = async ({ memory, project, tools }: AgentContext<AgentTools>, call: Call): Promise<string> => {
   if (call.recording_sid === null) throw new AppError({ code: "call_has_no_recording", status: 422, message: "This call has no recording." });
-  const audio = await tools.twilioOf(memory.tenantId, call.account_sid).openRecording(call.recording_sid);
-  const key = recordingKey({ tenantId: memory.tenantId, projectId: project.id, callId: call.id, recordingSid: call.recording_sid });
-  await tools.recordings.saveStream({
-    key,
-    body: audio.body,
-    contentLength: audio.content_length,
-    contentType: audio.content_type,
+  const { recording_sid } = call;
+  const key = recordingKey({ tenantId: memory.tenantId, projectId: project.id, callId: call.id, recordingSid: recording_sid });
+  await tools.admitRecording(call, async () => {
+    const { body, content_length, content_type } = await tools.twilioOf(memory.tenantId, call.account_sid).openRecording(recording_sid);
+    await tools.recordings.saveStream({ key, body, contentLength: content_length, contentType: content_type });
   });
   await memory.calls.setRecordingKey(call, key, `/api/calls/${call.id}/recording`);
   return key;

@@ -49,7 +49,7 @@ const add = (hours: OpeningHours, days: readonly Weekday[], window: string): voi
 };
 
 /** Days from one to another, around the week's end where it is written so. */
-export const daysBetween = (from: Weekday, to: Weekday): Weekday[] => {
+const daysBetween = (from: Weekday, to: Weekday): Weekday[] => {
   const [start, end] = [WEEKDAYS.indexOf(from), WEEKDAYS.indexOf(to)];
   return WEEKDAYS.map((_, offset) => WEEKDAYS[(start + offset) % 7] ?? "mon").slice(0, ((end - start + 7) % 7) + 1);
 };

@@ -67,7 +67,7 @@ const dayNames = (day: Weekday, language: string): string[] => {
 const EVERY_DAY = /every ?day|daily|7 days|24\s?\/\s?7|seven days|all week|todos los d[ií]as|cada d[ií]a|tots els dies|täglich|tous les jours/i;
 
 /** Whether the text names the day, in the page's language or in English. */
-export const namesDay = (text: string, day: Weekday, language: string): boolean => {
+const namesDay = (text: string, day: Weekday, language: string): boolean => {
   const words = comparable(text);
   return dayNames(day, language).some((name) => new RegExp(`(?<!\\p{L})${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}s?(?!\\p{L})`, "u").test(words));
 };

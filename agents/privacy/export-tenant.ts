@@ -9,7 +9,7 @@ import type { AgentTools } from "../tools.ts";
 export const exportParams = z.object({ export_id: z.string().regex(/^exp_[a-z0-9]{1,60}$/) });
 
 /** Where an archive lies: never among what it holds. */
-export const exportFolder = (tenantId: string): string => folderOf(tenantId, "exports");
+const exportFolder = (tenantId: string): string => folderOf(tenantId, "exports");
 export const exportKey = (tenantId: string, exportId: string): string => `${exportFolder(tenantId)}${exportId}.tar`;
 
 const encoder = new TextEncoder();

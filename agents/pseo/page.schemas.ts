@@ -7,7 +7,7 @@ import { publishedSchema } from "./publisher/target.ts";
  */
 
 /** Where something that a page says comes from. */
-export const sourceSchema = z.object({
+const sourceSchema = z.object({
   /** As facts cite it within the page: `s1`, `s2`, … */
   ref: z.string().regex(/^s\d{1,3}$/),
   kind: z.enum(["dna", "passage", "anchor", "question"]),
@@ -44,7 +44,7 @@ const placeSchema = z.object({
   lon: z.number().min(-180).max(180).nullable(),
 });
 
-export const findingSchema = z.object({
+const findingSchema = z.object({
   /** The rule's name, or `model`. */
   rule: z.string().max(60),
   severity: z.enum(["error", "warning"]),
@@ -55,7 +55,7 @@ export const findingSchema = z.object({
 });
 
 /** What the critic says of one version. */
-export const reviewSchema = z.object({
+const reviewSchema = z.object({
   score: z.number().min(0).max(100),
   passed: z.boolean(),
   findings: z.array(findingSchema).max(100),

@@ -6,10 +6,10 @@ import { z } from "zod";
  */
 
 export const placeStatuses = ["located", "doubtful", "not_found", "approved", "rejected"] as const;
-export const anchorStatuses = ["found", "doubtful", "approved", "rejected", "gone"] as const;
+const anchorStatuses = ["found", "doubtful", "approved", "rejected", "gone"] as const;
 
 /** What Google Places said of a place, where it was asked. Of its own it lets nothing be kept but ids. */
-export const googleFindingsSchema = z.object({
+const googleFindingsSchema = z.object({
   at: z.number().int(),
   /** The run that asked. */
   run_id: z.string(),

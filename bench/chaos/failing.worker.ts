@@ -1,6 +1,8 @@
-import type { D1Database, DurableObjectState, ExecutionContext, MessageBatch, Queue, R2Bucket, ScheduledController } from "@cloudflare/workers-types";
-import worker, { type ApexEnv, BridgeCall as ProductBridgeCall, Dialer as ProductDialer, LiveFeed as ProductLiveFeed, RateLimiter as ProductRateLimiter, RunProgress as ProductRunProgress } from "apex-worker";
+import type { D1Database, ExecutionContext, MessageBatch, Queue, R2Bucket, ScheduledController } from "@cloudflare/workers-types";
+import worker, * as product from "apex-worker";
+import type { ApexEnv } from "apex-worker";
 import { databaseThrough } from "../../test/support/mortal-database.ts";
+import { handed } from "../lib/handed.ts";
 
 /* The product as it is, before a database, a store and queues that fail when they are told to. Locally the Worker and its objects are one
  * isolate, so that all of it is told at once; on Cloudflare they would not be, which is one more reason why this is never deployed. */
@@ -43,31 +45,11 @@ const mortal = (env: ApexEnv): FailingEnv => {
   return known;
 };
 
-export class BridgeCall extends ProductBridgeCall {
-  constructor(ctx: DurableObjectState, env: ApexEnv) {
-    super(ctx, mortal(env));
-  }
-}
-export class Dialer extends ProductDialer {
-  constructor(ctx: DurableObjectState, env: ApexEnv) {
-    super(ctx, mortal(env));
-  }
-}
-export class RunProgress extends ProductRunProgress {
-  constructor(ctx: DurableObjectState, env: ApexEnv) {
-    super(ctx, mortal(env));
-  }
-}
-export class LiveFeed extends ProductLiveFeed {
-  constructor(ctx: DurableObjectState, env: ApexEnv) {
-    super(ctx, mortal(env));
-  }
-}
-export class RateLimiter extends ProductRateLimiter {
-  constructor(ctx: DurableObjectState, env: ApexEnv) {
-    super(ctx, mortal(env));
-  }
-}
+export const BridgeCall = handed(product.BridgeCall, mortal);
+export const Dialer = handed(product.Dialer, mortal);
+export const RunProgress = handed(product.RunProgress, mortal);
+export const LiveFeed = handed(product.LiveFeed, mortal);
+export const RateLimiter = handed(product.RateLimiter, mortal);
 
 export default {
   async fetch(request: Request, env: ApexEnv, ctx: ExecutionContext): Promise<Response> {

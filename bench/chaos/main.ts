@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { runMain } from "../../scripts/lib/command-line.ts";
 import { stopWithUs } from "../../scripts/lib/shutdown.ts";
-import { StartError } from "../../scripts/lib/worker-process.ts";
 import { ROOT } from "../../scripts/lib/wrangler.ts";
 import { startStandIn } from "../lib/stand-in.ts";
 import { describe, type Outcome, writeDocument } from "./report.ts";
@@ -70,7 +70,4 @@ const main = async (): Promise<void> => {
   console.log(`\n${describe(outcomes)}`);
 };
 
-main().catch((error: unknown) => {
-  console.error(error instanceof StartError ? error.message : error);
-  process.exit(1);
-});
+void runMain(main);

@@ -5,7 +5,8 @@ declare module "apex-worker" {
   export interface ApexEnv {
     DB: D1Database;
   }
-  type ApexObject = new (ctx: DurableObjectState, env: ApexEnv) => object;
+  /** A Durable Object's class. */
+  export type ApexObject = new (ctx: DurableObjectState, env: ApexEnv) => object;
   export const BridgeCall: ApexObject;
   export const Dialer: ApexObject;
   export const LiveFeed: ApexObject;

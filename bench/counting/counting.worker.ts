@@ -1,6 +1,8 @@
-import type { DurableObjectState, ExecutionContext, MessageBatch, ScheduledController } from "@cloudflare/workers-types";
-import worker, { type ApexEnv, BridgeCall as ProductBridgeCall, Dialer as ProductDialer, LiveFeed, RateLimiter, RunProgress as ProductRunProgress } from "apex-worker";
+import type { ExecutionContext, MessageBatch, ScheduledController } from "@cloudflare/workers-types";
+import worker, * as product from "apex-worker";
+import type { ApexEnv } from "apex-worker";
 import { countedDatabase, newTally, type Tally } from "../../test/support/counted-database.ts";
+import { handed } from "../lib/handed.ts";
 
 /* The product as it is, seen through a binding that counts. Locally the Worker and its objects are one isolate, so they
  * share these tallies; on Cloudflare they would not, which is one more reason why this is never deployed. */
@@ -21,26 +23,11 @@ const counting = (env: ApexEnv, part: Part): ApexEnv => {
   return known;
 };
 
-export class BridgeCall extends ProductBridgeCall {
-  constructor(ctx: DurableObjectState, env: ApexEnv) {
-    super(ctx, counting(env, "bridge_call"));
-  }
-}
-
-export class Dialer extends ProductDialer {
-  constructor(ctx: DurableObjectState, env: ApexEnv) {
-    super(ctx, counting(env, "dialer"));
-  }
-}
-
-export class RunProgress extends ProductRunProgress {
-  constructor(ctx: DurableObjectState, env: ApexEnv) {
-    super(ctx, counting(env, "run_progress"));
-  }
-}
-
-// It has no rows of D1's.
-export { LiveFeed, RateLimiter };
+export const BridgeCall = handed(product.BridgeCall, (env) => counting(env, "bridge_call"));
+export const Dialer = handed(product.Dialer, (env) => counting(env, "dialer"));
+export const RunProgress = handed(product.RunProgress, (env) => counting(env, "run_progress"));
+// They have no rows of D1's.
+export { LiveFeed, RateLimiter } from "apex-worker";
 
 export default {
   async fetch(request: Request, env: ApexEnv, ctx: ExecutionContext): Promise<Response> {

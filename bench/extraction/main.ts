@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { ModelTools } from "../../agents/lead-gen/hunt/extract/read.ts";
+import { MICROS } from "../../core/money.ts";
 import { modelMicros } from "../../core/usage/prices.ts";
 import { createGeminiGateway } from "../../core/providers/gemini/gateway.ts";
 import { startSandbox } from "../../sandbox/index.ts";
@@ -88,7 +89,7 @@ const main = async (): Promise<void> => {
     const byModel = messy.outcomes.flatMap(({ listings }) => listings.filter(({ extraction }) => extraction === "model")).length;
     const usages = messy.outcomes.flatMap((outcome) => outcome.usages);
     const tokens = usages.reduce((sum, { input_tokens, output_tokens }) => sum + input_tokens + output_tokens, 0);
-    const usd = usages.reduce((sum, usage) => sum + modelMicros(usage, now), 0) / 1_000_000;
+    const usd = usages.reduce((sum, usage) => sum + modelMicros(usage, now), 0) / MICROS;
     const found = all.outcomes.reduce((sum, { listings }) => sum + listings.length, 0);
     const withoutModel = all.outcomes.reduce((sum, { listings }) => sum + listings.filter(({ extraction }) => extraction !== "model").length, 0);
     const speed = await speedOf(tidy, now);

@@ -42,7 +42,7 @@ export interface Score {
 
 const folded = (text: string): string => text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").replace(/[^\p{L}\p{N}]+/gu, " ").trim();
 const none = (): Counts => ({ right: 0, wrong: 0, missed: 0 });
-export const noScore = (): Score => ({ posts: none(), fields: { title: none(), url: none(), location: none(), phone: none(), posted_at: none(), urgency: none() } });
+const noScore = (): Score => ({ posts: none(), fields: { title: none(), url: none(), location: none(), phone: none(), posted_at: none(), urgency: none() } });
 
 const same = (field: Field, found: string | number, label: string): boolean => {
   if (field === "posted_at") return Number(found) === Date.parse(label);

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { freePort } from "../../scripts/lib/ports.ts";
+import { sandboxVars } from "../../scripts/lib/sandbox-vars.ts";
 import { type RunningWorker, startWorker } from "../../scripts/lib/worker-process.ts";
 import { ROOT } from "../../scripts/lib/wrangler.ts";
 import type { Sandbox } from "../../sandbox/index.ts";
@@ -49,16 +50,8 @@ export const startHouse = async ({ kind, stateDir, sandbox, callsPerSecond, cron
       APEX_JWT_SECRET: "bench-jwt-secret-of-32-characters",
       APEX_KMS_KEY: "bench-kms-key-of-32-characters!!",
       PUBLIC_API_URL: `http://127.0.0.1:${port}`,
-      TWILIO_ACCOUNT_SID: sandbox.accountSid,
-      TWILIO_AUTH_TOKEN: sandbox.authToken,
-      TWILIO_PHONE_NUMBER: "+6495550100",
+      ...sandboxVars(sandbox),
       TWILIO_CALLS_PER_SECOND: String(callsPerSecond),
-      TWILIO_API_BASE_URL: sandbox.url,
-      GEMINI_API_BASE_URL: sandbox.url,
-      GOOGLE_API_KEY: "bench",
-      MAIL_API_BASE_URL: sandbox.url,
-      RESEND_API_KEY: "re_sandbox",
-      MAIL_FROM: "Apex <no-reply@apex.example>",
       ...vars,
     },
   });

@@ -11,9 +11,6 @@ const ORDER = [
 
 const rank = (status: MessageStatus): number => (ORDER as readonly MessageStatus[]).indexOf(status);
 
-/** The later of two states. Associative, commutative, idempotent. */
-export const furthest = <S extends MessageStatus>(one: S, other: S): S => (rank(other) > rank(one) ? other : one);
-
 /** The states from which a report of this one moves a text forward. Incoming texts have none. */
 export const statesBefore = (status: TwilioMessageStatus): MessageStatus[] => ORDER.slice(0, Math.max(0, rank(status)));
 

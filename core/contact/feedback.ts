@@ -1,18 +1,8 @@
-import { fillTemplate } from "./template.ts";
-
 /** What a call came to, in the owner's words: the lead's status after it (API.md, "Lead metadata after a call"). */
 export type FeedbackOutcome = "won" | "quoted" | "lost" | "no_answer";
 
 /** `outcome` null: an amount alone, which belongs to an earlier "1". */
 export type FeedbackAnswer = { outcome: FeedbackOutcome; amount: number | null } | { outcome: null; amount: number };
-
-export const DEFAULT_FEEDBACK_TEMPLATE = "{business}: how did it go with {name}? Reply 1 booked, 2 quoted, 3 not for us, 4 no answer. Booked? Add the amount, e.g. 1 450";
-
-/** Two segments: longer than that nobody reads. */
-const MAX_ASK = 300;
-
-export const feedbackAsk = (template: string, values: { business: string; name: string; phone: string | null }): string =>
-  fillTemplate(template, { ...values, name: values.name === "" ? (values.phone ?? "the customer") : values.name }).slice(0, MAX_ASK);
 
 const OUTCOMES: [pattern: RegExp, outcome: FeedbackOutcome][] = [
   [/^(?:1(?![\d.,]*\d)|booked|won|sold)(?![\p{L}\d])/u, "won"],

@@ -1,8 +1,9 @@
 import { systemActor } from "../memory/actor.ts";
 import type { Memory } from "../memory/memory.ts";
 import { isVendorBusy } from "../providers/pace.ts";
-import { createTwilioClient, type TwilioAccount, type TwilioClient } from "../providers/twilio/twilio.client.ts";
+import { createTwilioClient, type TwilioClient } from "../providers/twilio/twilio.client.ts";
 import { TwilioError } from "../providers/twilio/twilio.errors.ts";
+import type { TwilioAccount } from "../providers/twilio/twilio.http.ts";
 import type { SecretPlace, Vault } from "../security/vault.ts";
 
 /** Where an account's token belongs in the vault: with the tenant as a whole, since several projects may have numbers of it. */

@@ -8,7 +8,7 @@ export type Layer = Record<string, unknown>;
 type Path = readonly PropertyKey[];
 
 /** A person writes a DNA of some kilobytes; anything far beyond is a mistake or an attack. */
-export const MAX_CHARACTERS = 200_000;
+const MAX_CHARACTERS = 200_000;
 const MAX_DEPTH = 24;
 const MAX_VALUES = 20_000;
 /** References that may be resolved, times what they refer to. */

@@ -20,16 +20,16 @@ const scheduleFields = {
   time_zone: timeZoneSchema.optional().describe("IANA name; left out: the business's own"),
 };
 
-export const destinationSchema = z.looseObject({ name: text(80).optional(), phone: e164, ...scheduleFields });
+const destinationSchema = z.looseObject({ name: text(80).optional(), phone: e164, ...scheduleFields });
 
-export const recordingSchema = z.looseObject({
+const recordingSchema = z.looseObject({
   enabled: z.boolean(),
   strict: z.boolean().describe("true: recording starts only after both sides have heard the notice"),
   owner_notice: text(300).min(1).describe("Said to whoever takes the call"),
   customer_notice: text(300).min(1).describe("Said to the customer"),
 });
 
-export const salesBridgeSchema = z.looseObject({
+const salesBridgeSchema = z.looseObject({
   destination_phone: e164.optional().describe("The older form: one phone. `destinations` wins where both are given"),
   destinations: z.array(destinationSchema).max(20).optional().describe("The people whom leads ring, in this order"),
   /** For everybody in `destinations` who has no hours of their own. */
@@ -74,7 +74,7 @@ const spokenSchema = {
   voicemail_prompt: text(400).min(1).describe("Said when nobody can take the call"),
 };
 
-export const inboundSchema = z.looseObject({
+const inboundSchema = z.looseObject({
   ...spokenSchema,
   whisper_text: text(600).min(1).describe("What the owner hears first. Places: {business}, {name}"),
   closed_greeting: text(400).describe("Said in place of greeting while nobody works"),
@@ -90,7 +90,7 @@ export const inboundSchema = z.looseObject({
 
 const cap = z.number().int().min(0).optional();
 
-export const contactCapsSchema = z.looseObject({
+const contactCapsSchema = z.looseObject({
   calls_per_hour: cap,
   calls_per_day: cap,
   sms_per_hour: cap,

@@ -1,7 +1,7 @@
 import type { Progress } from "./agent.ts";
 
 /** Progress is told at most so often, ms: whoever watches sees no more, and each telling may be a write. */
-export const TELL_EVERY_MS = 1000;
+const TELL_EVERY_MS = 1000;
 
 /**
  * Tells at once what comes first, and of what comes soon after only the last. `tell` must not fail.

@@ -51,5 +51,3 @@ export const createBlocklistStore = (scope: Scope) => {
     },
   };
 };
-
-export type BlocklistStore = ReturnType<typeof createBlocklistStore>;

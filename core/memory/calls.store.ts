@@ -28,14 +28,14 @@ export interface CallProjection {
 
 /** A new call with the duty to make it, for batches in which an earlier statement decides whether there is to be one. */
 export const newCallIf = (
-  { db, tenantId }: Pick<Scope, "db" | "tenantId">,
+  { db, tenantId, actor }: Pick<Scope, "db" | "tenantId" | "actor">,
   call: { id: string; lead_id: string | SQL; project_id: string; source?: string | null; canary?: boolean; now: number; dueInMs: number },
   condition: SQL,
 ) => {
   const { id, lead_id, project_id, source = null, canary = false, now, dueInMs } = call;
   // As the project's line is at this moment; what the call was really made with is projected.
   const account_sid = sql`(SELECT ${projects.from_account} FROM ${projects} WHERE ${projects.id} = ${project_id})`;
-  const row = { id, tenant_id: tenantId, project_id, lead_id, account_sid, direction: "outbound" as const, source, canary, status: "queued", next_due_at: now + dueInMs, received_at: now };
+  const row = { id, tenant_id: tenantId, project_id, lead_id, account_sid, direction: "outbound" as const, source, canary, status: "queued", next_due_at: now + dueInMs, received_at: now, request_id: actor.request_id };
   return insertIf(db, calls, { ...row, timeline: [], latency: {}, revision: 0, created_at: now, updated_at: now }, condition);
 };
 
@@ -153,9 +153,9 @@ export const createCallsStore = (scope: Scope) => {
     },
 
     /** Of these calls, those with somebody's words and no recording that was ever told of. */
-    async withoutRecording(ids: readonly string[]): Promise<Pick<Call, "id" | "project_id">[]> {
+    async withoutRecording(ids: readonly string[]): Promise<Pick<Call, "id" | "project_id" | "request_id">[]> {
       return db
-        .select({ id: calls.id, project_id: calls.project_id })
+        .select({ id: calls.id, project_id: calls.project_id, request_id: calls.request_id })
         .from(calls)
         .where(and(eq(calls.tenant_id, tenantId), sql`${calls.id} IN ${listed(ids)}`, sql`${calls.end_reason} IN ('connected', 'voicemail_left')`, isNotNull(calls.call_sid), isNull(calls.recording_sid), isNull(calls.recording_s)))
         .all();

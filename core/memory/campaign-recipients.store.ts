@@ -178,5 +178,3 @@ export const createCampaignRecipientsStore = (scope: Scope) => {
     },
   };
 };
-
-export type CampaignRecipientsStore = ReturnType<typeof createCampaignRecipientsStore>;

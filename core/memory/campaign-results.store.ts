@@ -24,7 +24,7 @@ export interface CampaignResults {
 }
 
 /** A job that is booked so long after the text is the text's. */
-export const ATTRIBUTED_DAYS = 90;
+const ATTRIBUTED_DAYS = 90;
 
 const zeros = <Name extends string>(names: readonly Name[]): Record<Name, number> => Object.fromEntries(names.map((name) => [name, 0])) as Record<Name, number>;
 const numberOf = (value: number | null | undefined): number => value ?? 0;
@@ -88,5 +88,3 @@ export const createCampaignResultsStore = ({ db, tenantId }: Pick<Scope, "db" | 
     return results;
   },
 });
-
-export type CampaignResultsStore = ReturnType<typeof createCampaignResultsStore>;

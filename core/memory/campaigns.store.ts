@@ -127,5 +127,3 @@ export const createCampaignsStore = (scope: Scope) => {
     },
   };
 };
-
-export type CampaignsStore = ReturnType<typeof createCampaignsStore>;

@@ -10,7 +10,7 @@ export type DestinationCheck = typeof destination_checks.$inferSelect;
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** How long a code is good for. */
-export const CODE_TTL_MS = 10 * MINUTE_MS;
+const CODE_TTL_MS = 10 * MINUTE_MS;
 /** Guesses at one code. With the daily limit: 25 in a million a day. */
 const TRIES = 5;
 /** For a tenant; and for a phone over all tenants, since it may be a victim's. */
@@ -97,5 +97,3 @@ export const createDestinationsStore = (scope: Scope) => {
     },
   };
 };
-
-export type DestinationsStore = ReturnType<typeof createDestinationsStore>;

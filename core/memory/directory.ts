@@ -6,11 +6,11 @@ import type { Actor } from "./actor.ts";
 import type { Claims } from "./claims.ts";
 import { isAway } from "./closed-tenant.ts";
 import { auditRow, type Database, insertIf } from "./database.ts";
-import { signingSecretOf, type StoredSecret } from "./secrets.store.ts";
 import type { PhoneNumber } from "./numbers.store.ts";
 import type { QueuedRun } from "./runs.store.ts";
 import type { Project, WebhookSource } from "./projects.store.ts";
-import { audit, calls, idempotency, login_failures, model_answers, phone_numbers, projects, runs, secrets, tenants, users, webhook_keys } from "./schema.ts";
+import { audit, calls, idempotency, login_failures, model_answers, phone_numbers, projects, runs, tenants, users, webhook_keys } from "./schema.ts";
+import { findDoor, type WebhookDoor } from "./webhook-door.ts";
 
 /** 409: an address has one account in a region. */
 export const emailTaken = () => conflict("email_taken", "There is an account with that address.");
@@ -95,15 +95,9 @@ export const createDirectory = ({ db, clock, claims, placed }: { db: Database; c
     return db.select().from(phone_numbers).where(eq(phone_numbers.number, number)).get();
   },
 
-  /** The project that a webhook address names, with the hash of the key that the request must show, and the sealed secret that it must be signed with, where there is one. */
-  async webhook(projectId: string, source: WebhookSource): Promise<{ project: Project; key_hash: string; signing: StoredSecret | null } | undefined> {
-    return db
-      .select({ project: projects, key_hash: webhook_keys.key_hash, signing: { sealed: secrets.sealed, shown: secrets.shown } })
-      .from(projects)
-      .leftJoin(secrets, and(eq(secrets.project_id, projects.id), eq(secrets.tenant_id, projects.tenant_id), eq(secrets.name, signingSecretOf(source))))
-      .innerJoin(webhook_keys, and(eq(webhook_keys.project_id, projects.id), eq(webhook_keys.source, source)))
-      .where(eq(projects.id, projectId))
-      .get();
+  /** The project that a webhook's address names, and what a request must show. */
+  async webhook(projectId: string, source: WebhookSource): Promise<WebhookDoor | undefined> {
+    return findDoor(db, projectId, source);
   },
 
   /** Whose address a mail was sent to, by the hash of the key in it. */

@@ -2,6 +2,7 @@ import { and, desc, eq, getTableColumns, lt, type SQL, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
 import { notFound } from "../errors.ts";
 import { auditRow, fieldNames, listed, matching, type Page, type PageRequest, patched, type Scope, toPage } from "./database.ts";
+import { fullTextQuery } from "./full-text.ts";
 import { audit, entities } from "./schema.ts";
 
 export type Entity = Pick<
@@ -22,17 +23,6 @@ const { seq: _q, status: _s, phone: _p, score: _c, source_url: _u, dedupe_key: _
 /** Lists leave the two heavy fields out; D1 never ships them. */
 const lightColumns = { ...columns, metadata: sql<Record<string, unknown>>`json_remove(${entities.metadata}, '$.raw_payload', '$.call_transcription')`.mapWith(entities.metadata) };
 
-/**
- * A full-text query for what a person typed: each word, or its beginning, anywhere in the row. FTS5 would take words for
- * its own syntax; in quotes they are words. The scope keeps the search inside the tenant (and the project, and the type).
- */
-const searchFor = (words: string, scope: (string | undefined)[]): string => {
-  const phrase = (text: string): string => `"${text.replaceAll('"', " ")}"`;
-  const scoped = scope.flatMap((text) => (text === undefined ? [] : [`scope : ${phrase(text)}`]));
-  const typed = words.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).slice(0, 8);
-  return [...scoped, ...typed.map((word) => `{name contact message} : ${phrase(word)} *`)].join(" AND ");
-};
-
 export const createEntitiesStore = (scope: Scope) => {
   const { db, tenantId, clock } = scope;
   const own = (id: string) => and(eq(entities.id, id), eq(entities.tenant_id, tenantId));
@@ -51,7 +41,7 @@ export const createEntitiesStore = (scope: Scope) => {
       .select(lightColumns)
       .from(sql`entities_fts`)
       .innerJoin(entities, sql`${entities.seq} = entities_fts.rowid`)
-      .where(and(sql`entities_fts MATCH ${searchFor(words, [tenantId, filter.project_id, filter.type])}`, matches, after))
+      .where(and(sql`entities_fts MATCH ${fullTextQuery(words, [tenantId, filter.project_id, filter.type])}`, matches, after))
       .orderBy(sql`entities_fts.rowid DESC`)
       .limit(page.limit + 1)
       .all();

@@ -132,5 +132,3 @@ export const createErasureStore = (scope: Scope) => {
     },
   };
 };
-
-export type ErasureStore = ReturnType<typeof createErasureStore>;

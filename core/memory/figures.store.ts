@@ -1,4 +1,5 @@
 import { and, eq, gt, gte, lt, type SQL, sql } from "drizzle-orm";
+import { chunked } from "../chunked.ts";
 import { grouped } from "../grouped.ts";
 import { timeOf } from "../ids.ts";
 import { hourAt, HOUR_MS, type Hours, stretches } from "../stats/calendar.ts";
@@ -10,6 +11,12 @@ import { createStatsStore, type Place, type StatsFilter } from "./stats.store.ts
 
 /** A day of a clock that is put back. */
 const LONGEST_DAY_HOURS = 25;
+/** Of a place: beyond it, its days are read by their hours. */
+const MOST_MARKED = 50;
+/** Characters of a day's hours: D1 takes 2 MB a row. */
+const LONGEST_HOURS = 400_000;
+/** So that what is written by one statement stays below D1's 2 MB a parameter. */
+const DAYS_A_STATEMENT = 3;
 /** Hours of which nothing changed and that are read along rather than asked around. */
 const READ_ALONG = 6;
 
@@ -29,6 +36,9 @@ export interface Mark {
 
 /** The hour (0-23) that the wall clock of a place showed at an instant. */
 export type HourOf = (place: Place, ms: number) => number;
+
+/** Hours that have changed since they were rolled up. */
+type Marked = ReadonlyMap<Place, ReadonlySet<number>>;
 
 const inMs = ({ from, to }: Hours): TimeRange => ({ from: from * HOUR_MS, to: to * HOUR_MS });
 
@@ -63,33 +73,55 @@ export const createFiguresStore = ({ db, tenantId }: Pick<Scope, "db" | "tenantI
       .where(and(eq(figure_marks.tenant_id, tenantId), matching(figure_marks.project_key, project_id, true), gte(figure_marks.hour, from), lt(figure_marks.hour, to)))
       .all();
 
-  /** Rows of a grain, by places and hours: one question, however many there are. */
-  const rowsIn = async (grain: "hour" | "day", asked: readonly (Hours & { place: Place })[]) =>
+  /** Rows of places and hours, of one grain: one question, however many there are. */
+  const asking = (asked: readonly object[]) => sql`json_each(${JSON.stringify(asked)}) AS asked`;
+  const asked = (name: string) => sql`asked.value ->> ${sql.raw(`'${name}'`)}`;
+  const ofAsked = (grain: "hour" | "day"): SQL => sql`${figures.tenant_id} = ${tenantId} AND ${figures.project_key} = ${asked("key")} AND ${figures.grain} = ${grain}`;
+
+  const hoursIn = async (gaps: readonly (Hours & { place: Place })[]) =>
     db
-      .select({ place: figures.project_id, first: figures.first_hour, end: figures.end_hour, rollup: figures.rollup })
-      .from(sql`json_each(${JSON.stringify(asked.map(({ place, ...hours }) => ({ ...hours, key: place ?? "" })))}) AS asked`)
+      .select({ place: figures.project_id, first: figures.first_hour, rollup: figures.rollup })
+      .from(asking(gaps.map(({ place, ...hours }) => ({ ...hours, key: place ?? "" }))))
       // SQLite keeps the order of a cross join: by itself it may begin with the tenant's rows, all of them.
       .crossJoin(figures)
-      .where(and(eq(figures.tenant_id, tenantId), sql`${figures.project_key} = asked.value ->> 'key'`, eq(figures.grain, grain), sql`${figures.first_hour} >= asked.value ->> 'from'`, sql`${figures.first_hour} < asked.value ->> 'to'`))
-      .orderBy(figures.first_hour)
+      .where(and(ofAsked("hour"), sql`${figures.first_hour} >= ${asked("from")}`, sql`${figures.first_hour} < ${asked("to")}`))
       .all();
 
+  /** Days that lie in these hours, or reach into them; with their own hours, where they have them, if only some of these count. */
+  const daysIn = async (places: readonly Place[], { from, to }: Hours, marked: Marked) => {
+    const isMarked = sql`EXISTS (SELECT 1 FROM json_each(asked.value, '$.marked') AS mark WHERE mark.value >= ${figures.first_hour} AND mark.value < ${figures.end_hour})`;
+    return db
+      .select({
+        place: figures.project_id, first: figures.first_hour, end: figures.end_hour, rollup: figures.rollup,
+        hours: sql`CASE WHEN ${figures.first_hour} < ${from} OR ${figures.end_hour} > ${to} OR ${isMarked} THEN ${figures.hours} END`.mapWith((json: string) => JSON.parse(json) as Record<string, Rollup> | null).as("hours_of_day"),
+      })
+      .from(asking(places.map((place) => ({ key: place ?? "", marked: [...(marked.get(place) ?? [])].slice(0, MOST_MARKED) }))))
+      .crossJoin(figures)
+      .where(and(ofAsked("day"), sql`${figures.first_hour} > ${from - LONGEST_DAY_HOURS}`, sql`${figures.first_hour} < ${to}`))
+      .orderBy(figures.first_hour)
+      .all();
+  };
+
   /** What is kept of the hours but the marked ones: by days where there are any, else by hours. Of days that overlap (their clocks were others) the first counts. */
-  const kept = async (places: readonly Place[], hours: Hours, marked: ReadonlyMap<Place, ReadonlySet<number>>): Promise<Piece[]> => {
-    const days = grouped(await rowsIn("day", places.map((place) => ({ place, ...hours }))), ({ place }) => place);
+  const kept = async (places: readonly Place[], hours: Hours, marked: Marked): Promise<Piece[]> => {
+    const days = grouped(await daysIn(places, hours, marked), ({ place }) => place);
     const pieces: Piece[] = [];
     const gaps: (Hours & { place: Place })[] = [];
+    const isMarked = (place: Place, hour: number): boolean => marked.get(place)?.has(hour) === true;
     for (const place of places) {
       let next = hours.from;
-      for (const { first, end, rollup } of days.get(place) ?? []) {
-        if (first < next || end > hours.to || [...(marked.get(place) ?? [])].some((hour) => hour >= first && hour < end)) continue;
-        if (first > next) gaps.push({ place, from: next, to: first });
-        pieces.push({ place, from: first * HOUR_MS, rollup });
-        next = end;
+      for (const { first, end, rollup, hours: own } of days.get(place) ?? []) {
+        const part = { from: Math.max(first, hours.from), to: Math.min(end, hours.to) };
+        const isWhole = part.from === first && part.to === end && ![...(marked.get(place) ?? [])].some((hour) => hour >= first && hour < end);
+        if (part.from < next || part.from >= part.to || (!isWhole && own === null)) continue;
+        if (part.from > next) gaps.push({ place, from: next, to: part.from });
+        if (isWhole) pieces.push({ place, from: first * HOUR_MS, rollup });
+        else for (const [hour, some] of Object.entries(own ?? {})) if (Number(hour) >= part.from && Number(hour) < part.to && !isMarked(place, Number(hour))) pieces.push({ place, from: Number(hour) * HOUR_MS, rollup: some });
+        next = part.to;
       }
       if (next < hours.to) gaps.push({ place, from: next, to: hours.to });
     }
-    const rest = (await rowsIn("hour", gaps)).filter(({ place, first }) => marked.get(place)?.has(first) !== true);
+    const rest = gaps.length === 0 ? [] : (await hoursIn(gaps)).filter(({ place, first }) => !isMarked(place, first));
     return [...pieces, ...rest.map(({ place, first, rollup }): Piece => ({ place, from: first * HOUR_MS, rollup }))];
   };
 
@@ -121,7 +153,7 @@ export const createFiguresStore = ({ db, tenantId }: Pick<Scope, "db" | "tenantI
         db
           .insert(figures)
           .select(
-            sql`SELECT ${tenantId}, ${place}, 'hour', ${figure_marks.hour}, ${figure_marks.hour} + 1, ${zone}, ${figure_marks.version}, item.value -> 'rollup' FROM json_each(${rows}) AS item
+            sql`SELECT ${tenantId}, ${place}, 'hour', ${figure_marks.hour}, ${figure_marks.hour} + 1, ${zone}, ${figure_marks.version}, item.value -> 'rollup', NULL FROM json_each(${rows}) AS item
               JOIN ${figure_marks} ON ${at(figure_marks, place)} AND ${figure_marks.hour} = item.value ->> 'hour' AND ${figure_marks.version} = item.value ->> 'version' WHERE true`,
           )
           .onConflictDoUpdate({ target: [figures.tenant_id, figures.project_key, figures.grain, figures.first_hour], set: { zone: sql`excluded.zone`, version: sql`excluded.version`, rollup: sql`excluded.rollup` } }),
@@ -129,7 +161,7 @@ export const createFiguresStore = ({ db, tenantId }: Pick<Scope, "db" | "tenantI
       ]);
     },
 
-    /** Adds days up from their hours, but for those of which an hour is marked, or changes meanwhile. */
+    /** Adds days up from the hours that are rolled up, but for those of which an hour is rolled up meanwhile. Who reads them leaves out hours that are marked. */
     async keepDays(place: Place, days: readonly Hours[], zone: string): Promise<void> {
       if (days.length === 0) return;
       const [first, end] = [Math.min(...days.map(({ from }) => from)), Math.max(...days.map(({ to }) => to))];
@@ -143,17 +175,19 @@ export const createFiguresStore = ({ db, tenantId }: Pick<Scope, "db" | "tenantI
         const own = hours.filter(({ hour }) => hour >= from && hour < to);
         const rollup = newRollup();
         for (const hour of own) addRollup(rollup, hour.rollup);
-        return own.length === 0 ? [] : [{ from, to, versions: own.map(({ version }) => version).join(), rollup }];
+        const byHour = Object.fromEntries(own.map((one) => [one.hour, one.rollup]));
+        return own.length === 0 ? [] : [{ from, to, versions: own.map(({ version }) => version).join(), rollup, hours: JSON.stringify(byHour).length > LONGEST_HOURS ? null : byHour }];
       });
-      const within = (column: SQL) => sql`${column} >= item.value ->> 'from' AND ${column} < item.value ->> 'to'`;
-      const present = sql`(SELECT group_concat(version) FROM (SELECT version FROM ${figures} WHERE ${hoursOf(place)} AND ${within(sql`${figures.first_hour}`)} ORDER BY ${figures.first_hour}))`;
-      await db
-        .insert(figures)
-        .select(
-          sql`SELECT ${tenantId}, ${place}, 'day', item.value ->> 'from', item.value ->> 'to', ${zone}, '', item.value -> 'rollup' FROM json_each(${JSON.stringify(rows)}) AS item
-            WHERE NOT EXISTS (SELECT 1 FROM ${figure_marks} WHERE ${at(figure_marks, place)} AND ${within(sql`${figure_marks.hour}`)}) AND ${present} = item.value ->> 'versions'`,
-        )
-        .onConflictDoUpdate({ target: [figures.tenant_id, figures.project_key, figures.grain, figures.first_hour], set: { end_hour: sql`excluded.end_hour`, zone: sql`excluded.zone`, rollup: sql`excluded.rollup` } });
+      const present = sql`(SELECT group_concat(version) FROM (SELECT version FROM ${figures} WHERE ${hoursOf(place)} AND ${figures.first_hour} >= item.value ->> 'from' AND ${figures.first_hour} < item.value ->> 'to' ORDER BY ${figures.first_hour}))`;
+      for (const some of chunked(rows, DAYS_A_STATEMENT)) {
+        await db
+          .insert(figures)
+          .select(
+            sql`SELECT ${tenantId}, ${place}, 'day', item.value ->> 'from', item.value ->> 'to', ${zone}, '', item.value -> 'rollup', nullif(item.value -> 'hours', 'null') FROM json_each(${JSON.stringify(some)}) AS item
+              WHERE ${present} = item.value ->> 'versions'`,
+          )
+          .onConflictDoUpdate({ target: [figures.tenant_id, figures.project_key, figures.grain, figures.first_hour], set: { end_hour: sql`excluded.end_hour`, zone: sql`excluded.zone`, rollup: sql`excluded.rollup`, hours: sql`excluded.hours` } });
+      }
     },
 
     /** Marks hours before then (hours since the epoch) that another clock told, or that are in no day, as when the Worker died before there was one. */

@@ -35,7 +35,7 @@ export interface FoundLead {
 export type Kept = { outcome: "created" | "known"; lead_id: string } | { outcome: "erased" };
 
 /** A phone or the very words seen again after so long are another job; an address is the same one for good. */
-export const SAME_JOB_MS = 90 * 86_400_000;
+const SAME_JOB_MS = 90 * 86_400_000;
 /** Characters over all that was posted about one job. */
 const MAX_WORDS = 20_000;
 const MAX_ADDRESSES = 20;

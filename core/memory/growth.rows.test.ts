@@ -52,7 +52,7 @@ const fill = async (store: TenantMemory, project: string, rows: number): Promise
   await put(`INSERT INTO usage (tenant_id, project_id, day, kind, detail, quantity, cost_micros) SELECT tenant, project, date(${NOW} / 1000 - i * 86400, 'unixepoch'), 'calls', '', 1, 1 FROM n, one`);
   // What the sweep makes of it: hours, and days of them.
   await put(`INSERT INTO figures (tenant_id, project_id, grain, first_hour, end_hour, zone, version, rollup) SELECT tenant, project, 'hour', ${NOW_HOUR} - i, ${NOW_HOUR} - i + 1, 'UTC', 'x', '{}' FROM n, one`);
-  await put(`INSERT INTO figures (tenant_id, project_id, grain, first_hour, end_hour, zone, version, rollup) SELECT tenant, project, 'day', ${NOW_HOUR} - i, ${NOW_HOUR} - i + 24, 'UTC', '', '{}' FROM n, one WHERE i % 24 = 0`);
+  await put(`INSERT INTO figures (tenant_id, project_id, grain, first_hour, end_hour, zone, version, rollup, hours) SELECT tenant, project, 'day', ${NOW_HOUR} - i, ${NOW_HOUR} - i + 24, 'UTC', '', '{}', json_object(CAST(${NOW_HOUR} - i AS TEXT), json('{}')) FROM n, one WHERE i % 24 = 0`);
   await put("DELETE FROM figure_marks WHERE tenant_id = (SELECT tenant FROM one)");
 };
 
@@ -93,6 +93,7 @@ const QUESTIONS: Record<string, (tenant: Tenant) => Promise<number>> = {
   "where live changes are": async ({ store, name }) => (await store.live.changes(name, null, 100)).changes.length,
   "figures of a week": async ({ store, name }) => (await store.figures.read({ ...since(7), project_id: name }, () => 0)).length,
   "figures of a week, all projects": async ({ store }) => (await store.figures.read(since(7), () => 0)).length,
+  "figures of five days and a half": async ({ store, name }) => (await store.figures.read({ from: NOW - 6 * 24 * HOUR_MS, to: NOW - 12 * HOUR_MS, project_id: name }, () => 0)).length,
   "what a week has cost": async ({ store, name }) => (await store.stats.costMicros({ ...since(6), project_id: name })).rest,
   "leads and calls of a day": async ({ store, name }) => {
     let seen = 0;

@@ -79,5 +79,3 @@ export const createHostedPagesStore = (scope: Scope) => {
     },
   };
 };
-
-export type HostedPagesStore = ReturnType<typeof createHostedPagesStore>;

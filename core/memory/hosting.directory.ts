@@ -30,5 +30,3 @@ export const createHostingDirectory = ({ db }: { db: Database }) => ({
     return { site: { project: site.project, primary: names[0]?.host ?? host, closed: site.suspended_at !== null || site.deleted_at !== null }, page: pages[0] };
   },
 });
-
-export type HostingDirectory = ReturnType<typeof createHostingDirectory>;

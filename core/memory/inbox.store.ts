@@ -134,5 +134,3 @@ export const createInboxStore = (scope: Scope) => {
     },
   };
 };
-
-export type InboxStore = ReturnType<typeof createInboxStore>;

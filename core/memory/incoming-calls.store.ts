@@ -59,7 +59,7 @@ export const createIncomingCallsStore = (scope: Scope) => {
       const lead = { id: leadId, tenant_id: tenantId, project_id, entity_type: "lead", name: "", primary_contact: phone ?? "", metadata, created_at: now, updated_at: now };
       const call = {
         id: callId, tenant_id: tenantId, project_id, lead_id: newest, direction: "inbound" as const, source: "phone", canary: false, status: "ringing_owner", call_sid, account_sid: incoming.account_sid, page_id: incoming.page_id,
-        parent_party: "customer" as const, next_due_at: now + incoming.dueInMs, received_at: now, timeline: [], latency: {}, revision: 0, created_at: now, updated_at: now,
+        parent_party: "customer" as const, next_due_at: now + incoming.dueInMs, received_at: now, request_id: scope.actor.request_id, timeline: [], latency: {}, revision: 0, created_at: now, updated_at: now,
       };
       const [, , , , [stored], [person], [blocked], chasing, [texted], closed] = await db.batch([
         insertIf(db, entities, lead, sql`${isNew} AND ${isStranger}`),

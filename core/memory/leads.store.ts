@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, ne, or, sql } from "drizzle-orm";
+import { and, eq, gt, inArray, or, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
 import { newCallIf } from "./calls.store.ts";
 import { closedTenant } from "./closed-tenant.ts";
@@ -6,14 +6,12 @@ import { auditIfChanged, insertIf, type Scope } from "./database.ts";
 import { type Suppression, suppressionColumns } from "./opt-outs.store.ts";
 import { newRun } from "./runs.store.ts";
 import { entities, opt_outs, runs } from "./schema.ts";
+import { DoorUnsure, isUnchanged, type WebhookDoor } from "./webhook-door.ts";
 
 /** Characters of what a person wrote, over all their submissions: beyond it, repeating oneself adds nothing. */
 const MAX_WORDS = 20_000;
 /** D1 takes 100 parameters a statement; a DNA names at most 20 people. */
 const MOST_PHONES = 50;
-const ALWAYS = sql`1`;
-/** Keeps a statement's place in a batch whose results are told apart by position. */
-const NEVER = sql`0`;
 
 export interface NewLead {
   project_id: string;
@@ -27,6 +25,8 @@ export interface NewLead {
   delivery?: string | null;
   /** Phones (E.164) of whom the consent gate will ask: what the opt-out list says of them comes back with the answer. */
   phones: string[];
+  /** Where it came in, if that is only remembered: nothing is stored unless it is still so. */
+  door?: WebhookDoor | null;
   /** When the duty's first look by the sweep is due, if nothing closes it before; ms from now. */
   dutyDueInMs: number;
 }
@@ -59,6 +59,7 @@ export const createLeadsStore = (scope: Scope) => {
       return { lead_id: newId("ent", now), call_id: ring ? newId("call", now) : null, run_id: tellOwner ? newId("run", now) : null, received_at: now };
     },
 
+    /** @throws DoorUnsure where a remembered door is not as it was, or the lead is there already; nothing is stored */
     async accept({ lead_id: id, call_id: callId, run_id: runId, received_at: now }: LeadTicket, lead: NewLead): Promise<Acceptance> {
       const key = lead.dedupe?.key ?? null;
       const delivery = lead.delivery ?? null;
@@ -76,7 +77,6 @@ export const createLeadsStore = (scope: Scope) => {
         created_at: now,
         updated_at: now,
       };
-      const telling = newRun(scope, runId ?? "", { project_id: lead.project_id, ...TELL_OWNER, params: { lead_id: id } }, 0);
       const call = { project_id: lead.project_id, source: lead.metadata.source, canary: lead.metadata.canary === true };
       // Each by its own index; SQLite takes one for each side of an OR.
       const isRepeat = or(
@@ -84,20 +84,21 @@ export const createLeadsStore = (scope: Scope) => {
         delivery === null ? undefined : and(eq(entities.project_id, lead.project_id), eq(entities.delivery_key, delivery)),
       );
       const isStored = sql`EXISTS (SELECT 1 FROM ${entities} WHERE ${eq(entities.id, id)})`;
-      const [inserted, , , , optedOut, closed, first] = await db.batch([
-        insertIf(db, entities, row, isRepeat === undefined ? ALWAYS : sql`NOT EXISTS (SELECT 1 FROM ${entities} WHERE ${isRepeat})`),
-        auditIfChanged(scope, "lead.received", `entity:${id}`, { source: lead.metadata.source, call_id: callId }),
-        newCallIf(scope, { ...call, id: callId ?? "", lead_id: id, now, dueInMs: lead.dutyDueInMs }, callId === null ? NEVER : isStored),
-        insertIf(db, runs, telling, runId === null ? NEVER : isStored),
+      const isNew = isRepeat === undefined ? sql`1` : sql`NOT EXISTS (SELECT 1 FROM ${entities} WHERE ${isRepeat})`;
+      const [optedOut, closed, inserted] = await db.batch([
         db
           .select(suppressionColumns)
           .from(opt_outs)
           .where(and(eq(opt_outs.tenant_id, tenantId), inArray(opt_outs.phone, lead.phones.slice(0, MOST_PHONES)))),
         closedTenant(db, tenantId),
-        db.select({ id: entities.id }).from(entities).where(and(isRepeat, ne(entities.id, id))).orderBy(entities.created_at, entities.id).limit(isRepeat === undefined ? 0 : 1),
+        insertIf(db, entities, row, lead.door ? sql`${isNew} AND ${isUnchanged(db, lead.door)}` : isNew),
+        auditIfChanged(scope, "lead.received", `entity:${id}`, { source: lead.metadata.source, call_id: callId }),
+        ...(callId === null ? [] : [newCallIf(scope, { ...call, id: callId, lead_id: id, now, dueInMs: lead.dutyDueInMs }, isStored)]),
+        ...(runId === null ? [] : [insertIf(db, runs, newRun(scope, runId, { project_id: lead.project_id, ...TELL_OWNER, params: { lead_id: id } }, 0), isStored)]),
       ]);
       if (inserted.meta.changes > 0) return { outcome: "accepted", opted_out: optedOut, suspended: closed.length > 0 };
-      const [original] = first;
+      if (lead.door) throw new DoorUnsure();
+      const [original] = isRepeat === undefined ? [] : await db.select({ id: entities.id }).from(entities).where(isRepeat).orderBy(entities.created_at, entities.id).limit(1);
       if (!original) throw new Error("a lead was neither stored nor found as a duplicate");
       return { outcome: "duplicate", lead_id: original.id };
     },

@@ -142,5 +142,3 @@ export const createMessagesStore = (scope: Scope) => {
     },
   };
 };
-
-export type MessagesStore = ReturnType<typeof createMessagesStore>;

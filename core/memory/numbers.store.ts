@@ -124,5 +124,3 @@ export const createNumbersStore = (scope: Scope) => {
     },
   };
 };
-
-export type NumbersStore = ReturnType<typeof createNumbersStore>;

@@ -96,5 +96,3 @@ export const createOldCustomersStore = ({ db, tenantId }: Pick<Scope, "db" | "te
     },
   };
 };
-
-export type OldCustomersStore = ReturnType<typeof createOldCustomersStore>;

@@ -13,7 +13,7 @@ import { type Rotation, rotateSealed } from "./sealed.ts";
 export type TenantRow = typeof tenants.$inferSelect & { projects: number };
 
 /** Whose audit log the operator's doings that concern no tenant in particular are in. */
-export const OPERATOR_SCOPE = "operator";
+const OPERATOR_SCOPE = "operator";
 
 /** Outside all tenants: who they are, whether they may come in, and what they pay for. Never what they have. */
 export const createOperatorStore = ({ databases, clock, actor }: { databases: Databases; clock: Clock; actor: Actor }) => {

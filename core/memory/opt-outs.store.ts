@@ -74,5 +74,3 @@ export const createOptOutsStore = (scope: Scope) => {
     },
   };
 };
-
-export type OptOutsStore = ReturnType<typeof createOptOutsStore>;

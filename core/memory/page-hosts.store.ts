@@ -91,5 +91,3 @@ export const createPageHostsStore = (scope: Scope) => {
     },
   };
 };
-
-export type PageHostsStore = ReturnType<typeof createPageHostsStore>;

@@ -108,5 +108,3 @@ export const createPageLinksStore = (scope: Scope) => {
     },
   };
 };
-
-export type PageLinksStore = ReturnType<typeof createPageLinksStore>;

@@ -34,5 +34,3 @@ export const createPageViewsStore = ({ db, tenantId, clock }: Scope) => ({
       .all();
   },
 });
-
-export type PageViewsStore = ReturnType<typeof createPageViewsStore>;

@@ -63,6 +63,17 @@ export const createRunLookups = ({ db, tenantId }: Pick<Scope, "db" | "tenantId"
       return new Map(rows.map(({ parent_id, parts, open }) => [parent_id ?? "", { children: (JSON.parse(parts) as string[]).toSorted().slice(0, 200), open }]));
     },
 
+    /** How many parts of each of these runs are open; of those that have none, nothing. Reads these alone. */
+    async openParts(ids: readonly string[]): Promise<Map<string, number>> {
+      const rows = await db
+        .select({ parent_id: runs.parent_id, open: sql<number>`count(*)` })
+        .from(runs)
+        .where(and(matching(runs.tenant_id, tenantId, false), sql`${runs.parent_id} IN ${listed(ids)}`, sql`${runs.status} IN ('queued', 'running')`))
+        .groupBy(runs.parent_id)
+        .all();
+      return new Map(rows.map(({ parent_id, open }) => [parent_id ?? "", open]));
+    },
+
     async list(filter: { project_id?: string | undefined; task?: string | undefined; status?: RunStatus | undefined }, page: PageRequest): Promise<Page<Run>> {
       const rows = await db
         .select()

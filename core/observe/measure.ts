@@ -1,11 +1,11 @@
 import type { Activity } from "./activity.ts";
 
-/** One request or job, as it is written to Analytics Engine. */
+/** One request, job, effect of a call, or sweep, as it is written to Analytics Engine. */
 export interface Measurement {
-  kind: "request" | "job";
-  /** `GET /api/leads`, `sales_agent/notify_sms`. */
+  kind: "request" | "job" | "effect" | "sweep";
+  /** `GET /api/leads`, `sales_agent/notify_sms`, `dial`. */
   name: string;
-  /** A status of HTTP, or of a run. */
+  /** A status of HTTP, or of a run; of an effect `done`, `put_off`, `failed`. */
   outcome: string;
   /** "": of nobody that is known. */
   tenantId: string;

@@ -22,6 +22,12 @@ export const VENDOR_LIMITS = {
   gemini: { every_ms: 0, at_once: 60, kept: 20, lenient: true },
   // An account's REST requests under way are limited (20429; a hundred by default, from memory). Calls, recordings and look-ups need theirs.
   twilio_messages: { every_ms: 0, at_once: 40, kept: 20, lenient: true },
+  // Of the same account. Each lasts as long as an hour's audio takes from there into R2.
+  twilio_recordings: { every_ms: 0, at_once: 20, lenient: true },
+  // Ours to choose: Google's quota is by the method and minute, as the project's console shows it (developers.google.com/maps/documentation/places/web-service/usage-and-billing).
+  google_places: { every_ms: 0, at_once: 10, lenient: true },
+  // resend.com/docs/api-reference/rate-limit: two requests a second of a team. Regions that share one are refused now and then, and try again.
+  resend: { every_ms: 500, at_once: null, lenient: true },
 } as const satisfies Record<string, VendorLimit>;
 
 export type Vendor = keyof typeof VENDOR_LIMITS;

@@ -22,7 +22,7 @@ export interface ChainedRow {
 export const genesis = (tenantId: string): string => sha256Hex(`apex-audit:${tenantId}`);
 
 /** The chain's value after a row. Anybody can recompute it: `sha256(previous + "\n" + JSON array of the row's fields in this order)`. */
-export const chained = (previous: string, row: ChainedRow): string =>
+const chained = (previous: string, row: ChainedRow): string =>
   sha256Hex(`${previous}\n${JSON.stringify([row.id, row.tenant_id, row.at, row.actor, row.ip, row.action, row.resource, row.details, row.request_id])}`);
 
 /** The values of some rows, in order. */

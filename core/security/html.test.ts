@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cleanHtml, escapeHtml } from "./html.ts";
+import { cleanHtml, escapeHtml, jsonForScript } from "./html.ts";
 
 /** Nothing that runs, loads by itself or leads elsewhere than the web may be left of any of these. */
 const ALIVE = /<\s*(script|style|iframe|object|embed|form|input|button|svg|math|base|meta|link|video|audio|template|noscript|details|marquee|body|html)|[\s/"']on\w+\s*=|javascript:|vbscript:|data:|srcdoc|formaction|style\s*=|expression\(|xlink/i;
@@ -39,5 +39,13 @@ describe("HTML that a model wrote", () => {
 describe("text in a page", () => {
   it("is text, in an attribute too", () => {
     expect(escapeHtml(`<img src=x onerror="alert('1')">&`)).toBe("&#60;img src=x onerror=&#34;alert(&#39;1&#39;)&#34;&#62;&#38;");
+  });
+});
+
+describe("JSON in a script", () => {
+  it("cannot end it", () => {
+    const text = jsonForScript({ name: "</script><script>alert(1)</script><!-- &amp; \u2028" });
+    expect(text).not.toMatch(/[<>&\u2028]/);
+    expect(JSON.parse(text)).toEqual({ name: "</script><script>alert(1)</script><!-- &amp; \u2028" });
   });
 });

@@ -3,8 +3,7 @@ import type { ContactCaps } from "./consent/consent.types.ts";
 import { NO_CAPS } from "./consent/policy.ts";
 
 /** What a request to the API does, for its limit. */
-export const rateClasses = ["read", "write", "run", "auth", "contact"] as const;
-export type RateClass = (typeof rateClasses)[number];
+export type RateClass = "read" | "write" | "run" | "auth" | "contact";
 
 /** A bucket of `quota` requests that fills up again evenly within `window_s` seconds. */
 export interface RateLimit {
@@ -45,7 +44,7 @@ export const PLANS: Readonly<Record<Plan, PlanLimits>> = {
 };
 
 /** Until an operator says otherwise. */
-export const DEFAULT_PLAN: Plan = "standard";
+const DEFAULT_PLAN: Plan = "standard";
 
 /** @param plan as the operator wrote it; one that the table does not know is the default */
 export const limitsOf = (plan: string): PlanLimits => (Object.hasOwn(PLANS, plan) ? PLANS[plan as Plan] : PLANS[DEFAULT_PLAN]);

@@ -22,7 +22,7 @@ const MAIL_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
 const MAIL_KEY_LETTERS = 32;
 
 /** The same for the address that mails are forwarded to: small letters and digits that nobody takes for each other. */
-export const newMailKey = (): { key: string; hash: string } => {
+const newMailKey = (): { key: string; hash: string } => {
   const key = Array.from(crypto.getRandomValues(new Uint8Array(MAIL_KEY_LETTERS)), (byte) => MAIL_LETTERS[byte % MAIL_LETTERS.length]).join("");
   return { key, hash: sha256Hex(key) };
 };

@@ -5,6 +5,8 @@ import { countOf, type Histogram, percentilesOf } from "./histogram.ts";
 export const STEPS = ["form_to_dial_ms", "form_to_owner_ringing_ms", "form_to_owner_answer_ms", "form_to_pressed_ms", "form_to_customer_ringing_ms", "form_to_connected_ms"] as const;
 export type Step = (typeof STEPS)[number];
 
+export const ofEachStep = <Value>(valueOf: (step: Step) => Value): Record<Step, Value> => Object.fromEntries(STEPS.map((step) => [step, valueOf(step)])) as Record<Step, Value>;
+
 /** What the business aims at, ms. */
 export type Targets = Partial<Record<Step, number>>;
 
@@ -37,12 +39,5 @@ export const latenciesOf = (steps: Record<string, Histogram>, targets: Targets):
     const [p50 = null, p95 = null] = percentilesOf(histogram, [50, 95]);
     return { count: countOf(histogram), p50, p95, target: targets[step] ?? null };
   };
-  return {
-    form_to_dial_ms: of("form_to_dial_ms"),
-    form_to_owner_ringing_ms: of("form_to_owner_ringing_ms"),
-    form_to_owner_answer_ms: of("form_to_owner_answer_ms"),
-    form_to_pressed_ms: of("form_to_pressed_ms"),
-    form_to_customer_ringing_ms: of("form_to_customer_ringing_ms"),
-    form_to_connected_ms: of("form_to_connected_ms"),
-  };
+  return ofEachStep(of);
 };

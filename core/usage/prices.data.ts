@@ -1,19 +1,17 @@
 /**
- * Micro-dollars for a second of a browser: 0.09 US dollars an hour (to be checked against the price page, developers.cloudflare.com/browser-rendering/pricing: written from
- * memory in November 2026). The first
- * ten hours of a month are the service's for nothing, and nobody's in particular.
+ * Micro-dollars for a second of a browser: 0.09 US dollars an hour (developers.cloudflare.com/browser-rendering/pricing, as public copies of May and August 2026 have it). The first
+ * ten hours of a month are the service's for nothing, and nobody's in particular; so are ten browsers at once on average, which our limit keeps to.
  */
 export const BROWSER_SECOND_MICROS = 25;
 
 /**
- * Micro-dollars for a gigabyte (10^9 bytes) on one day: 0.015 US dollars a month (to be checked against the price page, developers.cloudflare.com/r2/pricing:
- * written from memory in November 2026).
+ * Micro-dollars for a gigabyte (10^9 bytes) on one day: 0.015 US dollars a month (developers.cloudflare.com/r2/pricing, as public copies of 2026 have it).
  */
 export const STORAGE_GIGABYTE_DAY_MICROS = 500;
 
 /**
- * Micro-dollars for a Text Search of Google Places with the fields that we ask for (Pro; 32 US dollars a thousand; to be checked against the price page,
- * developers.google.com/maps/billing-and-pricing/pricing: written from memory in November 2026).
+ * Micro-dollars for a Text Search of Google Places with the fields that we ask for (Pro; 32 US dollars a thousand, after 5,000 a month for nothing:
+ * developers.google.com/maps/billing-and-pricing/pricing, as public copies of May and August 2026 have it).
  */
 export const PLACE_SEARCH_MICROS = 32_000;
 

@@ -77,7 +77,7 @@ export interface JsonFields {
 const JSON_FEED: JsonFields = { items: "items", title: "title", link: "url", description: "content_html", posted_at: "date_published", next: "next_url" };
 
 /** The value at a dotted path; a number in it is a place in a list. */
-export const atPath = (value: unknown, path: string): unknown =>
+const atPath = (value: unknown, path: string): unknown =>
   path.split(".").reduce<unknown>((at, key) => {
     if (Array.isArray(at)) return (at as unknown[])[Number(key)];
     return isObject(at) && Object.hasOwn(at, key) ? at[key] : undefined;

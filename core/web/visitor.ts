@@ -8,8 +8,7 @@ import { parseHtml } from "./dom.ts";
 import { fetchRobots, MAX_ROBOTS_BYTES, type Robots } from "./robots.ts";
 import { wallOf } from "./walls.ts";
 
-export const visitProblems = ["refused", "robots", "busy", "forbidden", "login_wall", "captcha", "not_found", "unreachable", "too_large", "no_browser"] as const;
-export type VisitProblem = (typeof visitProblems)[number];
+export type VisitProblem = "refused" | "robots" | "busy" | "forbidden" | "login_wall" | "captcha" | "not_found" | "unreachable" | "too_large" | "no_browser";
 
 export interface Visited {
   ok: true;

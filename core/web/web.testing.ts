@@ -13,7 +13,7 @@ export interface Answer {
 export type Site = Record<string, Answer | ((asked: number) => Answer)>;
 
 /** Websites on the wire; the guard, the robots' rules and the reading are real. `asked`: each request, in order. */
-export const standInForSites = (site: Site): { fetch: GuardedFetch; asked: string[] } => {
+const standInForSites = (site: Site): { fetch: GuardedFetch; asked: string[] } => {
   const asked: string[] = [];
   const wire = async (input: RequestInfo | URL): Promise<Response> => {
     const url = input instanceof Request ? input.url : input.toString();
@@ -26,7 +26,7 @@ export const standInForSites = (site: Site): { fetch: GuardedFetch; asked: strin
   return { fetch: createGuardedFetch({ check, fetch: wire }), asked };
 };
 
-export const OPTIONS: VisitorOptions = { delayS: 1, maxBytes: 20_000, fetchTimeoutMs: 5000, renderTimeoutMs: 5000 };
+const OPTIONS: VisitorOptions = { delayS: 1, maxBytes: 20_000, fetchTimeoutMs: 5000, renderTimeoutMs: 5000 };
 
 /** A visitor of such sites, whose waits are noted instead of waited. */
 export const visitorOf = (site: Site, tools: Partial<VisitorTools> = {}, options: Partial<VisitorOptions> = {}): { visitor: Visitor; asked: string[]; turns: [string, number][] } => {

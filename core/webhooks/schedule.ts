@@ -4,7 +4,6 @@ const HOUR = 60 * MINUTE;
 
 /** Pauses before the second, third … attempt (Standard Webhooks 1.0, "Deliverability and reliability"). */
 const PAUSES_MS = [5 * SECOND, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR] as const;
-export const MOST_ATTEMPTS = PAUSES_MS.length + 1;
 
 /** An endpoint that has failed for so long without one success is switched off. */
 export const FAILING_FOR_MS = 5 * 24 * HOUR;

@@ -3,6 +3,7 @@ import { describeError } from "../../core/errors.ts";
 import { logger } from "../../core/log.ts";
 import type { TenantMemory } from "../../core/memory/memory.ts";
 import type { ConsentGate } from "../../core/security/consent/consent.types.ts";
+import type { Measure } from "../../core/observe/measure.ts";
 import type { TwilioClient } from "../../core/providers/twilio/twilio.client.ts";
 import { sidsIn, type TwilioSids } from "../../core/providers/twilio/sids.ts";
 import type { VoiceReply } from "../../core/providers/twilio/twiml.ts";
@@ -35,6 +36,7 @@ export interface BridgeCallTools extends Omit<EffectTools, "memory" | "gate" | "
   closed: boolean;
   /** Lists show something new of this project. Never fails. */
   changed: (project: Pick<Plan, "tenant_id" | "project_id">) => Promise<void>;
+  measure: Measure;
 }
 
 const log = logger("bridge-call");
@@ -65,6 +67,7 @@ export class BridgeCallObject extends DurableObject {
       report: (callId, event) => void this.#apply(callId, event),
       arm: async () => this.#arm(),
       waitUntil: (work) => ctx.waitUntil(work),
+      measure: tools.measure,
     });
     this.#projector = createProjector({
       storage,

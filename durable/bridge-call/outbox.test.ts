@@ -4,6 +4,8 @@ import { aPlan, DANA, FORM_AT } from "./bridge-call.testing.ts";
 import type { BridgeCallState } from "./bridge-call.types.ts";
 import type { CallStorage, StoredCall } from "./call.storage.ts";
 import type { Effect } from "./effect.types.ts";
+import { notedVendor } from "../../core/observe/activity.ts";
+import type { Measurement } from "../../core/observe/measure.ts";
 import { createOutbox, owing } from "./outbox.ts";
 
 const RENEW: Effect = { kind: "renew_lease", phone: DANA.phone, until: FORM_AT + 60_000 };
@@ -18,6 +20,7 @@ const rehearse = (effects: Effect[], perform: (effect: Effect) => Promise<void>,
   const storage: Pick<CallStorage, "load" | "save"> = { load: () => stored, save: (next) => void (stored = next) };
   const works: Promise<void>[] = [];
   const begun: [string, boolean][] = [];
+  const measured: Omit<Measurement, "activity" | "durationMs">[] = [];
   const outbox = createOutbox({
     storage,
     clock: { now: () => now, toRealTime: (ms) => ms },
@@ -29,9 +32,11 @@ const rehearse = (effects: Effect[], perform: (effect: Effect) => Promise<void>,
     report: () => undefined,
     arm: async () => Promise.resolve(),
     waitUntil: (work) => void works.push(work),
+    measure: ({ activity: _, durationMs: _ms, ...rest }) => void measured.push(rest),
   });
   return {
     begun,
+    measured,
     owed: () => stored.state.outbox.map(({ effect }) => effect.kind),
     due: () => outbox.dueTimes(stored).map((at) => at - now),
     async drain(later = 0): Promise<void> {
@@ -74,5 +79,19 @@ describe("the outbox", () => {
     const late = rehearse([MENU], done, { ...choosing, phase: "ringing_customer" });
     await late.drain();
     expect([late.begun.length, late.owed()]).toEqual([0, []]);
+  });
+
+  it("measures what was asked of Twilio, whatever came of it, and nothing else", async () => {
+    let tries = 0;
+    const call = rehearse([HANG_UP, RELEASE], async ({ kind }) => {
+      if (kind !== "hang_up") return;
+      notedVendor("twilio");
+      tries += 1;
+      await (tries === 1 ? Promise.reject(new Error("Twilio is away")) : Promise.resolve());
+    });
+    await call.drain();
+    await call.drain(2000);
+    const point = { kind: "effect", name: "hang_up", tenantId: aPlan().tenant_id };
+    expect(call.measured).toEqual([{ ...point, outcome: "failed" }, { ...point, outcome: "done" }]);
   });
 });

@@ -2,6 +2,7 @@ import type { Clock } from "../../core/clock.ts";
 import { describeError } from "../../core/errors.ts";
 import { logger } from "../../core/log.ts";
 import { figuresOf, withActivity } from "../../core/observe/activity.ts";
+import type { Measure } from "../../core/observe/measure.ts";
 import type { BridgeCallState } from "./bridge-call.types.ts";
 import type { CallStorage, StoredCall } from "./call.storage.ts";
 import { isRedirectDue } from "./customer-leg.ts";
@@ -28,6 +29,8 @@ export interface OutboxTools {
   /** Something has to be done later: sees to it that the outbox is drained then. */
   arm: () => Promise<void>;
   waitUntil: (work: Promise<void>) => void;
+  /** Counts what was asked of Twilio. Must not fail, nor be waited for. */
+  measure: Measure;
 }
 
 /**
@@ -60,7 +63,7 @@ export const owing = (state: BridgeCallState, effects: Effect[], now: number): B
  * Performs what calls owe to the outside. An effect stays in its call's stored state until it is done, and that it was begun is
  * stored before it begins: so whatever kills the object, the next life knows what is still owed and what may have happened.
  */
-export const createOutbox = ({ storage, clock, perform, report, arm, waitUntil }: OutboxTools) => {
+export const createOutbox = ({ storage, clock, perform, report, arm, waitUntil, measure }: OutboxTools) => {
   /** Effects that this life of the object has begun; a new life starts empty and knows thereby what was interrupted. */
   const inFlight = new Set<string>();
   const nameOf = (callId: string, { id }: PendingEffect): string => `${callId}/${id}`;
@@ -76,7 +79,7 @@ export const createOutbox = ({ storage, clock, perform, report, arm, waitUntil }
     storage.save({ ...stored, state: { ...stored.state, outbox } });
   };
 
-  /** With an account of its own, since no request or job is at work here: one that talked to Twilio is a line in the log. */
+  /** With an account of its own, since no request or job is at work here: one that talked to Twilio is a line in the log and a point of the metrics. */
   const performed = async (callId: string, plan: Plan, { effect, tries }: PendingEffect): Promise<CallEvent[]> =>
     withActivity(async (activity) => {
       const began = clock.now();
@@ -88,7 +91,11 @@ export const createOutbox = ({ storage, clock, perform, report, arm, waitUntil }
         throw error;
       } finally {
         const who = { request_id: plan.request_id, tenant_id: plan.tenant_id, project_id: plan.project_id, lead_id: plan.lead_id, call_id: callId };
-        if (Object.hasOwn(activity.vendors, "twilio")) log.info("effect", { ...who, effect: effect.kind, outcome, duration_ms: clock.now() - began, ...figuresOf(activity) });
+        if (Object.hasOwn(activity.vendors, "twilio")) {
+          const durationMs = clock.now() - began;
+          log.info("effect", { ...who, effect: effect.kind, outcome, duration_ms: durationMs, ...figuresOf(activity) });
+          measure({ kind: "effect", name: effect.kind, outcome, tenantId: plan.tenant_id, durationMs, activity });
+        }
       }
     }, plan.request_id ?? null);
 

@@ -11,7 +11,7 @@ export interface DialerAddress {
  * The service's account is every tenant's; one that a tenant has brought is its alone, so that nobody who brings the same one
  * shares its books.
  */
-export const dialerName = ({ tenant_id, account_sid }: DialerAddress, serviceAccount: string): string => (account_sid === null ? serviceAccount : `${tenant_id}/${account_sid}`);
+const dialerName = ({ tenant_id, account_sid }: DialerAddress, serviceAccount: string): string => (account_sid === null ? serviceAccount : `${tenant_id}/${account_sid}`);
 
 /** The typed way to the dialers, one a Twilio account. */
 export const createDialers = ({ namespace, serviceAccount }: { namespace: DurableObjectNamespace<DialerObject>; serviceAccount: string }) => ({

@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { createClock } from "../../core/clock.ts";
 import { DialerObject, type DialerTools } from "./dialer.object.ts";
+import { MOST_UNDERWAY, UNDERWAY_MS } from "./dials-underway.ts";
 import type { LeaseHolder, LeaseRequest } from "./dialer.types.ts";
 
 let accounts = 0;
@@ -148,6 +149,54 @@ describe("pace", () => {
       expect(await alarmAt()).toBeNull();
       await ask("b", ["+2"]);
       expect(await alarmAt()).toBe(BASE + 100_000);
+    });
+  });
+});
+
+describe("dials that Twilio has not answered", () => {
+  const FAST = 100_000;
+  /** As many calls as may be at Twilio at once, each to a phone of its own; the last of them, which waits, last. */
+  const fill = async (ask: Desk["ask"]): Promise<boolean[]> => {
+    const answers: boolean[] = [];
+    for (let call = 0; call <= MOST_UNDERWAY; call += 1) answers.push((await ask(`call-${call}`, [`+${call}`], call)).granted);
+    return answers;
+  };
+
+  it("are no more than it answers at once; the freshest that waits is next when it has taken one", async () => {
+    await atDesk(FAST, async ({ dialer, ask, told }) => {
+      expect(await fill(ask)).toEqual([...Array.from({ length: MOST_UNDERWAY }, () => true), false]);
+      expect((await ask("fresh", ["+fresh"], 1000)).granted).toBe(false);
+      await dialer.claim(holder("call-7"), "CA7");
+      expect(told).toEqual([{ lead: "fresh", phone: "+fresh" }]);
+      await dialer.claim(holder("call-7"), "CA7");
+      expect(told).toHaveLength(1);
+      await dialer.release(holder("call-8"));
+      expect(told.map(({ lead }) => lead)).toEqual(["fresh", `call-${MOST_UNDERWAY}`]);
+    });
+  });
+
+  it("of a call that has died give their place up by themselves", async () => {
+    await atDesk(FAST, async ({ dialer, ask, told, at, alarmAt }) => {
+      await fill(ask);
+      expect(await alarmAt()).toBeLessThanOrEqual(BASE + UNDERWAY_MS + 5_000);
+      at(UNDERWAY_MS);
+      await dialer.alarm();
+      expect(told.map(({ lead }) => lead)).toEqual([`call-${MOST_UNDERWAY}`]);
+    });
+  });
+
+  it("are counted phone by phone where all of a lead's people are rung together", async () => {
+    await atDesk(FAST, async ({ dialer, ask, told }) => {
+      const slot = async (phone: string) => ask("all", [phone], 0, { holder: { ...holder("all"), slot: phone } });
+      await slot("+a");
+      await slot("+b");
+      for (let call = 2; call <= MOST_UNDERWAY; call += 1) await ask(`call-${call}`, [`+${call}`], call);
+      expect(told).toEqual([]);
+      await dialer.claim(holder("all"), "CAa");
+      expect(told.map(({ lead }) => lead)).toEqual([`call-${MOST_UNDERWAY}`]);
+      await ask("late", ["+late"], 0);
+      await dialer.release(holder("all"));
+      expect(told.map(({ lead }) => lead)).toEqual([`call-${MOST_UNDERWAY}`, "late"]);
     });
   });
 });

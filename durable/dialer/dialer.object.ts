@@ -4,6 +4,7 @@ import { describeError } from "../../core/errors.ts";
 import { logger } from "../../core/log.ts";
 import { openBooks } from "./dialer.queue.ts";
 import type { LeaseAnswer, LeaseHolder, LeaseRequest } from "./dialer.types.ts";
+import { createUnderway, UNDERWAY_MS } from "./dials-underway.ts";
 import { CLOSED_LOOK_MS } from "../closed.ts";
 
 export interface DialerTools {
@@ -20,12 +21,13 @@ const log = logger("dialer");
 const ASK_AGAIN_MS = 15_000;
 
 /**
- * One Twilio account's way out: at most one live owner leg a phone, no more dials a second than the account has, the
- * freshest lead first. Named by the account's SID, with the tenant before it where the account is a tenant's own.
+ * One Twilio account's way out: at most one live owner leg a phone, no more dials a second than the account has, no more at once
+ * than it answers, the freshest lead first. Named by the account's SID, with the tenant before it where the account is a tenant's own.
  */
 export class DialerObject extends DurableObject {
   readonly #tools: DialerTools;
   readonly #books: ReturnType<typeof openBooks>;
+  readonly #underway = createUnderway();
   /** Token bucket, in memory: after an eviction it is full, which is what an idle time would have made it. */
   #tokens: number;
   #refilledAt: number;
@@ -60,7 +62,10 @@ export class DialerObject extends DurableObject {
     const now = this.#tools.clock.now();
     const held = this.#books.leaseOf(request.holder);
     if (held !== null && request.instead !== true && request.phones.includes(held)) return { granted: true, phone: held };
-    if (held !== null) this.#books.release(request.holder);
+    if (held !== null) {
+      this.#books.release(request.holder);
+      this.#underway.drop(request.holder);
+    }
     this.#books.wait(request);
     this.#grantTurns(now, request.holder);
     const granted = this.#books.leaseOf(request.holder);
@@ -81,6 +86,7 @@ export class DialerObject extends DurableObject {
     this.#ours(holder);
     const now = this.#tools.clock.now();
     this.#books.release(holder);
+    this.#underway.drop(holder);
     this.#grantTurns(now, null);
     await this.#arm(now);
   }
@@ -91,9 +97,16 @@ export class DialerObject extends DurableObject {
     return this.#books.busyAmong(phones);
   }
 
-  claim(holder: LeaseHolder, sid: string): void {
+  /** Twilio has made this call for it: a place is free for another dial. */
+  async claim(holder: LeaseHolder, sid: string): Promise<void> {
     this.#ours(holder);
-    this.#books.claim(holder, sid, this.#tools.clock.now());
+    const now = this.#tools.clock.now();
+    this.#books.claim(holder, sid, now);
+    const wasFull = this.#underway.isFull(now);
+    this.#underway.done(holder);
+    if (!wasFull) return;
+    this.#grantTurns(now, null);
+    await this.#arm(now);
   }
 
   /** Which of these Twilio calls are known to belong to somebody else. */
@@ -111,12 +124,14 @@ export class DialerObject extends DurableObject {
   #grantTurns(now: number, asker: LeaseHolder | null): void {
     this.#books.expire(now);
     this.#refill(now);
-    if (this.#tools.closed || this.#tokens < 1) return;
+    const isOver = (): boolean => this.#tokens < 1 || this.#underway.isFull(now);
+    if (this.#tools.closed || isOver()) return;
     for (const waiting of this.#books.waiting()) {
-      if (this.#tokens < 1) return;
+      if (isOver()) return;
       const phone = this.#books.firstFree(waiting.phones);
       if (phone === null) continue;
       this.#books.grant(waiting.holder, phone, now + waiting.ttl_ms);
+      this.#underway.add(waiting.holder, now);
       this.#tokens -= 1;
       if (waiting.holder.call_id !== asker?.call_id || waiting.holder.slot !== asker.slot) this.ctx.waitUntil(this.#tell(waiting.holder, phone));
     }
@@ -132,7 +147,7 @@ export class DialerObject extends DurableObject {
     }
   }
 
-  /** Wakes for the next token when somebody waits, else for the next expiry that could free a phone. */
+  /** Wakes for the next token when somebody waits, else for the next expiry that could free a phone, or the place of a dial that has died. */
   async #arm(now: number): Promise<void> {
     if (!this.#books.isAnyoneWaiting()) return;
     if (this.#tools.closed) {
@@ -141,7 +156,8 @@ export class DialerObject extends DurableObject {
     }
     const perToken = 1000 / this.#tools.callsPerSecond;
     const nextToken = now + Math.max(1, (1 - this.#tokens) * perToken);
-    const at = this.#tokens < 1 ? nextToken : (this.#books.nextExpiry() ?? nextToken);
+    const nextPlace = this.#underway.isFull(now) ? now + UNDERWAY_MS : Infinity;
+    const at = this.#tokens < 1 ? nextToken : Math.min(this.#books.nextExpiry() ?? nextToken, nextPlace);
     await this.ctx.storage.setAlarm(Math.max(Date.now() + 1, this.#tools.clock.toRealTime(Math.ceil(at))));
   }
 }

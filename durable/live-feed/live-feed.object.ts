@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import type { Clock } from "../../core/clock.ts";
 import { describeError } from "../../core/errors.ts";
 import { logger } from "../../core/log.ts";
+import { sleep } from "../../core/wait.ts";
 import type { LiveChange, LiveChanges } from "../../core/memory/live.store.ts";
 import { CLOSE, type LiveEvent, type Watcher, watcherSchema } from "./live-feed.types.ts";
 
@@ -15,6 +16,8 @@ const REMEMBER_MS = 24 * 3_600_000;
 const RENEW_EVERY_MS = 3_600_000;
 const CHANGES_A_STEP = 100;
 const MOST_WATCHERS = 100;
+/** From the end of a round to the next: what changes by the dozen is told together. */
+const REST_MS = 250;
 
 /** Of a project. */
 export interface LiveSource {
@@ -41,6 +44,8 @@ export class LiveFeedObject extends DurableObject {
   #telling: Promise<void> | null = null;
   #again = false;
   #watchedUntil = 0;
+  /** Real time, ms. */
+  #restsUntil = 0;
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env, tools: LiveFeedTools) {
     super(ctx, env);
@@ -94,14 +99,17 @@ export class LiveFeedObject extends DurableObject {
     this.#watchedUntil = now + RENEW_EVERY_MS;
   }
 
-  /** One round at a time; what changes meanwhile is taken along by another. */
+  /** One round at a time, and a rest; what changes meanwhile is taken along by another. */
   async #tell(): Promise<void> {
     this.#again = true;
     this.#telling ??= (async () => {
       try {
         while (this.#again) {
+          const restMs = this.#restsUntil - Date.now();
+          if (restMs > 0) await sleep(restMs);
           this.#again = false;
           await this.#round();
+          this.#restsUntil = Date.now() + REST_MS;
         }
       } catch (error) {
         // The next look makes it good: nobody's number has moved.

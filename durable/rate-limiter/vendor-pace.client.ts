@@ -3,6 +3,7 @@ import { logger } from "../../core/log.ts";
 import { vendorBusy } from "../../core/providers/pace.ts";
 import type { Vendor, VendorLimit } from "../../core/providers/vendor-limits.data.ts";
 import type { Wait } from "../../core/wait.ts";
+import type { TurnAnswer } from "./turns.ts";
 import type { RateLimiterObject } from "./rate-limiter.object.ts";
 
 const log = logger("vendor-pace");
@@ -54,23 +55,26 @@ export const createVendorPace = ({ namespace, limits, wait, random }: VendorPace
   // A stub that has failed stays broken, so each request gets its own. No tenant's id has a colon.
   const desk = (vendor: Vendor) => namespace.getByName(`vendor:${vendor}`);
 
+  /** The desk's answer; where it is away and the vendor bears it, the one that lets in. */
+  const asked = async <T>(vendor: Vendor, ask: () => Promise<T>, whileAway: T): Promise<T> => {
+    try {
+      return await ask();
+    } catch (error) {
+      if (limits[vendor].lenient !== true) throw error;
+      log.warn("vendor asked without a place: its desk is away", { vendor, error: describeError(error) });
+      return whileAway;
+    }
+  };
+
   const pace: VendorPace["pace"] = async (vendor, { maxWaitMs = MAX_WAIT_MS, signal } = {}) => {
     const { every_ms } = limits[vendor];
     if (every_ms === 0) return;
-    const answer = await desk(vendor).turn({ every_ms, max_wait_ms: maxWaitMs });
+    const answer = await asked<TurnAnswer>(vendor, async () => desk(vendor).turn({ every_ms, max_wait_ms: maxWaitMs }), { granted: true, wait_ms: 0 });
     if (!answer.granted) throw vendorBusy(vendor, answer.retry_after_ms);
     if (answer.wait_ms > 0) await wait(answer.wait_ms, signal);
   };
 
-  const enter = async (vendor: Vendor, ticket: string, request: { at_once: number; ttl_ms: number }): Promise<boolean> => {
-    try {
-      return await desk(vendor).enter(ticket, request);
-    } catch (error) {
-      if (limits[vendor].lenient !== true) throw error;
-      log.warn("vendor asked without a place: its desk is away", { vendor, error: describeError(error) });
-      return true;
-    }
-  };
+  const enter = async (vendor: Vendor, ticket: string, request: { at_once: number; ttl_ms: number }): Promise<boolean> => asked<boolean>(vendor, async () => desk(vendor).enter(ticket, request), true);
 
   /** A place that is not given back ends by itself. What was done in it is done, and may have been paid for. */
   const leave = async (vendor: Vendor, ticket: string): Promise<void> =>

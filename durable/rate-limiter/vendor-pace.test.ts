@@ -119,9 +119,11 @@ describe("the pace of a vendor", () => {
   });
 
   it("is done without where its desk is away and the vendor bears it, and what was done in a place is not lost with it", async () => {
-    const away = (at: "enter" | "leave") => ({ getByName: () => ({ enter: async () => (at === "enter" ? Promise.reject(new Error("overloaded")) : Promise.resolve(true)), leave: async () => Promise.reject(new Error("overloaded")) }) }) as unknown as typeof env.RATE_LIMITER;
+    const away = (at: "enter" | "leave") => ({ getByName: () => ({ turn: async () => Promise.reject(new Error("overloaded")), enter: async () => (at === "enter" ? Promise.reject(new Error("overloaded")) : Promise.resolve(true)), leave: async () => Promise.reject(new Error("overloaded")) }) }) as unknown as typeof env.RATE_LIMITER;
     const limit: VendorLimit = { every_ms: 0, at_once: 3 };
     for (const at of ["enter", "leave"] as const) expect(await shared("gemini", { ...limit, lenient: true }, away(at)).occupy("gemini", async () => Promise.resolve("paid for"))).toBe("paid for");
+    expect(await shared("resend", { every_ms: 500, at_once: null, lenient: true }, away("enter")).occupy("resend", async () => Promise.resolve("sent"))).toBe("sent");
+    await expect(shared("nominatim", { every_ms: 500, at_once: null }, away("enter")).pace("nominatim")).rejects.toThrow("overloaded");
     expect(await shared("overpass", limit, away("leave")).occupy("overpass", async () => Promise.resolve("read"))).toBe("read");
     await expect(shared("overpass", limit, away("enter")).occupy("overpass", async () => Promise.resolve("read"))).rejects.toThrow("overloaded");
   });

@@ -11,7 +11,7 @@ ${body}
 const MINUTE_MS = 60_000;
 
 /** As boards say it: "just now", "5 minutes ago", "2 hours ago", "3 days ago". */
-export function ago(at: number, now: number): string {
+function ago(at: number, now: number): string {
   const minutes = Math.floor(Math.max(0, now - at) / MINUTE_MS);
   const several = (count: number, unit: string): string => `${count} ${unit}${count === 1 ? "" : "s"} ago`;
   if (minutes < 1) return "just now";

@@ -5,7 +5,7 @@ import { readDocument } from "../../core/dna/document.ts";
 import { dnaLayerJsonSchema, unknownKeys } from "../../core/dna/json-schema.ts";
 import { AppError, type FieldError } from "../../core/errors.ts";
 
-export const USAGE = `npm run dna -- check FILE    is FILE a valid dna.custom.yaml? Says path, line and what was expected of each mistake.
+const USAGE = `npm run dna -- check FILE    is FILE a valid dna.custom.yaml? Says path, line and what was expected of each mistake.
                              FILE may be - for standard input. Exit code 0: valid, 1: not, 2: cannot be read.
 npm run dna -- schema        prints the JSON Schema, for editors`;
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { readCommand, runCommand, UsageError } from "./operator.ts";
+import { UsageError } from "./command-line.ts";
+import { readCommand, runCommand } from "./operator.ts";
 
 /** The operator's door as it answers on the wire. */
 const door = (answers: Record<string, unknown>) => {

@@ -1,6 +1,8 @@
 import { parseArgs } from "node:util";
+import { ask, baseOf, jsonOf, refusalOf } from "./ask.ts";
+import { UsageError } from "./command-line.ts";
 
-export const USAGE = `npm run operator -- <command> [--url URL]
+const USAGE = `npm run operator -- <command> [--url URL]
 
   list                     every tenant: id, plan, projects, since when, suspended or not, name
   suspend <tenant_id>      let nobody of it in; its leads are still stored, and nobody is rung for it
@@ -22,8 +24,6 @@ export type Command =
   | { name: "restore"; day: string; database: string }
   | { name: "suspend" | "unsuspend"; tenant: string }
   | { name: "plan"; tenant: string; plan: string };
-
-export class UsageError extends Error {}
 
 /** @throws UsageError in words for the person at the keyboard */
 export const readCommand = (args: string[]): { command: Command; url: string | undefined } => {
@@ -69,15 +69,10 @@ interface Tenant {
  */
 export const runCommand = async (command: Command, { url, secret, fetch, print }: OperatorTools): Promise<boolean> => {
   const call = async <Answer>(method: string, path: string, body?: unknown): Promise<Answer> => {
-    const response = await fetch(`${url.replace(/\/+$/, "")}/api/operator/${path}`, {
-      method,
-      headers: { Authorization: `Bearer ${secret}`, ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    if (response.status === 404 && path.startsWith("tenants?")) throw new UsageError("There is no operator's door: set APEX_OPERATOR_SECRET where the service runs.");
-    const answer: unknown = response.status === 204 ? undefined : await response.json();
-    if (!response.ok) throw new UsageError(`${response.status}: ${(answer as { detail?: string } | undefined)?.detail ?? "refused"}`);
-    return answer as Answer;
+    const answer = await ask(`${baseOf(url)}/api/operator/${path}`, { method, token: secret, body, fetch });
+    if (answer.status === 404 && path.startsWith("tenants?")) throw new UsageError("There is no operator's door: set APEX_OPERATOR_SECRET where the service runs.");
+    if (!answer.ok) throw refusalOf(answer);
+    return jsonOf(answer) as Answer;
   };
 
   switch (command.name) {

@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
-import { UsageError } from "./operator.ts";
+import { ask, baseOf, jsonOf, refusalOf } from "./ask.ts";
+import { UsageError } from "./command-line.ts";
 
-export const USAGE = `npm run runs -- <command> [--json]
+const USAGE = `npm run runs -- <command> [--json]
 
   list                      dead letters, newest first: id, task, attempts, when, error
       --status S            queued, running, succeeded, failed or dead (default)
@@ -104,14 +105,9 @@ interface Retried {
  */
 export const runRunsCommand = async (command: RunsCommand, { url, key, json, fetch, print }: RunsTools): Promise<boolean> => {
   const call = async <Answer>(method: string, path: string, body?: unknown): Promise<Answer> => {
-    const response = await fetch(`${url.replace(/\/+$/, "")}/api/runs${path}`, {
-      method,
-      headers: { Authorization: `Bearer ${key}`, ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const answer: unknown = await response.json();
-    if (!response.ok) throw new UsageError(`${response.status}: ${(answer as { detail?: string }).detail ?? "refused"}`);
-    return answer as Answer;
+    const answer = await ask(`${baseOf(url)}/api/runs${path}`, { method, token: key, body, fetch });
+    if (!answer.ok) throw refusalOf(answer);
+    return jsonOf(answer) as Answer;
   };
   const say = (answer: unknown, ...lines: string[]): void => {
     if (json) print(JSON.stringify(answer));

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { prepareBrowser } from "./browser-cache.ts";
+import { UsageError } from "./command-line.ts";
 import { startCron, startRepeating } from "./cron.ts";
 import { type Vars, writeEnvFile } from "./env-file.ts";
 import { applyMigrations, MigrationError } from "./migrations.ts";
@@ -55,8 +56,8 @@ export interface RunningWorker {
   output(): string;
 }
 
-/** What went wrong in words for the person who typed the command. */
-export class StartError extends Error {
+/** What keeps a command from beginning. */
+export class StartError extends UsageError {
   override name = "StartError";
 }
 

@@ -138,7 +138,7 @@ describe.each(AROUND_THE_PRODUCT)("%s", (file) => {
   it("exports every object's class", () => {
     const { main } = read(around);
     const source = readFileSync(main ?? "", "utf8");
-    for (const name of Object.values(durableObjects(local))) expect(source, name).toMatch(new RegExp(`export (?:class ${name}\\b|\\{[^}]*\\b${name}\\b)`));
+    for (const name of Object.values(durableObjects(local))) expect(source, name).toMatch(new RegExp(`export (?:(?:class|const) ${name}\\b|\\{[^}]*\\b${name}\\b)`));
   });
 });
 

@@ -24,7 +24,7 @@ import { vendorPaceOf } from "./vendor-pace.ts";
 /** What both the edge and the objects stand on. */
 export const foundation = once((env) => {
   const settings = readSettings(env);
-  registerSecrets([settings.APEX_JWT_SECRET, settings.APEX_KMS_KEY, settings.APEX_OPERATOR_SECRET, settings.TWILIO_AUTH_TOKEN, settings.GOOGLE_API_KEY, settings.GOOGLE_PLACES_API_KEY, settings.RESEND_API_KEY]);
+  registerSecrets([settings.APEX_JWT_SECRET, settings.APEX_KMS_KEY, settings.APEX_OPERATOR_SECRET, settings.TWILIO_AUTH_TOKEN, settings.GOOGLE_API_KEY, settings.GOOGLE_PLACES_API_KEY, settings.RESEND_API_KEY, settings.HEARTBEAT_URL]);
   const clock = createClock(settings.APEX_CLOCK_OFFSET_S);
   const objects = objectsOf(env, settings);
   const dsn = parseDsn(settings.SENTRY_DSN ?? "");

@@ -1,4 +1,5 @@
 import { systemActor } from "../../core/memory/actor.ts";
+import { createMeasure } from "../../core/observe/measure.ts";
 import { BridgeCallObject } from "../../durable/bridge-call/bridge-call.object.ts";
 import { DialerObject } from "../../durable/dialer/dialer.object.ts";
 import { LiveFeedObject } from "../../durable/live-feed/live-feed.object.ts";
@@ -12,7 +13,7 @@ import { foundation } from "./foundation.ts";
 export class BridgeCall extends BridgeCallObject {
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     const { settings, memory, gateOf, clock, twilioAccounts, dialers, changed } = foundation(env);
-    super(ctx, env, { clock, twilioOf: twilioAccounts.of, dialers, gate: gateOf, memory: (tenantId, requestId) => memory.for(tenantId, systemActor("bridge-call", requestId)), publicUrl: settings.PUBLIC_API_URL, closed: settings.APEX_MAINTENANCE === "on", changed });
+    super(ctx, env, { clock, twilioOf: twilioAccounts.of, dialers, gate: gateOf, memory: (tenantId, requestId) => memory.for(tenantId, systemActor("bridge-call", requestId)), publicUrl: settings.PUBLIC_API_URL, closed: settings.APEX_MAINTENANCE === "on", changed, measure: createMeasure(env.METRICS) });
   }
 }
 

@@ -39,13 +39,13 @@ import { createVendorDoors } from "./vendor-doors.ts";
 const log = logger("worker");
 const HEALTH_TIMEOUT_MS = 2_000;
 
-/** What requests, jobs and the sweep work with. The DNA cache lives as long as an isolate. */
+/** What requests, jobs and the sweep work with. The cache of DNA and what is remembered of webhooks live as long as an isolate. */
 export const servicesOf = once((env): Services => {
   const { settings, clock, objects, vendors, memory, vault, twilioAccounts, bridgeCalls, rateLimiter, liveFeed, couriers, changed, cardLink, gateOf, verificationGateOf, trustOf } = foundation(env);
   const gemini = { apiKey: settings.GOOGLE_API_KEY, baseUrl: settings.GEMINI_API_BASE_URL };
   const recordings = createRecordingsStore({ bucket: env.STORAGE });
   const runProgress = createRunProgressClient({ namespace: objects.runProgress });
-  const mailer = createMailer({ apiKey: settings.RESEND_API_KEY, baseUrl: settings.MAIL_API_BASE_URL, from: settings.MAIL_FROM, fetch: counting("mail", async (input, init) => fetch(input, init)) });
+  const mailer = createMailer({ apiKey: settings.RESEND_API_KEY, baseUrl: settings.MAIL_API_BASE_URL, from: settings.MAIL_FROM, fetch: counting("mail", async (input, init) => fetch(input, init)), admit: async (send) => vendors.occupy("resend", send) });
   if (!mailer.configured && settings.APEX_ENV === "production") log.warn("mail is not configured (RESEND_API_KEY, MAIL_FROM): no address can be confirmed, no password reset, nobody invited");
   const dna = createDnaLoader({ bucket: env.STORAGE });
   const dnaEditor = createDnaEditor({ bucket: env.STORAGE, loader: dna, clock });
@@ -68,7 +68,7 @@ export const servicesOf = once((env): Services => {
     twilioOf: twilioAccounts.of,
     storage: env.STORAGE,
     erasedMarks: createErasedMarks({ backups: env.BACKUPS }),
-    searchConsole: { baseUrl: settings.SEARCH_CONSOLE_API_BASE_URL, tokenUrl: settings.GOOGLE_TOKEN_URL, fetch: async (input: string, init: RequestInit) => fetch(input, init) },
+    searchConsole: { baseUrl: settings.SEARCH_CONSOLE_API_BASE_URL, tokenUrl: settings.GOOGLE_TOKEN_URL, fetch: counting("search_console", async (input, init) => fetch(input, init)) },
     forgetContact: async (tenantId: string, phone: string) => rateLimiter.for(tenantId).forget(phone),
     lineOf: (project: Project) => lineOf(project) ?? { from: settings.TWILIO_PHONE_NUMBER, account_sid: null },
     publicUrl: settings.PUBLIC_API_URL,
@@ -84,6 +84,7 @@ export const servicesOf = once((env): Services => {
     settings,
     clock,
     memory,
+    webhookDoors: new Map(),
     dna,
     dnaEditor,
     contextOf,

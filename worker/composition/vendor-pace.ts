@@ -7,8 +7,8 @@ import type { objectsOf } from "./bindings.ts";
 /** The desks of the vendors that all tenants share. */
 export const vendorPaceOf = (settings: Settings, { rateLimiters }: Pick<ReturnType<typeof objectsOf>, "rateLimiters">): VendorPace => {
   const osmLimit = { every_ms: settings.OSM_INTERVAL_MS };
-  // The browser's are Cloudflare's: a developer's own has none.
-  const browserLimit = settings.APEX_ENV === "local" ? { every_ms: 0 } : {};
-  const limits = { ...VENDOR_LIMITS, browser: { ...VENDOR_LIMITS.browser, ...browserLimit }, nominatim: { ...VENDOR_LIMITS.nominatim, ...osmLimit }, overpass: { ...VENDOR_LIMITS.overpass, ...osmLimit } };
+  // The browser's pace is Cloudflare's, and mail's Resend's: a developer's own browser and the sandbox have none.
+  const unpaced = settings.APEX_ENV === "local" ? { every_ms: 0 } : {};
+  const limits = { ...VENDOR_LIMITS, browser: { ...VENDOR_LIMITS.browser, ...unpaced }, resend: { ...VENDOR_LIMITS.resend, ...unpaced }, nominatim: { ...VENDOR_LIMITS.nominatim, ...osmLimit }, overpass: { ...VENDOR_LIMITS.overpass, ...osmLimit } };
   return createVendorPace({ namespace: rateLimiters, limits, wait: sleep, random: Math.random });
 };

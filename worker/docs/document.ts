@@ -28,7 +28,7 @@ const schemaSchema = z.looseObject({
 export type Schema = z.infer<typeof schemaSchema>;
 
 const contentSchema = z.record(z.string(), z.looseObject({ schema: schemaSchema.optional() }));
-export const operationSchema = z.looseObject({
+const operationSchema = z.looseObject({
   summary: z.string().default(""),
   security: z.array(z.record(z.string(), z.unknown())).default([]),
   parameters: z.array(z.looseObject({ name: z.string(), in: z.string(), required: z.boolean().default(false), schema: schemaSchema.optional() })).default([]),

@@ -41,7 +41,7 @@ export const sessionAnswer = async (c: Context<AppEnv>, user: User, { session_id
   return { ...access, refresh_token: wantsCookie(c) ? null : refresh_token, refresh_expires_at: iso(refresh_expires_at), user: shownUser(user), tenant_id: user.tenant_id };
 };
 
-export const deviceOf = (c: Context<AppEnv>) => ({ ip: addressOf(c), user_agent: c.req.header("User-Agent")?.slice(0, MAX_USER_AGENT) ?? null });
+const deviceOf = (c: Context<AppEnv>) => ({ ip: addressOf(c), user_agent: c.req.header("User-Agent")?.slice(0, MAX_USER_AGENT) ?? null });
 
 /** Signs a person in who has just proven to be them. */
 export const openSession = async (c: Context<AppEnv>, user: User): Promise<z.infer<typeof sessionSchema>> => {

@@ -3,13 +3,13 @@ import { createMiddleware } from "hono/factory";
 import { AppError } from "../../core/errors.ts";
 import type { AppEnv } from "../services.ts";
 
-export const MAX_BODY_BYTES = 256 * 1024;
+const MAX_BODY_BYTES = 256 * 1024;
 
 /** A photo as a phone takes it, made smaller once; in a form with a few words. */
-export const MAX_PHOTO_BYTES = 6 * 1024 * 1024;
+const MAX_PHOTO_BYTES = 6 * 1024 * 1024;
 
 /** Ten thousand leads with what they wrote. */
-export const MAX_IMPORT_BYTES = 4 * 1024 * 1024;
+const MAX_IMPORT_BYTES = 4 * 1024 * 1024;
 
 const limitOf = (path: string): number => (/^\/api\/projects\/[^/]+\/photos$/.test(path) ? MAX_PHOTO_BYTES : path === "/api/entities/import" ? MAX_IMPORT_BYTES : MAX_BODY_BYTES);
 

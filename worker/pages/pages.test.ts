@@ -1,57 +1,12 @@
-import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { z } from "zod";
-import { createHostedTarget } from "../../agents/pseo/hosted/hosted.target.ts";
 import { pageMetadata, putPage } from "../../agents/pseo/page.testing.ts";
-import { createClock, dayOf } from "../../core/clock.ts";
-import { createDnaLoader } from "../../core/dna/loader.ts";
-import { systemActor } from "../../core/memory/actor.ts";
-import { createMemory, type TenantMemory } from "../../core/memory/memory.ts";
-import { sealFormTime } from "../../core/security/form-time.ts";
-import worker from "../index.ts";
-import { fresh, makeProject, request, type TestProject } from "../../test/support/api.ts";
+import { dayOf } from "../../core/clock.ts";
+import { fresh, request } from "../../test/support/api.ts";
 import { standInForTwilio, type TwilioWire } from "../../test/support/twilio-wire.ts";
+import { ask, memory, type Site, siteOf } from "./pages.testing.ts";
 
-const clock = createClock();
-const memory = createMemory({ d1: env.DB, clock });
-/** As vitest.config.ts sets it. */
-const JWT_SECRET = "a-secret-for-tests-0123456789";
 const BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0 Safari/537.36";
-
-interface Site {
-  project: TestProject;
-  store: TenantMemory;
-  host: string;
-  page: string;
-  visit: (path: string, init?: RequestInit, host?: string) => Promise<Response>;
-  publish: (path: string, service?: string, place?: string) => Promise<string>;
-  target: () => Promise<ReturnType<typeof createHostedTarget>>;
-}
-
-/** A request to a host name, done when all that it set going is. */
-const ask = async (host: string, path: string, init: RequestInit = {}): Promise<Response> => {
-  const ctx = createExecutionContext();
-  const response = await worker.fetch(new Request(`https://${host}${path}`, { redirect: "manual", ...init }) as Parameters<typeof worker.fetch>[0], env, ctx);
-  await waitOnExecutionContext(ctx);
-  return response;
-};
-
-const siteOf = async (): Promise<Site> => {
-  const project = await makeProject(`identity: {business_name: Harbour Plumbing, contact: {phone: "+6495550142"}}\nmodules: {lead_gen: {sales_bridge: {destination_phone: "+6421100${1000 + Math.floor(Math.random() * 8999)}"}}}`);
-  const store = memory.for(project.tenant_id, systemActor("test"));
-  const row = await store.projects.get(project.id);
-  const target = async () => createHostedTarget({ memory: store, storage: env.STORAGE, clock, hosting: { suffix: "pages.localhost", originOf: (host) => `https://${host}` }, project: row, dna: await createDnaLoader({ bucket: env.STORAGE }).load(row) });
-  let host = "";
-  const publish = async (path: string, service = "Drains", place = fresh("Suburb")): Promise<string> => {
-    const page_id = await putPage(store, project.id, { ...pageMetadata(service, place), path });
-    const state = await (await target()).publish({ page_id, title: `Title of ${path}`, h1: `Heading of ${path}`, meta_description: "About it", slug: "x", path, body_html: "<p>Words.</p>", json_ld: [], canonical: null, phone: null }, null);
-    host = state.host;
-    return page_id;
-  };
-  const page = await publish("/drains/ponsonby", "Drains", "Ponsonby");
-  return { project, store, host, page, publish, target, visit: async (path, init, at = host) => ask(at, path, init) };
-};
 
 let site: Site;
 let twilio: TwilioWire;
@@ -217,96 +172,5 @@ describe("what search engines ask for", () => {
     expect(await (await own.visit("/sitemap.xml")).text()).toContain(`<loc>https://${own.host}/elsewhere</loc>`);
     expect(await (await own.visit("/robots.txt")).text()).toContain(`Sitemap: https://${own.host}/sitemap.xml`);
     expect((await own.visit("/sitemap-2.xml")).status).toBe(404);
-  });
-});
-
-const leadsSchema = z.object({ items: z.array(z.object({ id: z.string(), name: z.string(), metadata: z.looseObject({ status: z.string(), source: z.string() }) })) });
-const leadsOf = async ({ project }: Site) => leadsSchema.parse(await (await project.api("GET", `/api/entities?type=lead&project_id=${project.id}`)).json()).items;
-const shownAt = (host: string, agoMs: number): string => sealFormTime(Date.now() - agoMs, host, JWT_SECRET);
-const send = async (to: Site, fields: Record<string, string>, init: RequestInit = {}): Promise<Response> =>
-  to.visit("/-/lead", { method: "POST", body: new URLSearchParams({ page: "/drains/ponsonby", t: shownAt(to.host, 60_000), company_url: "", ...fields }), ...init });
-
-describe("the form of a hosted page", () => {
-  it("makes a lead, with the service and place that the page is about, and rings", async () => {
-    const own = await siteOf();
-    const response = await send(own, { name: "Aroha Williams", phone: "021 446 0564", message: "The drain is full." });
-    expect([response.status, response.headers.get("Location")]).toEqual([303, `https://${own.host}/-/thanks`]);
-    expect((await own.visit("/-/thanks")).status).toBe(200);
-    const [lead] = await leadsOf(own);
-    expect(lead?.metadata).toMatchObject({ source: "hosted_page", phone: "+64214460564", service: "Drains", place: "Ponsonby", page_id: own.page, page_url: `https://${own.host}/drains/ponsonby` });
-    expect(["new", "calling"]).toContain(lead?.metadata.status);
-    const calls = z.object({ items: z.array(z.unknown()) }).parse(await (await own.project.api("GET", `/api/calls?lead_id=${lead?.id ?? ""}`)).json());
-    expect(calls.items).toHaveLength(1);
-  });
-
-  it("makes one lead of a form that is sent twice, at once or again", async () => {
-    const own = await siteOf();
-    const fields = { name: "Tama", phone: "021 446 0565", message: "Help" };
-    await Promise.all([send(own, fields), send(own, fields)]);
-    await send(own, fields);
-    await Promise.all([send(own, { name: "Nobody", message: "no number" }), send(own, { name: "Nobody", message: "no number" })]);
-    expect((await leadsOf(own)).map((lead) => lead.name).sort()).toEqual(["Nobody", "Tama"]);
-  });
-
-  it.each([
-    ["honeypot", { company_url: "https://spam.example" }, {}],
-    ["too_fast", { t: "NOW" }, {}],
-    ["not_shown", { t: "" }, {}],
-    ["not_shown", { t: "OTHER HOST" }, {}],
-    ["other_origin", {}, { headers: { Origin: "https://evil.example" } }],
-  ])("keeps what looks like a program's as spam, rings nobody, and lets the person through after it (%s)", async (reason, fields: Record<string, string>, init) => {
-    const own = await siteOf();
-    const times: Record<string, string> = { NOW: shownAt(own.host, 100), "OTHER HOST": shownAt("other.example", 60_000) };
-    const t: Record<string, string> = fields.t === undefined ? {} : { t: times[fields.t] ?? fields.t };
-    const person = { name: "Mere", phone: "021 446 0566" };
-    expect((await send(own, { ...person, ...fields, ...t }, init)).status).toBe(303);
-    const [lead] = await leadsOf(own);
-    expect(lead?.metadata).toMatchObject({ status: "spam", spam_reason: reason });
-    expect(await (await own.project.api("GET", `/api/calls?lead_id=${lead?.id ?? ""}`)).json()).toMatchObject({ items: [] });
-    await send(own, person);
-    expect((await leadsOf(own)).map((one) => one.metadata.status === "spam")).toEqual([false, true]);
-  });
-
-  it("asks again for a form that says nothing, and refuses one that is too large", async () => {
-    const own = await siteOf();
-    const empty = await send(own, { name: " " });
-    expect(empty.status).toBe(422);
-    const [, again = ""] = /name="t" value="([^"]+)"/.exec(await empty.text()) ?? [];
-    expect((await send(own, { name: "Hemi", t: again })).status).toBe(303);
-    expect((await send(own, { message: "x".repeat(70_000) })).status).toBe(413);
-    expect((await own.visit("/-/lead", { method: "POST", body: "\u0000" })).status).toBe(422);
-    expect((await own.visit("/-/lead")).status).toBe(404);
-    expect(await leadsOf(own)).toHaveLength(1);
-  });
-
-  it("is taken from one address six times a minute, and says whom to call then", async () => {
-    const own = await siteOf();
-    const production = { ...env, APEX_ENV: "production", PAGES_HOST_SUFFIX: "pages.localhost", OSM_INTERVAL_MS: "1000" };
-    const once = async (at: number): Promise<Response> => {
-      const ctx = createExecutionContext();
-      const form = new URLSearchParams({ name: `Person ${at}`, phone: `021 446 08${10 + at}`, t: shownAt(own.host, 60_000) });
-      const response = await worker.fetch(new Request(`https://${own.host}/-/lead`, { method: "POST", redirect: "manual", headers: { "CF-Connecting-IP": "203.0.113.77" }, body: form }), production, ctx);
-      await waitOnExecutionContext(ctx);
-      return response;
-    };
-    const answers: Response[] = [];
-    for (let at = 0; at < 8; at++) answers.push(await once(at));
-    expect(answers.map(({ status }) => status)).toEqual([303, 303, 303, 303, 303, 303, 429, 429]);
-    expect(answers.at(-1)?.headers.get("Retry-After")).toBe("60");
-    expect(await answers.at(-1)?.text()).toContain("tel:+6495550142");
-    expect(await leadsOf(own)).toHaveLength(6);
-  });
-
-  it("names a page of nobody's, or of another site's, and is a lead all the same", async () => {
-    const own = await siteOf();
-    await send(own, { name: "Rangi", phone: "021 446 0567", page: "https://evil.example/" });
-    const [lead] = await leadsOf(own);
-    expect(lead?.metadata).toMatchObject({ page_id: null, page_url: null, service: null });
-  });
-
-  it("shows a time that opens nothing but itself", async () => {
-    const text = await (await site.visit("/drains/ponsonby")).text();
-    expect(text).not.toContain(site.project.keys.wordpress);
-    expect(text).toMatch(/name="t" value="[0-9a-z]+\.[\w-]{16}"/);
   });
 });

@@ -3,26 +3,13 @@ import { iso } from "../../core/clock.ts";
 import { AppError, conflict, notFound } from "../../core/errors.ts";
 import type { Call } from "../../core/memory/calls.store.ts";
 import { belongsTo } from "../../core/memory/tenant-storage.ts";
+import { ofEachStep } from "../../core/stats/latency.ts";
 import { memoryOf, requires } from "../middleware/auth.ts";
 import { bearer, createRouter, idParam, json, pageOf, pageQuery, problems, projectIdSchema } from "../router.ts";
 
 const step = z.number().nullable();
-const latency = z.object({
-  form_to_dial_ms: step,
-  form_to_owner_ringing_ms: step,
-  form_to_owner_answer_ms: step,
-  form_to_pressed_ms: step,
-  form_to_customer_ringing_ms: step,
-  form_to_connected_ms: step,
-});
-const NO_LATENCY = {
-  form_to_dial_ms: null,
-  form_to_owner_ringing_ms: null,
-  form_to_owner_answer_ms: null,
-  form_to_pressed_ms: null,
-  form_to_customer_ringing_ms: null,
-  form_to_connected_ms: null,
-};
+const latency = z.object(ofEachStep(() => step));
+const NO_LATENCY = ofEachStep(() => null);
 
 const callSchema = z
   .object({

@@ -4,8 +4,8 @@ import { campaignReplies, campaignStatuses, pauseReasons, recipientStates } from
 import type { CampaignResults } from "../../core/memory/campaign-results.store.ts";
 import type { Recipient } from "../../core/memory/campaign-recipients.store.ts";
 import type { Campaign } from "../../core/memory/campaigns.store.ts";
+import { MICROS } from "../../core/money.ts";
 
-const MICROS = 1_000_000;
 const time = z.string().nullable();
 const people = z.number().int();
 

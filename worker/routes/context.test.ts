@@ -87,7 +87,7 @@ describe("GET /api/projects/{id}/context", () => {
     await settle(project, "context_sync");
     expect(wire.texts.map(({ text }) => text)).toEqual(["Close the gas tap first."]);
     expect((await search(project, "tap valve tip", "&type=insider_tip")).map(({ text }) => text)).toEqual(["Close the gas tap first."]);
-    expect((await runs(project, "context_sync")).map(({ result }) => result)).toEqual([expect.objectContaining({ added: 1, removed: 1 }), { superseded: true }, expect.anything()]);
+    expect((await runs(project, "context_sync")).map(({ result }) => result)).toEqual([expect.objectContaining({ added: 1, removed: 1, estimate: { passages: 1, usd: expect.closeTo(2e-6, 6) as unknown } }), { superseded: true }, expect.anything()]);
   });
 
   it("is for the tenant's own people", async () => {

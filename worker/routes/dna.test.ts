@@ -1,38 +1,54 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { asUser, makeProject, request, signUp, type TestProject } from "../../test/support/api.ts";
+import { asUser, fresh, makeProject, request, signUp } from "../../test/support/api.ts";
 import { problemSchema } from "../router.ts";
+import { open, OWNERS, PATCH, YAML } from "./dna.testing.ts";
 
-const YAML = { "Content-Type": "application/yaml" };
-const PATCH = { "Content-Type": "application/merge-patch+json" };
-const versionSchema = z.object({ version: z.string(), author: z.string(), created_at: z.iso.datetime(), previous: z.string().nullable(), restored_from: z.string().nullable(), bytes: z.number(), current: z.boolean() });
-const pageSchema = z.object({ items: z.array(versionSchema), next_cursor: z.string().nullable() });
-
-const OWNERS = `# Ours. Ask Dana before you change the phones!
-identity:
-  niche: plumber # since 1987
-modules:
-  lead_gen:
-    sales_bridge:
-      # nights too
-      destination_phone: "+64211234567"
-`;
-
-const open = async (text = OWNERS) => {
-  const project = await makeProject(text);
-  const path = `/api/projects/${project.id}/dna`;
-  return {
-    project,
-    path,
-    get: async (rest: string, headers: Record<string, string> = {}) => project.api("GET", `${path}${rest}`, undefined, headers),
-    put: async (text: string, headers: Record<string, string> = {}) => project.api("PUT", `${path}/custom`, text, { ...YAML, ...headers }),
-    patch: async (body: unknown, headers: Record<string, string> = {}) => project.api("PATCH", `${path}/custom`, body, { ...PATCH, ...headers }),
-    restore: async (version: string, headers: Record<string, string> = {}) => project.api("POST", `${path}/custom/restore`, { version }, headers),
-    versions: async (query = "") => pageSchema.parse(await (await project.api("GET", `${path}/custom/versions${query}`)).json()),
-    etag: async () => (await project.api("GET", `${path}/custom`)).headers.get("ETag") ?? "",
-  };
-};
 const problemOf = async (response: Response) => problemSchema.parse(await response.json());
+
+describe("the custom layer", () => {
+  it("is empty with an ETag before anything was written, and effective from defaults", async () => {
+    const { token } = await signUp();
+    const api = asUser(token);
+    const id = fresh("dna");
+    await api("POST", "/api/projects", { project_id: id, name: "Acme", country: "NZ" });
+    const custom = await api("GET", `/api/projects/${id}/dna/custom`);
+    expect([custom.status, await custom.text(), custom.headers.get("ETag")]).toEqual([200, "", '"empty"']);
+    expect(await (await api("GET", `/api/projects/${id}/dna`)).json()).toMatchObject({ identity: { business_name: "Acme", country: "NZ" }, modules: { lead_gen: { sales_bridge: { ring_timeout_s: 25 } } } });
+    expect(await (await api("GET", `/api/projects/${id}/dna`, undefined, { Accept: "application/yaml" })).text()).toContain("business_name: Acme");
+  });
+
+  it("is laid over the defaults at once, and null removes a value", async () => {
+    const project = await makeProject();
+    await project.api("PUT", `/api/projects/${project.id}/dna/custom`, "services: [{name: Drains}]\nmodules: {lead_gen: {sales_bridge: {ring_timeout_s: 40}}}\nbrand_brain: {voice_tone: dry}\nextra: null", YAML);
+    expect(await (await project.api("GET", `/api/projects/${project.id}/dna`)).json()).toMatchObject({ services: [{ name: "Drains" }], brand_brain: { voice_tone: "dry" }, modules: { lead_gen: { sales_bridge: { ring_timeout_s: 40 } } } });
+  });
+
+  it("refuses a stale If-Match with 412 and keeps what was there", async () => {
+    const project = await makeProject();
+    const path = `/api/projects/${project.id}/dna/custom`;
+    const first = await project.api("PUT", path, "services: []", { ...YAML, "If-Match": (await project.api("GET", path)).headers.get("ETag") ?? "" });
+    expect(first.status).toBe(200);
+    expect((await project.api("PUT", path, "services: [{name: x}]", { ...YAML, "If-Match": '"stale"' })).status).toBe(412);
+    expect(await (await project.api("GET", path)).text()).toBe("services: []");
+    expect((await project.api("GET", path)).headers.get("ETag")).toBe(first.headers.get("ETag"));
+  });
+
+  it.each([
+    ["a phone that is none", "modules: {lead_gen: {sales_bridge: {destination_phone: hello}}}", "modules.lead_gen.sales_bridge.destination_phone"],
+    ["a number out of bounds", "modules: {lead_gen: {sales_bridge: {ring_timeout_s: 0}}}", "modules.lead_gen.sales_bridge.ring_timeout_s"],
+    ["YAML that cannot be read", "a: [1", "line 1"],
+    ["a list instead of a map", "- a", ""],
+    ["a YAML bomb", `a: &a [${"x,".repeat(9)}x]\n${Array.from({ length: 9 }, (_, i) => `b${i}: &b${i} [${`*${i === 0 ? "a" : `b${i - 1}`},`.repeat(9)}0]`).join("\n")}`, ""],
+  ])("answers %s with 422, says where, and changes nothing", async (_, text, path) => {
+    const project = await makeProject();
+    const before = await (await project.api("GET", `/api/projects/${project.id}/dna/custom`)).text();
+    const problem = await problemOf(await project.api("PUT", `/api/projects/${project.id}/dna/custom`, text, YAML));
+    expect(problem.status).toBe(422);
+    expect(problem.errors?.some((error) => error.path.startsWith(path))).toBe(true);
+    expect(await (await project.api("GET", `/api/projects/${project.id}/dna/custom`)).text()).toBe(before);
+  });
+});
 
 describe("PATCH", () => {
   it("changes what it names; comments, order and everything else stay as the owner wrote them", async () => {
@@ -82,70 +98,6 @@ describe("two writers who read the same version", () => {
     const answers = await Promise.all([put("services: []\n", seen), patch({ services: [] }, seen), restore(first, seen)]);
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 412, 412]);
     expect((await patch({ services: [] }, { "If-Match": `"other", W/${await etag()}` })).status).toBe(200);
-  });
-});
-
-describe("the history", () => {
-  it("names who wrote each version and when, and gives every one back as it was", async () => {
-    const { put, versions, get, project } = await open();
-    await put("services: [{name: Drains}]\n");
-    const me = z.object({ user: z.object({ id: z.string() }) }).parse(await (await project.api("GET", "/api/auth/me")).json());
-    const { items } = await versions();
-    expect(items.map(({ author, current }) => [author, current])).toEqual([[`user:${me.user.id}`, true], [`user:${me.user.id}`, false]]);
-    expect(items[0]?.previous).toBe(items[1]?.version);
-    expect(items[1]).toMatchObject({ previous: null, bytes: new TextEncoder().encode(OWNERS).byteLength });
-    expect(await (await get(`/custom/versions/${items[1]?.version ?? ""}`)).text()).toBe(OWNERS);
-    expect((await get("/custom/versions/dna_0")).status).toBe(404);
-    expect((await get("/generated/versions")).status).toBe(200);
-  });
-
-  it("comes in pages, newest first", async () => {
-    const { put, versions } = await open();
-    for (const n of [1, 2, 3]) await put(`brand_brain: {voice_tone: tone ${n}}\n`);
-    const first = await versions("?limit=3");
-    const second = await versions(`?limit=3&cursor=${first.next_cursor ?? ""}`);
-    expect([first.items.length, second.items.length, second.next_cursor]).toEqual([3, 1, null]);
-    expect(second.items[0]?.previous).toBeNull();
-  });
-
-  it("tells what a version changed, and what lies between any two", async () => {
-    const { put, versions, get } = await open();
-    await put(OWNERS.replace("+64211234567", "+64217654321").replace("# nights too", "# days"));
-    await put(OWNERS.replace("+64211234567", "+64217654321"));
-    const [latest, second, first] = (await versions()).items.map(({ version }) => version);
-    expect(await (await get("/custom/diff")).json()).toEqual({ from: second, to: latest, same_text: false, changes: [] });
-    expect(await (await get(`/custom/diff?from=${first ?? ""}`)).json()).toMatchObject({
-      changes: [{ path: "modules.lead_gen.sales_bridge.destination_phone", change: "changed", from: "+64211234567", to: "+64217654321" }],
-    });
-    expect(await (await get(`/custom/diff?to=${first ?? ""}`)).json()).toMatchObject({ from: "empty", changes: [{ path: "identity", change: "added" }, { path: "modules", change: "added" }] });
-    expect(await (await get("/generated/diff")).json()).toEqual({ from: "empty", to: "empty", same_text: true, changes: [] });
-    expect((await get("/custom/diff?from=dna_0")).status).toBe(404);
-  });
-
-  it("goes back as a new version, so that nothing is lost by it", async () => {
-    const { put, versions, get, restore, etag } = await open();
-    const [{ version: first } = { version: "" }] = (await versions()).items;
-    await put("services: []\n");
-    const restored = versionSchema.parse(await (await restore(first, { "Idempotency-Key": "once" })).json());
-    expect(restored).toMatchObject({ restored_from: first, current: true });
-    expect(await (await get("/custom")).text()).toBe(OWNERS);
-    expect(await etag()).toBe(`"${restored.version}"`);
-    expect(versionSchema.parse(await (await restore(first, { "Idempotency-Key": "once" })).json()).version).toBe(restored.version);
-    expect((await versions()).items).toHaveLength(3);
-    expect((await restore("dna_0")).status).toBe(404);
-  });
-
-  it("is nobody else's: another tenant's version is as unknown as one that never was", async () => {
-    const { path, versions } = await open();
-    const [{ version } = { version: "" }] = (await versions()).items;
-    const other: TestProject = await makeProject(OWNERS);
-    const stranger = asUser((await signUp()).token);
-    for (const rest of ["/origins", "/custom/versions", `/custom/versions/${version}`, "/custom/diff"]) expect((await stranger("GET", `${path}${rest}`)).status).toBe(404);
-    expect((await stranger("PATCH", `${path}/custom`, {}, PATCH)).status).toBe(404);
-    expect((await stranger("POST", `${path}/custom/restore`, { version })).status).toBe(404);
-    expect((await other.api("GET", `/api/projects/${other.id}/dna/custom/versions/${version}`)).status).toBe(404);
-    expect((await other.api("POST", `/api/projects/${other.id}/dna/custom/restore`, { version })).status).toBe(404);
-    for (const [method, rest] of [["GET", "/origins"], ["GET", "/custom/versions"], ["GET", "/custom/diff"], ["PATCH", "/custom"], ["POST", "/custom/restore"]] as const) expect((await request(`${path}${rest}`, { method })).status).toBe(401);
   });
 });
 

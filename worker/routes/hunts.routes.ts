@@ -3,6 +3,7 @@ import { huntSetup } from "../../agents/lead-gen/hunt/hunt-setup.ts";
 import { createProgressStore } from "../../agents/lead-gen/hunt/progress.ts";
 import { iso } from "../../core/clock.ts";
 import { notFound } from "../../core/errors.ts";
+import { MICROS } from "../../core/money.ts";
 import { memoryOf, requires } from "../middleware/auth.ts";
 import { bearer, createRouter, idParam, json, problems, projectParam } from "../router.ts";
 import { huntSchema, huntSetupSchema, MOST_KEPT, shownKept, shownSources } from "./hunts.schemas.ts";
@@ -70,7 +71,7 @@ export const huntsRoutes = createRouter()
         project_id: project.id,
         status: run.status,
         whole: parent === undefined ? null : { run_id: parent.id, status: parent.status, label: parent.progress.label },
-        cost_usd: (progress?.spent_micros ?? 0) / 1_000_000,
+        cost_usd: (progress?.spent_micros ?? 0) / MICROS,
         sources: shownSources({ sources }),
         kept: kept.toSorted((a, b) => (b.score ?? -1) - (a.score ?? -1) || (a.lead_id < b.lead_id ? 1 : -1)),
         left_out: sources.flatMap(({ name, left_out }) => left_out.map((post) => ({ source: name, ...post }))),

@@ -5,7 +5,7 @@ import { rules, scoringRecordSchema } from "../../agents/lead-gen/scoring/scorin
 import { iso } from "../../core/clock.ts";
 import type { Entity } from "../../core/memory/entities.store.ts";
 
-export const sourceSetupSchema = z
+const sourceSetupSchema = z
   .object({
     name: z.string(),
     kind: z.string().nullable(),

@@ -4,7 +4,7 @@ import { invalid, malformed } from "../../core/errors.ts";
 import { readFormBody } from "../../core/intake/form-body.ts";
 import { parseGoogleAdsBody, readGoogleAdsBody, readGoogleKey } from "../../core/intake/google-ads.ts";
 import { readWordPressLead } from "../../core/intake/wordpress.ts";
-import { acceptWebhook, doorOf } from "../intake.ts";
+import { takeIn } from "../intake.ts";
 import { createRouter, json, problems } from "../router.ts";
 import { textOf } from "../middleware/body.ts";
 
@@ -38,41 +38,40 @@ export const intakeRoutes = createRouter()
     const text = await textOf(c);
     const parsed = parseGoogleAdsBody(text);
     if (!parsed.ok) throw malformed("The body is not JSON.");
-    const { project, delivery } = await doorOf(c, "google_ads", readGoogleKey(parsed.body));
-    const read = readGoogleAdsBody(parsed.body, project.country);
-    if (!read.ok) throw invalid(read.errors);
-    const { lead, lead_id, is_test, ids, lead_submit_time } = read.value;
-    const answer = await acceptWebhook(c, {
-      project,
-      dna: await c.var.services.dna.load(project),
-      source: "google_ads",
-      lead,
-      test: is_test ? "vendor" : null,
-      // Every test of Google's has the same lead_id, and each is to be stored.
-      dedupe: lead_id === null || is_test ? null : { key: `google:${lead_id}`, withinMs: null },
-      delivery,
-      extra: { ...ids, google_lead_id: lead_id, lead_submit_time, raw_payload: withoutKey(parsed.body) },
+    const answer = await takeIn(c, "google_ads", readGoogleKey(parsed.body), async ({ project, delivery }) => {
+      const read = readGoogleAdsBody(parsed.body, project.country);
+      if (!read.ok) throw invalid(read.errors);
+      const { lead, lead_id, is_test, ids, lead_submit_time } = read.value;
+      return {
+        project,
+        dna: await c.var.services.dna.load(project),
+        lead,
+        test: is_test ? "vendor" : null,
+        // Every test of Google's has the same lead_id, and each is to be stored.
+        dedupe: lead_id === null || is_test ? null : { key: `google:${lead_id}`, withinMs: null },
+        delivery,
+        extra: { ...ids, google_lead_id: lead_id, lead_submit_time, raw_payload: withoutKey(parsed.body) },
+      };
     });
     return c.json(answer, 200);
   })
   .openapi(wordpress, async (c) => {
-    const { project, delivery } = await doorOf(c, "wordpress", c.req.header("X-Apex-Key") ?? c.req.query("key"));
-    const body = new Uint8Array(await c.req.arrayBuffer());
-    const contentType = c.req.header("Content-Type") ?? null;
-    const read = await readFormBody(body, contentType);
-    if (!read.ok) throw malformed("The body is neither JSON nor a form.");
-    const dna = await c.var.services.dna.load(project);
-    const { lead, submission_id } = readWordPressLead(read.fields, { country: project.country, mapping: dna.modules.lead_gen.form_mapping });
-    const person = lead.phone ?? lead.email;
-    const answer = await acceptWebhook(c, {
-      project,
-      dna,
-      source: "wordpress",
-      lead,
-      test: null,
-      dedupe: person === null ? null : { key: `wordpress:${person}`, withinMs: REPEAT_WINDOW_MS },
-      delivery,
-      extra: { submission_id, raw_payload: { content_type: contentType, received_at: iso(c.var.services.clock.now()), fields: bounded(read.fields) } },
+    const answer = await takeIn(c, "wordpress", c.req.header("X-Apex-Key") ?? c.req.query("key"), async ({ project, delivery }) => {
+      const contentType = c.req.header("Content-Type") ?? null;
+      const read = await readFormBody(new Uint8Array(await c.req.arrayBuffer()), contentType);
+      if (!read.ok) throw malformed("The body is neither JSON nor a form.");
+      const dna = await c.var.services.dna.load(project);
+      const { lead, submission_id } = readWordPressLead(read.fields, { country: project.country, mapping: dna.modules.lead_gen.form_mapping });
+      const person = lead.phone ?? lead.email;
+      return {
+        project,
+        dna,
+        lead,
+        test: null,
+        dedupe: person === null ? null : { key: `wordpress:${person}`, withinMs: REPEAT_WINDOW_MS },
+        delivery,
+        extra: { submission_id, raw_payload: { content_type: contentType, received_at: iso(c.var.services.clock.now()), fields: bounded(read.fields) } },
+      };
     });
     return c.json(answer, 200);
   });

@@ -86,6 +86,41 @@ describe("a project's live feed", () => {
     await watcher.close();
   });
 
+  it("tells how far a run is whose steps are parts when one of them moves, once however many have", async () => {
+    const project = await makeProject();
+    const { runs } = createMemory({ d1: env.DB, clock: createClock() }).for(project.tenant_id, systemActor("test"));
+    const ofTask = { project_id: project.id, task: "lead_scorer", action: "score_part", params: {} };
+    const { run: parent } = await runs.create({ ...ofTask, action: "score" }, 86_400_000);
+    const claim = async (id: string) => {
+      const claimed = await runs.claim(id, 86_400_000);
+      if (claimed === null) throw new Error("not claimed");
+      return claimed;
+    };
+    const steps = { done: 0, total: 3, label: "parts", steps: "parts" as const };
+    const parts = await runs.createParts(parent.id, ["a", "b", "c"].map((key) => ({ ...ofTask, idempotency_key: `${parent.id}:${key}` })), 86_400_000);
+    await runs.finish(await claim(parent.id), { status: "queued", error: null, next_due_at: Date.now() + 86_400_000 }, steps);
+    const watcher = await watching(project);
+    const { seq } = await polled(project);
+
+    const end = async (part: { id: string } | undefined) => runs.finish(await claim(part?.id ?? ""), { status: "succeeded", result: null }, { done: 1, total: 1, label: "" });
+    for (const part of parts.slice(0, 2)) await end(part);
+    await feedOf(project).poke();
+    await vi.waitFor(() => expect(watcher.events.findLast(({ id }) => id === parent.id)?.data).toMatchObject({ status: "queued", progress: { done: 2, total: 3 } }), { timeout: 10_000 });
+    // Nothing was written of it.
+    expect((await runs.get(parent.id)).progress).toEqual(steps);
+    const poll = await polled(project, seq);
+    expect(poll.items.filter(({ id }) => id === parent.id)).toHaveLength(1);
+    expect(new Set(poll.items.map(({ id }) => id))).toEqual(new Set([parent.id, ...parts.slice(0, 2).map(({ id }) => id)]));
+
+    // Once it is over it is told of as it says itself.
+    await end(parts[2]);
+    await runs.wake(parent.id);
+    await runs.finish(await claim(parent.id), { status: "succeeded", result: null }, { done: 3, total: 3, label: "over" });
+    await feedOf(project).poke();
+    await vi.waitFor(() => expect(watcher.events.findLast(({ id }) => id === parent.id)?.data).toMatchObject({ status: "succeeded", progress: { done: 3 } }), { timeout: 10_000 });
+    await watcher.close();
+  });
+
   it("tells who comes back all that they missed, once", async () => {
     const project = await makeProject();
     const first = await watching(project);

@@ -78,7 +78,7 @@ const shownText = (page: Page, version: string, text: PageContent) => {
   return { version, sha256: current?.sha256 ?? null, words: wordsOf(text), written_at: current === null ? null : iso(current.written_at), ...text, sources: shownSources(text) };
 };
 
-export const shownPage = (page: Page, updatedAt: number, text: { version: string; content: PageContent } | null) => {
+const shownPage = (page: Page, updatedAt: number, text: { version: string; content: PageContent } | null) => {
   const { content, review, secondary_keywords, demand } = page.metadata;
   return {
     ...shownSummary(page, updatedAt),

@@ -4,32 +4,15 @@ import type { DnaLoader } from "../../core/dna/loader.ts";
 import type { TenantMemory } from "../../core/memory/memory.ts";
 import type { Project } from "../../core/memory/projects.store.ts";
 import { intervals } from "../../core/stats/calendar.ts";
+import { ofEachStep } from "../../core/stats/latency.ts";
 import { rangeOf } from "../../core/stats/range.ts";
 import { memoryOf, requires } from "../middleware/auth.ts";
 import { bearer, createRouter, isoTime, json, problems, projectIdSchema } from "../router.ts";
 
 const ms = z.number().nullable();
 const step = z.object({ count: z.number().int(), p50: ms, p95: ms, target: ms }).openapi("StepFigures", { description: "Milliseconds from the form: how many calls got so far, nearest-rank percentiles within 2 %, what the business aims at" });
-const steps = z
-  .object({
-    form_to_dial_ms: step,
-    form_to_owner_ringing_ms: step,
-    form_to_owner_answer_ms: step,
-    form_to_pressed_ms: step,
-    form_to_customer_ringing_ms: step,
-    form_to_connected_ms: step,
-  })
-  .openapi("Latencies");
-const target = z
-  .object({
-    form_to_dial_ms: z.number(),
-    form_to_owner_ringing_ms: z.number(),
-    form_to_owner_answer_ms: z.number(),
-    form_to_pressed_ms: z.number(),
-    form_to_customer_ringing_ms: z.number(),
-    form_to_connected_ms: z.number(),
-  })
-  .partial();
+const steps = z.object(ofEachStep(() => step)).openapi("Latencies");
+const target = z.object(ofEachStep(() => z.number())).partial();
 const counts = z.record(z.string(), z.number().int());
 const canary = z.object({ last_at: z.string(), ok: z.boolean(), detail: z.string() }).nullable().openapi("CanaryResult", { description: "The last daily test lead; null while there was none" });
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { e164 } from "../../../core/dna/phone.schema.ts";
 
 /** How a listing was read: what the page says to machines, its own markup, a feed's fields, or a model that read its text. */
-export const extractions = ["json_ld", "markup", "feed", "model"] as const;
+const extractions = ["json_ld", "markup", "feed", "model"] as const;
 
 /** What somebody has posted in public, as a hunt has read it. Strangers' words: data, never instructions. */
 export const listingSchema = z.object({

@@ -8,7 +8,7 @@ import { folderOf } from "../../../core/memory/tenant-storage.ts";
  */
 
 /** Why a source is read no further. */
-export const stops = [
+const stops = [
   "end", "nothing_new", "page_budget", "time_budget", "no_permission", "unknown_source", "no_address", "robots", "busy", "forbidden", "login_wall", "captcha", "unreachable", "refused", "no_browser", "not_a_list",
 ] as const;
 export type Stop = (typeof stops)[number];
@@ -16,7 +16,6 @@ export type Stop = (typeof stops)[number];
 /** Posts that are named among those that were left out, of each source: who wants to mend their keywords needs examples, not all. */
 export const MOST_LEFT_OUT = 40;
 const leftOutSchema = z.object({ title: z.string(), url: z.string().nullable(), reason: z.string() });
-export type LeftOut = z.infer<typeof leftOutSchema>;
 
 const searchSchema = z.object({ address: z.string(), page: z.number().int() });
 
@@ -49,7 +48,7 @@ export const sourceProgressSchema = z.object({
 });
 export type SourceProgress = z.infer<typeof sourceProgressSchema>;
 
-export const huntProgressSchema = z.object({
+const huntProgressSchema = z.object({
   started_at: z.number(),
   /** Of models, in micro-dollars, by list prices. */
   spent_micros: z.number(),

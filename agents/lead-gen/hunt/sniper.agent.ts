@@ -18,7 +18,7 @@ const ofAHunt = {
 };
 const estimateParams = z.strictObject(ofAHunt);
 
-export const sniperParams = z
+const sniperParams = z
   .strictObject({
     ...ofAHunt,
     text: z.string().trim().min(1).max(MOST_TEXT).optional().describe("What was read elsewhere: a post, or many"),

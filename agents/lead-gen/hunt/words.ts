@@ -13,7 +13,7 @@ const holdsWords = (words: ReadonlySet<string>, list: readonly string[], wanted:
 };
 
 /** Whether it stands there as it is, between word boundaries. */
-export const holdsPhrase = (text: string, phrase: string): boolean => ` ${folded(text)} `.includes(` ${folded(phrase)} `);
+const holdsPhrase = (text: string, phrase: string): boolean => ` ${folded(text)} `.includes(` ${folded(phrase)} `);
 
 /** The first of these keywords whose words a text holds; null where none is. */
 export const keywordIn = (text: string, keywords: readonly string[]): string | null => {

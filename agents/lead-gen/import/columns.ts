@@ -1,6 +1,6 @@
 import { labelMeaning, labelWords } from "../../../core/intake/field-labels.ts";
 
-export const columnRoles = ["name", "first_name", "last_name", "phone", "email", "message", "service", "place", "status", "source", "amount", "last_contacted_at"] as const;
+const columnRoles = ["name", "first_name", "last_name", "phone", "email", "message", "service", "place", "status", "source", "amount", "last_contacted_at"] as const;
 export type ColumnRole = (typeof columnRoles)[number];
 
 /** What only lists of customers have, besides what forms ask for; as `labelWords` leaves headings. */

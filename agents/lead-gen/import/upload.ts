@@ -2,7 +2,7 @@ import { z } from "zod";
 import { emptyFolder, folderOf, type StorageBucket } from "../../../core/memory/tenant-storage.ts";
 
 /** How far an import has come. */
-export const importProgressSchema = z.object({ next: z.number().int(), created: z.number().int(), joined: z.number().int(), unchanged: z.number().int() });
+const importProgressSchema = z.object({ next: z.number().int(), created: z.number().int(), joined: z.number().int(), unchanged: z.number().int() });
 export type ImportProgress = z.infer<typeof importProgressSchema>;
 
 export type UploadBucket = StorageBucket & Pick<R2Bucket, "get" | "put">;

@@ -4,10 +4,9 @@ import { judge } from "../../../core/security/consent/judge.ts";
 import type { Suppression } from "../../../core/memory/opt-outs.store.ts";
 import { MOST_TWINS, type OldCustomer } from "../../../core/memory/old-customers.store.ts";
 
-export const leaveOutReasons = [
-  "not_served", "test", "no_phone", "own_phone", "opted_out", "declined", "asked_for_later", "blocked", "not_textable", "not_allowed", "open_lead", "duplicate", "shared_number", "recently_contacted", "cooldown",
-] as const;
-export type LeaveOutReason = (typeof leaveOutReasons)[number];
+export type LeaveOutReason =
+  | "not_served" | "test" | "no_phone" | "own_phone" | "opted_out" | "declined" | "asked_for_later" | "blocked"
+  | "not_textable" | "not_allowed" | "open_lead" | "duplicate" | "shared_number" | "recently_contacted" | "cooldown";
 
 /** Times in ms. */
 export interface EligibilityRules {

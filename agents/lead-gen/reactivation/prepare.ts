@@ -20,7 +20,7 @@ const MOST_RECIPIENTS = 2000;
 /** The schedule's campaigns are small: opt-outs are counted over those of a month together. */
 const GUARD_MS = 30 * 86_400_000;
 
-export const reactivationParams = z.object({
+const reactivationParams = z.object({
   /** Only prepare it, to be looked at. Default true; a run of the schedule sends. */
   dry_run: z.boolean().optional(),
   limit: z.number().int().min(1).max(MOST_RECIPIENTS).optional(),

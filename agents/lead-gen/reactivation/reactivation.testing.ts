@@ -141,3 +141,16 @@ export const openHouse = async ({ settings = [], dna: more = "", now = FRIDAY, l
 };
 
 export type ReactivationHouse = Awaited<ReturnType<typeof openHouse>>;
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+
+/** Jane Doe, Jane 1 Doe, … */
+export const customers = async (house: ReactivationHouse, count: number) => {
+  const made = [];
+  for (let n = 0; n < count; n++) made.push(await house.customer({ name: `Jane${n === 0 ? "" : ` ${n}`} Doe` }));
+  return made;
+};
+
+export const begin = async (house: ReactivationHouse, params: Record<string, unknown> = {}) => house.campaign(await house.ask({ dry_run: false, ...params }));
+export const statusOf = async (house: ReactivationHouse, id: string) => (await house.store.campaigns.get(id)).status;

@@ -20,7 +20,7 @@ const MOST_TRIES = 5;
 const FIRST_WAIT_MS = 60_000;
 
 /** A recipient's text, whoever sends it and however often. */
-export const textKey = (recipient: { id: string; campaign_id: string }): string => `campaign:${recipient.campaign_id}:${recipient.id}`;
+const textKey = (recipient: { id: string; campaign_id: string }): string => `campaign:${recipient.campaign_id}:${recipient.id}`;
 
 interface Judged {
   /** Why they are not to be written to any more, having been chosen; null when they are. */

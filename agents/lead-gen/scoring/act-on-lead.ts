@@ -15,7 +15,7 @@ import { leadToScore } from "./lead-to-score.ts";
 
 type Context = AgentContext<AgentTools>;
 
-export const actParams = z.object({ lead_id: z.string().min(1).max(80) });
+const actParams = z.object({ lead_id: z.string().min(1).max(80) });
 
 /** A text of a few segments; beyond it nobody reads on. */
 const MOST_CHARACTERS = 640;

@@ -2,12 +2,11 @@ import { z } from "zod";
 
 /** The three things that a lead is judged by. */
 export const parts = ["urgency", "budget", "fit"] as const;
-export type Part = (typeof parts)[number];
 
 /** A part as it was judged: 0 to 100, with the sentence that says why, and whether that rests on the lead's own words. */
-export const judgedPartSchema = z.object({ score: z.number().int().min(0).max(100), evidence: z.string(), supported: z.boolean() });
+const judgedPartSchema = z.object({ score: z.number().int().min(0).max(100), evidence: z.string(), supported: z.boolean() });
 export type JudgedPart = z.infer<typeof judgedPartSchema>;
-export const judgementSchema = z.object({ urgency: judgedPartSchema, budget: judgedPartSchema, fit: judgedPartSchema });
+const judgementSchema = z.object({ urgency: judgedPartSchema, budget: judgedPartSchema, fit: judgedPartSchema });
 export type Judgement = z.infer<typeof judgementSchema>;
 
 export const rules = ["outside_area", "forbidden_topic", "spam", "no_service"] as const;

@@ -23,7 +23,7 @@ export const auditFiguresSchema = z.object({
 });
 export type AuditFigures = z.infer<typeof auditFiguresSchema>;
 
-export const adviceKinds = ["repair", "rewrite", "merge", "retire", "new_page"] as const;
+const adviceKinds = ["repair", "rewrite", "merge", "retire", "new_page"] as const;
 
 /** What should be done about a page, or for want of one. */
 const adviceSchema = z.object({

@@ -17,7 +17,7 @@ export interface MapPicture extends Picture {
 }
 
 /** The licence of OpenStreetMap's data asks for it wherever they are shown (ODbL 4.3; osmfoundation.org, attribution guidelines). */
-export const OSM_ATTRIBUTION = `<a href="https://www.openstreetmap.org/copyright" rel="license noopener">© OpenStreetMap contributors</a>`;
+const OSM_ATTRIBUTION = `<a href="https://www.openstreetmap.org/copyright" rel="license noopener">© OpenStreetMap contributors</a>`;
 
 /** The column of text is 44rem wide; below that a picture is as wide as the screen. */
 const SIZES = "(max-width: 46rem) 100vw, 44rem";

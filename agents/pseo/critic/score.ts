@@ -6,7 +6,7 @@ const EACH_MORE = { error: 3, warning: 1 } as const;
 const MOST_FINDINGS = 100;
 
 /** 0 to 100. */
-export const scoreOf = (findings: readonly Finding[]): number => {
+const scoreOf = (findings: readonly Finding[]): number => {
   const seen = new Set<string>();
   const taken = findings.reduce((sum, { rule, severity }) => {
     const first = !seen.has(`${rule}/${severity}`);
@@ -17,7 +17,7 @@ export const scoreOf = (findings: readonly Finding[]): number => {
 };
 
 /** Errors first, each once, as many as a page's metadata holds. */
-export const kept = (findings: readonly Finding[]): Finding[] => {
+const kept = (findings: readonly Finding[]): Finding[] => {
   const unique = [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
   return [...unique.filter(({ severity }) => severity === "error"), ...unique.filter(({ severity }) => severity === "warning")].slice(0, MOST_FINDINGS);
 };

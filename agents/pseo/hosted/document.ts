@@ -1,4 +1,4 @@
-import { escapeHtml } from "../../../core/security/html.ts";
+import { escapeHtml, jsonForScript } from "../../../core/security/html.ts";
 import type { ComposedPage } from "../publisher/target.ts";
 import { PAGE_STYLE } from "./style.ts";
 
@@ -25,10 +25,6 @@ export const FORM_TIME_MARK = "apex-form-time";
 
 export const LEAD_PATH = "/-/lead";
 export const THANKS_PATH = "/-/thanks";
-
-/** JSON that can stand in a script element, whatever is in it: nothing in it ends the element or begins a comment. */
-export const jsonForScript = (value: unknown): string =>
-  JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
 /** Input names that intake knows, and one that people do not see and programs fill in. */
 const formFields = `<div class="two"><label>Your name<input name="name" autocomplete="name" maxlength="120"></label><label>Phone<input name="phone" type="tel" autocomplete="tel" maxlength="40"></label></div>

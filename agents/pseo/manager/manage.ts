@@ -33,7 +33,7 @@ const defined = (params: Record<string, unknown>): Record<string, unknown> => Ob
 const keptOf = ({ tools, memory, runId }: Context) => createCheckpoints(tools.storage, { tenant_id: memory.tenantId, run_id: runId });
 
 /** The pages of this run, best first: chosen once. */
-export const chosenOf = async (context: Context, params: ManagerParams): Promise<string[]> => {
+const chosenOf = async (context: Context, params: ManagerParams): Promise<string[]> => {
   const most = Math.min(params.max_pages ?? Infinity, context.dna.modules.local_seo.pages.max_pages);
   return keptOf(context).step("pages", idsSchema, async () => choosePages(context.memory, context.project.id, params, most));
 };

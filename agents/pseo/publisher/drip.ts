@@ -25,7 +25,7 @@ const firstDayOf = (dna: Dna, { metadata }: Pick<Entity, "metadata">): string | 
   const states = Object.values(publishedSchema.safeParse(metadata.published).data ?? {});
   return states.length === 0 ? null : todayOf(dna, Math.min(...states.map(({ first_at }) => first_at)));
 };
-export const wasOut = ({ metadata }: Pick<Entity, "metadata">): boolean => Object.keys(publishedSchema.safeParse(metadata.published).data ?? {}).length > 0;
+const wasOut = ({ metadata }: Pick<Entity, "metadata">): boolean => Object.keys(publishedSchema.safeParse(metadata.published).data ?? {}).length > 0;
 
 const LIGHT = { without: ["evidence", "review", "content", "place", "secondary_keywords"] };
 

@@ -33,7 +33,7 @@ const stateFields = {
 export const jsonLdWays = ["meta", "rank_math", "inline", "none"] as const;
 export type JsonLdWay = (typeof jsonLdWays)[number];
 
-export const wordpressStateSchema = z.looseObject({
+const wordpressStateSchema = z.looseObject({
   ...stateFields,
   /** The site's REST root: a state of one site says nothing about another. */
   site: z.string(),

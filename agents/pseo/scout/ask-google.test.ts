@@ -40,6 +40,7 @@ const house = async ({ google_places = { enabled: true }, hasKey = true, answer 
   const places = createGooglePlaces({
     baseUrl: "https://places.test",
     apiKey: "key",
+    admit: async (ask) => ask(),
     fetch: async (_, init) => {
       const { textQuery } = bodySchema.parse(JSON.parse(typeof init.body === "string" ? init.body : "{}"));
       asked.push(textQuery);

@@ -10,7 +10,7 @@ const stemOf = (word: string): string => {
 };
 
 /** What a text's words have in common with those of another who means the same: small letters, stems, without empty words. */
-export const stemsOf = (text: string): string[] =>
+const stemsOf = (text: string): string[] =>
   (text.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).filter((word) => !EMPTY.has(word)).map(stemOf);
 
 /** The same for two keywords that ask for the same in other words' order: `plumber in ponsonby`, `ponsonby plumbers`. */

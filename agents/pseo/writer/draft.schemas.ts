@@ -8,7 +8,7 @@ const sentenceSchema = z.object({
 });
 export type Sentence = z.infer<typeof sentenceSchema>;
 
-export const layouts = ["paragraph", "list", "steps"] as const;
+const layouts = ["paragraph", "list", "steps"] as const;
 
 export const draftSchema = z.object({
   title: z.string().min(1).max(120).describe("For search results, 30 to 60 characters, with the keyword"),

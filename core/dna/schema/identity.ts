@@ -3,7 +3,7 @@ import { hoursSchema, timeZoneSchema } from "../hours.ts";
 import { e164 } from "../phone.schema.ts";
 import { text } from "./primitives.ts";
 
-export const contactSchema = z
+const contactSchema = z
   .looseObject({
     phone: e164.optional(),
     email: z.email("must be an e-mail address").max(254).optional(),

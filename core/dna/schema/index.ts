@@ -1,7 +1,7 @@
 export { brandBrainSchema } from "./brand-brain.ts";
 export { formMappingSchema } from "./form-mapping.ts";
-export { contactSchema, identitySchema } from "./identity.ts";
-export { analyticsSchema, localSeoSchema, publishingSchema, scoutSettingsSchema } from "./local-seo.ts";
+export { identitySchema } from "./identity.ts";
+export { localSeoSchema } from "./local-seo.ts";
 export { reactivationSchema } from "./reactivation.ts";
 export { retentionSchema } from "./retention.ts";
 export { scoringSchema } from "./scoring.ts";

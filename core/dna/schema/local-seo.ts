@@ -3,7 +3,7 @@ import { isHostName } from "../../web/host-names.ts";
 import { count, text, words } from "./primitives.ts";
 
 /** What local pages are tied to: places that people of the area know. */
-export const scoutSettingsSchema = z.looseObject({
+const scoutSettingsSchema = z.looseObject({
   anchor_entities: words(50).describe("Kinds of places near which the trade is needed, e.g. courthouse, hospital"),
   geo_scope: z.looseObject({ cities: words(100), suburbs: words(500) }),
   radius_km: z.number().positive().max(200).describe("Around each place of geo_scope"),
@@ -14,7 +14,7 @@ export const scoutSettingsSchema = z.looseObject({
 });
 
 /** Where pages go. The address and password of a WordPress are the project's secrets, never part of the DNA. */
-export const publishingSchema = z.looseObject({
+const publishingSchema = z.looseObject({
   target: z.enum(["none", "wordpress", "hosted", "both"]).describe("hosted: served by Apex on a host name of the project's own; both: there too, naming WordPress as the original"),
   host: z.string().max(253).refine(isHostName, "must be a host name such as pages.example.com").optional().describe("hosted: where pages live. A name below the service's own, or one of the business's that was verified; else one is made of the project's id"),
   status: z.enum(["draft", "publish"]).describe("draft: a person looks at each page before the world does"),
@@ -24,7 +24,7 @@ export const publishingSchema = z.looseObject({
 });
 
 /** What the audit holds the figures of published pages against. */
-export const analyticsSchema = z.looseObject({
+const analyticsSchema = z.looseObject({
   days: count(7, 90).describe("How far back figures go"),
   young_days: count(1, 365).describe("A page that is out for less is given time"),
   min_impressions: count(1, 100_000).describe("Below it, figures of searches say nothing"),

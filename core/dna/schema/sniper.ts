@@ -6,7 +6,7 @@ const selector = text(200).min(1).refine(isSelector, "must be a selector of tags
 const path = text(120).min(1).regex(/^(?:\.|[^.\s]+(?:\.[^.\s]+)*)$/u, "must be a dotted path, e.g. data.posts");
 
 /** Why a platform may be read by a machine. Without it nothing is read. */
-export const permissionSchema = z.looseObject({
+const permissionSchema = z.looseObject({
   by: z.enum(["terms", "written_consent", "own_account", "own_site"]).describe("terms: the platform's terms allow it; written_consent: its operator does, in writing; own_account: an agreement of the owner's own, such as an API or data licence; own_site: the site is the owner's"),
   statement: text(500).min(10).describe("Who allows what, since when, and where that is written"),
   until: z.iso.date().optional().describe("The last day on which it holds"),

@@ -5,7 +5,7 @@ import { notFound } from "../../errors.ts";
 import { sha256Hex } from "../../security/constant-time.ts";
 import { auditIfChanged, listed, type Scope } from "../database.ts";
 import { context_passages, context_projects, projects } from "../schema.ts";
-import type { ContextType, SourcePassages } from "./context.types.ts";
+import type { ContextType, DuePassages, SourcePassages } from "./context.types.ts";
 
 export type ContextRow = typeof context_passages.$inferSelect;
 
@@ -108,6 +108,14 @@ export const createContextStore = (scope: Scope) => {
       db.select().from(context_passages).where(and(own(projectId), atWork, eq(context_passages.state, "pending"), ofSpace(space))).orderBy(context_passages.id).limit(limit).all(),
     removing: async (projectId: string, limit: number): Promise<string[]> =>
       (await db.select({ id: context_passages.id }).from(context_passages).where(and(own(projectId), atWork, eq(context_passages.state, "removing"))).orderBy(context_passages.id).limit(limit).all()).map(({ id }) => id),
+    /** What is to be embedded, by model. */
+    due: async (projectId: string): Promise<DuePassages[]> =>
+      db
+        .select({ model: context_passages.model, passages: sql<number>`count(*)`, characters: sql<number>`sum(length(${context_passages.text}))` })
+        .from(context_passages)
+        .where(and(own(projectId), atWork, eq(context_passages.state, "pending")))
+        .groupBy(context_passages.model)
+        .all(),
     /** Rows that the index has yet to follow. */
     left: async (projectId: string): Promise<number> => db.$count(context_passages, and(own(projectId), atWork)),
     /** Whatever the tenant still has, for when all of it goes. */

@@ -5,6 +5,7 @@ import { type EmbeddingModel, MODELS } from "../../providers/gemini/models.ts";
 import { systemActor } from "../actor.ts";
 import { createMemory } from "../memory.ts";
 import { createBrandContext } from "./brand-context.ts";
+import type { Passage } from "./context.types.ts";
 import type { ContextIndex } from "./vector-index.ts";
 
 /** The product's own index and model, on D1 and the Vectorize stand-in. */
@@ -47,3 +48,9 @@ export const vectorsOf = async (tenantId: string, index: ContextIndex = serving)
   const { matches } = await index.vectors.query(new Array<number>(index.model.dimensions).fill(1), { topK: 100, namespace: tenantId });
   return matches.map(({ id }) => id).sort();
 };
+
+/** Passages as a business's website gives them. */
+export const site = (...texts: string[]): Passage[] => texts.map((text) => ({ type: "site", text }));
+
+/** Who follows the index. */
+export const holder = "run_test";

@@ -2,7 +2,7 @@
 export const contextTypes = ["insider_tip", "differentiator", "objection", "service", "site", "question_answer"] as const;
 export type ContextType = (typeof contextTypes)[number];
 
-/** Characters of one passage: far below every model's limit, and short enough to be one thought. Longer texts: `splitIntoPassages`. */
+/** Characters of one passage: far below every model's limit, and short enough to be one thought. */
 export const MAX_PASSAGE_CHARACTERS = 2000;
 /** The idempotency key of the run that follows a project's DNA: one a version, one a day. */
 export const followKey = (projectId: string, versionOrDay: string): string => `context:${projectId}:${versionOrDay}`;
@@ -45,9 +45,18 @@ export interface ContextQuery {
   limit?: number | undefined;
 }
 
+/** What is to be embedded with a model. */
+export interface DuePassages {
+  model: string;
+  passages: number;
+  characters: number;
+}
+
 export interface SyncOptions {
   /** Whose work it is: a run's id. The same holder may go on after a crash at once. */
   holder: string;
+  /** Told once, before anything is embedded, what there is to embed; nothing: an empty list. */
+  begin?: ((due: readonly DuePassages[]) => Promise<void>) | undefined;
   /** Told after each step: passages done, and still to do. */
   report?: ((progress: { done: number; left: number }) => Promise<void>) | undefined;
 }

@@ -61,11 +61,12 @@ export const createFollower = ({ store, gatewayOf, indexes }: FollowerTools) => 
     deleteRemoved,
     completeRows,
 
-    async follow(projectId: string, { report }: SyncOptions): Promise<{ embedded: number; deleted: number }> {
+    async follow(projectId: string, { begin, report }: SyncOptions): Promise<{ embedded: number; deleted: number }> {
       // It looks at every row, so only after the models have changed; a new passage has a row for each from the start.
       if ((await store.stateOf(projectId)).spaces !== spacesKey) await completeRows(projectId);
       let embedded = 0;
       let deleted = await deleteRemoved(projectId);
+      await begin?.((await store.due(projectId)).filter(({ model }) => spaces.some((space) => space.model === model)));
       const gateway = gatewayOf(projectId);
       for (const index of indexes) {
         const space = { model: index.model.id, dimensions: index.model.dimensions };

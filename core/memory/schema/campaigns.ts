@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { foreignKey, index, integer, sqliteTable, text, unique, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { CampaignPosition, CampaignReply, CampaignSettings, CampaignStatus, PauseReason, RecipientState } from "../../contact/campaign.types.ts";
-import { projects } from "../schema.ts";
+import { projects } from "./projects.ts";
 
 /** A text to many customers of old: who gets it is written down before anybody does (docs/design/0012-reactivation.md). */
 export const campaigns = sqliteTable(

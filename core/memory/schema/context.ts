@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { foreignKey, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { contextTypes } from "../context/context.types.ts";
-import { projects } from "../schema.ts";
+import { projects } from "./projects.ts";
 
 /**
  * What can be found by meaning: one row for each passage and embedding model. `id` is the vector's id too, since a vector can

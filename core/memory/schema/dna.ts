@@ -1,5 +1,5 @@
 import { foreignKey, index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import { projects } from "../schema.ts";
+import { projects } from "./projects.ts";
 
 /**
  * Every version of a project's DNA that ever was in force: who wrote it and when. The text lies in R2 under the version's

@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
 import { foreignKey, index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { Rollup } from "../../stats/rollup.ts";
-import { projects, tenants } from "../schema.ts";
+import { projects } from "./projects.ts";
+import { tenants } from "./tenants.ts";
 
 const place = {
   tenant_id: text().notNull().references(() => tenants.id),
@@ -11,7 +12,7 @@ const place = {
   project_key: text().generatedAlwaysAs(sql`(coalesce(project_id, ''))`, { mode: "virtual" }),
 };
 
-/** What a place's leads and calls of an hour, or of a day, add up to. An hour that is marked (`figure_marks`) has changed since; a day is there only while none of its hours has. */
+/** What a place's leads and calls of an hour, or of a day, add up to. An hour that is marked (`figure_marks`) has changed since, within its day too; a day goes when one of its hours is rolled up. */
 export const figures = sqliteTable(
   "figures",
   {
@@ -26,6 +27,8 @@ export const figures = sqliteTable(
     /** The mark that an hour was counted for; "" for a day. */
     version: text().notNull(),
     rollup: text({ mode: "json" }).$type<Rollup>().notNull(),
+    /** Of a day: its hours once more, by their numbers, for whoever asks for a part of it. Null where that would be too long for a row, and for an hour. */
+    hours: text({ mode: "json" }).$type<Record<string, Rollup>>(),
   },
   (t) => [
     foreignKey({ columns: [t.project_id, t.tenant_id], foreignColumns: [projects.id, projects.tenant_id] }),

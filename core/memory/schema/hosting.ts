@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { foreignKey, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
-import { projects } from "../schema.ts";
+import { projects } from "./projects.ts";
 
 /** Host names that a project's pages are served on, and those that it has asked for. One project has each that serves, over all tenants. */
 export const page_hosts = sqliteTable(

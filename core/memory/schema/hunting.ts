@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { foreignKey, index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { scheduledJobs } from "../../schedule/scheduled-job.ts";
-import { projects } from "../schema.ts";
+import { projects } from "./projects.ts";
 
 /**
  * What leads that were found in public are known by, one row each: where they were read, and their very words. A lead that was

@@ -1,6 +1,30 @@
 import { sql } from "drizzle-orm";
-import { foreignKey, index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import { tenants, users } from "../schema.ts";
+import { foreignKey, index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { tenants } from "./tenants.ts";
+
+export const users = sqliteTable(
+  "users",
+  {
+    id: text().primaryKey(),
+    tenant_id: text().notNull().references(() => tenants.id),
+    /** Lower-cased: one person, one account. */
+    email: text().notNull().unique(),
+    name: text().notNull(),
+    role: text({ enum: ["owner", "admin", "agent", "viewer"] }).notNull(),
+    password_hash: text().notNull(),
+    created_at: integer().notNull(),
+    /** When they first showed that mail to `email` reaches them; null: not yet. */
+    email_verified_at: integer(),
+  },
+  (t) => [uniqueIndex("users_id_tenant").on(t.id, t.tenant_id), index("users_tenant").on(t.tenant_id, t.id)],
+);
+
+/** Failed logins and mails asked for, kept for the throttles' windows only. `subject` is a hash of the address, and of what it was about. */
+export const login_failures = sqliteTable(
+  "login_failures",
+  { id: text().primaryKey(), subject: text().notNull(), at: integer().notNull() },
+  (t) => [index("login_failures_subject").on(t.subject, t.at)],
+);
 
 /*
  * What people and programs sign in with. Nothing here can be used by whoever reads it: of every token there is its SHA-256

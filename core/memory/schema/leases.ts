@@ -1,5 +1,5 @@
 import { foreignKey, index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import { projects } from "../schema.ts";
+import { projects } from "./projects.ts";
 
 /** Who may touch something outside of the database at the moment, where two at once would do harm. One row a name in a tenant. */
 export const leases = sqliteTable(

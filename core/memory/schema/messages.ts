@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
 import { foreignKey, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { MessagePurpose, MessageStatus } from "../../contact/message.types.ts";
-import { projects } from "../schema.ts";
+import { projects } from "./projects.ts";
+import { tenants } from "./tenants.ts";
 
 /** Every text, in both directions: what was said, and how far an outgoing one came. */
 export const messages = sqliteTable(
@@ -67,4 +68,19 @@ export const blocklist = sqliteTable(
     primaryKey({ columns: [t.project_id, t.phone] }),
     foreignKey({ columns: [t.project_id, t.tenant_id], foreignColumns: [projects.id, projects.tenant_id] }),
   ],
+);
+
+/** People who said stop, per channel, and phones that cannot be reached by it. The consent gate reads it before every contact. */
+export const opt_outs = sqliteTable(
+  "opt_outs",
+  {
+    tenant_id: text().notNull().references(() => tenants.id),
+    phone: text().notNull(),
+    channel: text({ enum: ["call", "sms"] }).notNull(),
+    /** `undeliverable`: nobody said stop, but texts do not arrive there. An opt-out takes its place, never the other way round. */
+    kind: text({ enum: ["opt_out", "undeliverable"] }).notNull().default("opt_out"),
+    reason: text().notNull(),
+    created_at: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenant_id, t.phone, t.channel] })],
 );

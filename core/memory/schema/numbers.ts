@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { foreignKey, index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import { projects, tenants } from "../schema.ts";
+import { projects } from "./projects.ts";
+import { tenants } from "./tenants.ts";
 
 /** Numbers that calls and texts come from and go to. One project has each, over all tenants. */
 export const phone_numbers = sqliteTable(

@@ -1,5 +1,5 @@
 import { foreignKey, index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import { projects } from "../schema.ts";
+import { projects } from "./projects.ts";
 
 /**
  * What the words of each reviewed page look like, so that a page is compared with thousands without reading them: a MinHash signature

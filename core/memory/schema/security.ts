@@ -1,5 +1,26 @@
+import { sql } from "drizzle-orm";
 import { foreignKey, index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import { projects } from "../schema.ts";
+import { projects } from "./projects.ts";
+
+/** Append-only (triggers refuse change and removal). Ids, never personal data: a person can be erased, the record stays. */
+export const audit = sqliteTable(
+  "audit",
+  {
+    id: text().primaryKey(),
+    tenant_id: text().notNull(),
+    at: integer().notNull(),
+    /** `user:…`, `key:…`, `vendor:…` or `system:…`. */
+    actor: text().notNull(),
+    ip: text(),
+    action: text().notNull(),
+    resource: text().notNull(),
+    details: text({ mode: "json" }).$type<Record<string, unknown>>().notNull(),
+    request_id: text(),
+  },
+  // Within a tenant by rowid, which every index ends in: the order in which rows were committed, whatever a clock said.
+  // Alerts count the few warnings of the last hour, over all tenants.
+  (t) => [index("audit_tenant").on(t.tenant_id), index("audit_cap_warned").on(t.at).where(sql`action = 'cap.warned'`)],
+);
 
 /**
  * The audit log's chain: each row of it seals the audit rows that a tenant has written since the last one, in the order in

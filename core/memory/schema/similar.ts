@@ -1,5 +1,5 @@
 import { foreignKey, index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import { projects } from "../schema.ts";
+import { projects } from "./projects.ts";
 
 /** What whole texts are compared within: each with its own kind only. */
 export const similaritySpaces = ["leads", "pages"] as const;

@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
 import { foreignKey, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
-import { projects, tenants } from "../schema.ts";
 import { usageKinds } from "../../usage/usage.types.ts";
+import { projects } from "./projects.ts";
+import { tenants } from "./tenants.ts";
 
 /** What was used and what it cost: one row for each tenant, project, day, kind and detail, added to in place. A month costs rows by days and kinds, however much was done. */
 export const usage = sqliteTable(

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { foreignKey, index, integer, sqliteTable, text, unique } from "drizzle-orm/sqlite-core";
-import { projects } from "../schema.ts";
+import { projects } from "./projects.ts";
 
 /** Where a tenant wants to be told of what happens (docs/design/0025). */
 export const webhook_endpoints = sqliteTable(

@@ -52,8 +52,6 @@ const asFailure = (error: unknown): Error => {
   return geminiError("gemini_unreachable", describeError(error), { retryable: true, cause: error });
 };
 
-export type GeminiClient = ReturnType<typeof createGeminiClient>;
-
 /**
  * The only place that knows Google's SDK. It is used for the wire alone: its `text()` joins thoughts into the answer
  * and throws for some finish reasons but not others, its timer is never cleared, and it ignores a signal that was

@@ -35,6 +35,8 @@ export interface GooglePlacesOptions {
   baseUrl: string;
   apiKey: string;
   fetch: (input: string, init: RequestInit) => Promise<Response>;
+  /** Asks once there is room: all tenants share the key. @throws AppError `vendor_busy` (retryable), and what asking throws */
+  admit: <T>(ask: () => Promise<T>) => Promise<T>;
 }
 
 /** The mask is mandatory, and what is in it decides the price. */
@@ -61,9 +63,9 @@ const answerSchema = z.looseObject({
 
 /**
  * @throws (search) AppError 502 `places_refused` (a key that is not valid, or not for this API), 502 `places_busy` and
- *   `places_unavailable` (retryable)
+ *   `places_unavailable` (retryable); what `admit` throws
  */
-export const createGooglePlaces = ({ baseUrl, apiKey, fetch }: GooglePlacesOptions) => ({
+export const createGooglePlaces = ({ baseUrl, apiKey, fetch, admit }: GooglePlacesOptions) => ({
   /** At most 20, those first that Google thinks are meant. Places without a name or a location are left out. */
   async search({ text, type, country, language, around, radius_km }: PlacesQuestion): Promise<GooglePlace[]> {
     const body = {
@@ -75,13 +77,15 @@ export const createGooglePlaces = ({ baseUrl, apiKey, fetch }: GooglePlacesOptio
       ...(type === null ? {} : { includedType: type, strictTypeFiltering: true }),
     };
     try {
-      const response = await fetch(`${baseUrl}/v1/places:searchText`, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", "X-Goog-Api-Key": apiKey, "X-Goog-FieldMask": FIELDS },
-        body: JSON.stringify(body),
-        redirect: "manual",
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      });
+      const response = await admit(async () =>
+        fetch(`${baseUrl}/v1/places:searchText`, {
+          method: "POST",
+          headers: { "Content-Type": "application/json", "X-Goog-Api-Key": apiKey, "X-Goog-FieldMask": FIELDS },
+          body: JSON.stringify(body),
+          redirect: "manual",
+          signal: AbortSignal.timeout(TIMEOUT_MS),
+        }),
+      );
       if (!response.ok) {
         await response.body?.cancel();
         if (response.status === 429) throw vendorError("places_busy", "Google Places has had enough of us for now (429).", { retryable: true });

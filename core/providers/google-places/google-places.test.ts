@@ -8,6 +8,7 @@ const client = (answer: () => Response | Promise<Response>) => {
   const places = createGooglePlaces({
     baseUrl: "https://places.test",
     apiKey: "the-key",
+    admit: async (ask) => ask(),
     fetch: async (url, init) => {
       asked.push({ url, headers: new Headers(init.headers), body: JSON.parse(typeof init.body === "string" ? init.body : "null") as unknown });
       return answer();

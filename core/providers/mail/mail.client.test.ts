@@ -1,11 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { createMailer, type Mail } from "./mail.client.ts";
+import { vendorBusy } from "../pace.ts";
+import { createMailer, type Mail, type MailerOptions } from "./mail.client.ts";
 
 const MAIL: Mail = { to: "ann@example.nz", subject: "Hello", text: "One line.", idempotency_key: "mlt_1" };
 
-const mailerThatGets = (answer: () => Response) => {
+const atOnce: MailerOptions["admit"] = async (send) => send();
+
+const mailerThatGets = (answer: () => Response, admit = atOnce) => {
   const sent: { url: string; init: RequestInit }[] = [];
-  const mailer = createMailer({ apiKey: "re_key", baseUrl: "https://mail.test", from: "Apex <no-reply@apex.test>", fetch: async (url, init) => {
+  const mailer = createMailer({ apiKey: "re_key", baseUrl: "https://mail.test", from: "Apex <no-reply@apex.test>", admit, fetch: async (url, init) => {
     sent.push({ url, init });
     return Promise.resolve(answer());
   } });
@@ -33,6 +36,12 @@ describe("the mailer", () => {
     await expect(refusal).rejects.not.toThrow("ann@example.nz");
   });
 
+  it("sends nothing while it is not our turn, and says that it may be later", async () => {
+    const { mailer, sent } = mailerThatGets(() => Response.json({}), async () => Promise.reject(vendorBusy("resend", 30_000)));
+    await expect(mailer.send(MAIL)).rejects.toMatchObject({ code: "vendor_busy", retryable: true, retryAfterMs: 30_000 });
+    expect(sent).toEqual([]);
+  });
+
   it("takes a lost connection and a page of HTML for an outage", async () => {
     const { mailer: lost } = mailerThatGets(() => {
       throw new TypeError("connection lost");
@@ -43,6 +52,6 @@ describe("the mailer", () => {
   });
 
   it.each([["", "a@b.nz"], ["re_key", ""]])("is not configured with key %j and sender %j", (apiKey, from) => {
-    expect(createMailer({ apiKey, from, baseUrl: "https://mail.test", fetch: async () => Promise.resolve(new Response()) }).configured).toBe(false);
+    expect(createMailer({ apiKey, from, baseUrl: "https://mail.test", admit: atOnce, fetch: async () => Promise.resolve(new Response()) }).configured).toBe(false);
   });
 });

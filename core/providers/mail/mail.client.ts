@@ -13,7 +13,7 @@ export interface Mail {
 export interface Mailer {
   /** False where no key or no sender is set: then nothing is sent, and whatever needs mail says so. */
   configured: boolean;
-  /** @throws AppError `mail_failed` (retryable: later), `mail_rejected` (never) */
+  /** @throws AppError `mail_failed`, `vendor_busy` (retryable: later), `mail_rejected` (never) */
   send(mail: Mail): Promise<void>;
 }
 
@@ -24,6 +24,8 @@ export interface MailerOptions {
   /** `Name <address@domain>`; the domain is verified with the vendor. */
   from: string;
   fetch: (input: string, init: RequestInit) => Promise<Response>;
+  /** Sends once it is our turn: all tenants share the vendor's patience. @throws AppError `vendor_busy` (retryable), and what sending throws */
+  admit: <T>(send: () => Promise<T>) => Promise<T>;
 }
 
 const TIMEOUT_MS = 10_000;
@@ -38,16 +40,18 @@ const reasonOf = async (response: Response): Promise<string> => {
 };
 
 /** Resend's `POST /emails` (resend.com/docs/api-reference/emails/send-email). A request without User-Agent is refused there. */
-export const createMailer = ({ apiKey, baseUrl, from, fetch }: MailerOptions): Mailer => ({
+export const createMailer = ({ apiKey, baseUrl, from, fetch, admit }: MailerOptions): Mailer => ({
   configured: apiKey !== "" && from !== "",
   async send({ idempotency_key, to, subject, text }) {
     try {
-      const response = await fetch(`${baseUrl}/emails`, {
-        method: "POST",
-        headers: { Authorization: `Bearer ${apiKey}`, "Content-Type": "application/json", "Idempotency-Key": idempotency_key, "User-Agent": "apex" },
-        body: JSON.stringify({ from, to: [to], subject, text }),
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      });
+      const response = await admit(async () =>
+        fetch(`${baseUrl}/emails`, {
+          method: "POST",
+          headers: { Authorization: `Bearer ${apiKey}`, "Content-Type": "application/json", "Idempotency-Key": idempotency_key, "User-Agent": "apex" },
+          body: JSON.stringify({ from, to: [to], subject, text }),
+          signal: AbortSignal.timeout(TIMEOUT_MS),
+        }),
+      );
       if (response.ok) {
         await response.body?.cancel();
         return;

@@ -6,7 +6,7 @@ const degrees = (most: number) => z.coerce.number().min(-most).max(most);
 const tagText = z.string().transform((text) => text.slice(0, 255));
 
 /** One of `GET /search?format=jsonv2&addressdetails=1`. Numbers come as texts. */
-export const nominatimPlaceSchema = z.object({
+const nominatimPlaceSchema = z.object({
   osm_type: z.enum(["node", "way", "relation"]),
   osm_id: z.number().int().positive(),
   lat: degrees(90),

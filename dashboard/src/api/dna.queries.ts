@@ -23,7 +23,7 @@ export const versionOf = (etag: string): string => etag.replace(/^W\//, "").repl
 const pathOf = (project_id: string) => ({ path: { project_id } });
 
 /** @throws ApiProblem */
-export const readCustom = async (project_id: string): Promise<WrittenLayer> => {
+const readCustom = async (project_id: string): Promise<WrittenLayer> => {
   const answer = await api.GET("/api/projects/{project_id}/dna/custom", { params: pathOf(project_id), ...asText });
   return { text: await textOf(Promise.resolve(answer)), etag: etagOf(answer.response) };
 };

@@ -10,7 +10,6 @@ const formatter = (zone: string, options: Intl.DateTimeFormatOptions): Intl.Date
 
 export const timeOf = (iso: string, zone: string): string => formatter(zone, { hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(new Date(iso));
 export const dateTimeOf = (iso: string, zone: string): string => formatter(zone, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }).format(new Date(iso));
-export const dayOf = (iso: string, zone: string): string => formatter(zone, { weekday: "long", day: "numeric", month: "long" }).format(new Date(iso));
 
 /** `0.4 s`, `12 s`, `3 min 05 s`, `2 h 40 min`, `4 d`. */
 export const durationOf = (ms: number): string => {

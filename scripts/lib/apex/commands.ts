@@ -1,4 +1,4 @@
-import { UsageError } from "../operator.ts";
+import { UsageError } from "../command-line.ts";
 import type { ApiRequest, Command, Given } from "./command.types.ts";
 
 const segment = (text: string | undefined): string => encodeURIComponent(text ?? "");

@@ -1,5 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
-import { UsageError } from "../operator.ts";
+import { UsageError } from "../command-line.ts";
 import type { Command, Given } from "./command.types.ts";
 import { COMMANDS } from "./commands.ts";
 

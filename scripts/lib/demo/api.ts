@@ -1,11 +1,13 @@
 import { z } from "zod";
+import { type Answer, type Ask, ask } from "../ask.ts";
+import { UsageError } from "../command-line.ts";
 import { runSchema } from "../onboard/follow.ts";
 import { listedPageSchema, pageSchema } from "../pages/show-pages.ts";
 
 /* The public API as the demo uses it: nothing here goes past HTTP. */
 
 /** One refused request, in words for whoever started the demo. */
-export class ApiError extends Error {
+export class ApiError extends UsageError {
   override name = "ApiError";
   readonly status: number;
 
@@ -48,15 +50,7 @@ const callsSchema = z.object({ items: z.array(listedCallSchema) });
 
 export type TimelineEntry = z.infer<typeof timelineEntrySchema>;
 export type Call = z.infer<typeof callSchema>;
-export type Lead = z.infer<typeof leadSchema>;
 export type Webhooks = z.infer<typeof webhooksSchema>;
-
-interface Ask {
-  method?: string;
-  headers?: Record<string, string>;
-  json?: unknown;
-  body?: BodyInit;
-}
 
 const PATIENCE_MS = 30_000;
 
@@ -68,51 +62,43 @@ export const createApi = (url: string) => {
   let token: string | null = null;
   let signInAgain: (() => Promise<void>) | null = null;
 
-  const send = async (target: string, { method = "GET", headers = {}, json, body }: Ask): Promise<Response> =>
-    fetch(target, {
-      method,
-      headers: { ...(token === null ? {} : { Authorization: `Bearer ${token}` }), ...(json === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
-      ...(json !== undefined ? { body: JSON.stringify(json) } : body !== undefined ? { body } : {}),
-      signal: AbortSignal.timeout(PATIENCE_MS),
-    });
-  const ask = async (target: string, options: Ask = {}): Promise<string> => {
-    let response = await send(target, options);
+  const send = async (target: string, options: Ask): Promise<Answer> => ask(target, { ...options, token, timeoutMs: PATIENCE_MS });
+  const textOf = async (target: string, options: Ask = {}): Promise<string> => {
+    let answer = await send(target, options);
     // An access token lasts 15 minutes; a demo stands for longer.
-    if (response.status === 401 && signInAgain !== null && target.startsWith(url)) {
-      await response.arrayBuffer();
+    if (answer.status === 401 && signInAgain !== null && target.startsWith(url)) {
       await signInAgain();
-      response = await send(target, options);
+      answer = await send(target, options);
     }
-    const text = await response.text();
-    if (!response.ok) throw new ApiError(response.status, `${options.method ?? "GET"} ${target.replace(/\?.*/, "")} was answered ${response.status}: ${text.slice(0, 500)}`);
-    return text;
+    if (!answer.ok) throw new ApiError(answer.status, `${options.method ?? "GET"} ${target.replace(/\?.*/, "")} was answered ${answer.status}: ${answer.text.slice(0, 500)}`);
+    return answer.text;
   };
-  const read = async <T>(schema: z.ZodType<T>, path: string, options?: Ask): Promise<T> => schema.parse(JSON.parse(await ask(`${url}${path}`, options)));
+  const read = async <T>(schema: z.ZodType<T>, path: string, options?: Ask): Promise<T> => schema.parse(JSON.parse(await textOf(`${url}${path}`, options)));
 
   const signIn = async (path: string, person: { email: string; password: string; name?: string }): Promise<void> => {
     token = null;
     signInAgain = null;
-    token = (await read(sessionSchema, path, { method: "POST", json: person })).token;
+    token = (await read(sessionSchema, path, { method: "POST", body: person })).token;
     signInAgain = async () => signIn("/api/auth/login", { email: person.email, password: person.password });
   };
 
   return {
-    createKey: async (wanted: { name: string; scopes: string[]; expires_at: string }) => (await read(keySchema, "/api/api-keys", { method: "POST", json: wanted })).key,
+    createKey: async (wanted: { name: string; scopes: string[]; expires_at: string }) => (await read(keySchema, "/api/api-keys", { method: "POST", body: wanted })).key,
     scopes: async () => (await read(meSchema, "/api/auth/me")).scopes,
     /** Whoever has a token needs no password. */
     useToken: (given: string): void => {
       token = given;
       signInAgain = null;
     },
-    startRun: async (run: { task: string; project_id: string; params: unknown }) => read(startedSchema, "/api/run", { method: "POST", json: run }),
+    startRun: async (run: { task: string; project_id: string; params: unknown }) => read(startedSchema, "/api/run", { method: "POST", body: run }),
     run: async (id: string) => read(runSchema, `/api/runs/${id}`),
     signUp: async (person: { email: string; password: string; name: string }) => signIn("/api/auth/signup", person),
     logIn: async (person: { email: string; password: string }) => signIn("/api/auth/login", person),
     project: async (id: string) => read(projectSchema, `/api/projects/${id}`),
-    createProject: async (project: { project_id: string; name: string; country: string }) => read(projectSchema, "/api/projects", { method: "POST", json: project }),
-    customDna: async (id: string) => ask(`${url}/api/projects/${id}/dna/custom`),
-    putCustomDna: async (id: string, yaml: string) => ask(`${url}/api/projects/${id}/dna/custom`, { method: "PUT", headers: { "Content-Type": "application/yaml" }, body: yaml }),
-    connectWordpress: async (id: string, login: { url: string; username: string; application_password: string }) => ask(`${url}/api/projects/${id}/secrets/wordpress`, { method: "PUT", json: login }),
+    createProject: async (project: { project_id: string; name: string; country: string }) => read(projectSchema, "/api/projects", { method: "POST", body: project }),
+    customDna: async (id: string) => textOf(`${url}/api/projects/${id}/dna/custom`),
+    putCustomDna: async (id: string, yaml: string) => textOf(`${url}/api/projects/${id}/dna/custom`, { method: "PUT", headers: { "Content-Type": "application/yaml" }, body: yaml }),
+    connectWordpress: async (id: string, login: { url: string; username: string; application_password: string }) => textOf(`${url}/api/projects/${id}/secrets/wordpress`, { method: "PUT", body: login }),
     webhooks: async (id: string) => read(webhooksSchema, `/api/projects/${id}/webhooks`),
     /** The newest 200 of a project's pages. */
     pages: async (projectId: string) => (await read(pagesSchema, `/api/entities?${new URLSearchParams({ type: "page", project_id: projectId, limit: "200" }).toString()}`)).items,
@@ -122,7 +108,7 @@ export const createApi = (url: string) => {
     callsOf: async (query: Record<string, string>) => (await read(callsSchema, `/api/calls?${new URLSearchParams(query).toString()}`)).items,
     /** As a form on a WordPress site does: URL-encoded fields, and the project's key. */
     submitForm: async ({ url: door, key }: Webhooks["wordpress"], fields: Record<string, string>) =>
-      intakeSchema.parse(JSON.parse(await ask(door, { method: "POST", headers: { "X-Apex-Key": key }, body: new URLSearchParams(fields) }))),
+      intakeSchema.parse(JSON.parse(await textOf(door, { method: "POST", headers: { "X-Apex-Key": key }, body: new URLSearchParams(fields) }))),
   };
 };
 

@@ -3,6 +3,7 @@ import { openSync, writeSync } from "node:fs";
 import path from "node:path";
 import { DEFAULT_AUTH_TOKEN, type Sandbox, startSandbox } from "../../../sandbox/index.ts";
 import { buildDashboard, type Dashboard, serveDashboard } from "../dashboard.ts";
+import { sandboxVars } from "../sandbox-vars.ts";
 import type { Shutdown } from "../shutdown.ts";
 import { type RunningWorker, startWorker } from "../worker-process.ts";
 import type { DemoAccount } from "./account.ts";
@@ -16,9 +17,6 @@ export interface DemoHouse {
   /** Ends both, the Worker first. Safe to repeat. */
   stop: () => Promise<void>;
 }
-
-/** The number that the owner and the customer see. */
-const OUR_NUMBER = "+6495550100";
 
 /** Two looks a second at the calls would bury what the log is read for. */
 export const isOurPolling = (line: string): boolean => /GET \/api\/calls(\?\S*)?(\/\S+)? (200|304)/.test(line);
@@ -67,19 +65,9 @@ export const openHouse = async ({ port, dashboardPort, sandboxPort }: { port: nu
       APEX_JWT_SECRET: account.jwt_secret,
       APEX_KMS_KEY: account.kms_key,
       PUBLIC_API_URL: `http://127.0.0.1:${port}`,
-      TWILIO_ACCOUNT_SID: sandbox.accountSid,
-      TWILIO_AUTH_TOKEN: sandbox.authToken,
-      TWILIO_PHONE_NUMBER: OUR_NUMBER,
-      TWILIO_API_BASE_URL: sandbox.url,
-      GEMINI_API_BASE_URL: sandbox.url,
-      GOOGLE_API_KEY: "any-key",
-      MAIL_API_BASE_URL: sandbox.url,
-      RESEND_API_KEY: "re_sandbox",
-      NOMINATIM_API_URL: `${sandbox.url}/osm`,
-      OVERPASS_API_URL: `${sandbox.url}/osm`,
+      ...sandboxVars(sandbox),
       // The stand-in has no policy to keep; a second is what the real ones ask for.
       OSM_INTERVAL_MS: "100",
-      MAIL_FROM: "Apex <no-reply@apex.example>",
       ...(dashboardPort === null ? {} : { DASHBOARD_ORIGINS: `http://localhost:${dashboardPort}` }),
       // The sandbox's websites are on this machine.
       EGRESS_ALLOW_HOSTS: [`127.0.0.1:${sandbox.port}`, ...allowHosts].join(","),

@@ -23,7 +23,7 @@ export interface CheckedSite {
   clicks: number | null;
 }
 
-export const MOST_CLICKS = 3;
+const MOST_CLICKS = 3;
 const SHOWN_MISTAKES = 3;
 
 /** Clicks from the hub, by address; what is not in it cannot be reached. */

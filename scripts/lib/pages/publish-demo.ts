@@ -26,7 +26,7 @@ export interface PublishDemo {
 }
 
 /** What the command promises, for each target. */
-export const ENOUGH = 12;
+const ENOUGH = 12;
 const PATIENCE_MS = { hosted: 15 * 60_000, both: 60 * 60_000 };
 const NAMES: Record<Target, string> = { hosted: "the hosted target", wordpress: "WordPress" };
 

@@ -37,7 +37,7 @@ describe("the secrets of a region", () => {
   it("are said by a dry run, whoever is told of alerts and errors among them, and named in docs/deploy.md", async () => {
     const said: string[] = [];
     await provision("oc", { dryRun: true }, { wrangler: null, say: (line) => said.push(line), config: CONFIG });
-    expect(said.filter((line) => line.startsWith("advised"))).toEqual(["APEX_OPERATOR_SECRET", "RESEND_API_KEY", "MAIL_FROM", "ALERT_MAIL_TO", "ALERT_SMS_TO", "ALERT_WEBHOOK_URL", "SENTRY_DSN"].map((name) => `advised  secret ${name}`));
+    expect(said.filter((line) => line.startsWith("advised"))).toEqual(["APEX_OPERATOR_SECRET", "RESEND_API_KEY", "MAIL_FROM", "ALERT_MAIL_TO", "ALERT_SMS_TO", "ALERT_WEBHOOK_URL", "HEARTBEAT_URL", "SENTRY_DSN"].map((name) => `advised  secret ${name}`));
     const guide = readFileSync(path.join(ROOT, "docs/deploy.md"), "utf8");
     expect([...REQUIRED_SECRETS, ...ADVISED_SECRETS].filter((name) => !guide.includes(`\`${name}\``))).toEqual([]);
   });

@@ -28,8 +28,8 @@ export type Placement = { jurisdiction: "eu" } | { location: "wnam" | "enam" | "
 
 /** What a deployed Worker refuses to start without, or does nothing of use without. */
 export const REQUIRED_SECRETS = ["APEX_JWT_SECRET", "APEX_KMS_KEY", "GOOGLE_API_KEY", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_PHONE_NUMBER"] as const;
-/** What it does without, but should not for long: mail, the operator's door, and somebody who is told of alerts and errors. */
-export const ADVISED_SECRETS = ["APEX_OPERATOR_SECRET", "RESEND_API_KEY", "MAIL_FROM", "ALERT_MAIL_TO", "ALERT_SMS_TO", "ALERT_WEBHOOK_URL", "SENTRY_DSN"] as const;
+/** What it does without, but should not for long: mail, the operator's door, and somebody who is told of alerts and errors, and misses the service when it is gone. */
+export const ADVISED_SECRETS = ["APEX_OPERATOR_SECRET", "RESEND_API_KEY", "MAIL_FROM", "ALERT_MAIL_TO", "ALERT_SMS_TO", "ALERT_WEBHOOK_URL", "HEARTBEAT_URL", "SENTRY_DSN"] as const;
 
 export const CONFIG = path.join(ROOT, "wrangler.toml");
 export const BACKUP_BINDING = "BACKUPS";

@@ -25,7 +25,7 @@ const postSchema = z.object({
   posted: z.string().nullable().describe("When it was written, copied from the post's lines, e.g. 2 hours ago; null if it does not say"),
   urgency: z.enum(["low", "medium", "high"]).nullable().describe("How soon it must be done, by what the post says; null if it says nothing"),
 });
-export const postsAnswerSchema = z.object({ posts: z.array(postSchema).describe("Each post in which somebody looks for work to be done for them, in their order; not adverts, not people who offer their services, not the page's own words") });
+const postsAnswerSchema = z.object({ posts: z.array(postSchema).describe("Each post in which somebody looks for work to be done for them, in their order; not adverts, not people who offer their services, not the page's own words") });
 export type PostAnswer = z.infer<typeof postSchema>;
 
 const systemFor = (mark: string): string =>

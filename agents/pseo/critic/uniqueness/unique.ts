@@ -12,7 +12,7 @@ export const MOST_SHINGLES = 0.6;
  * Of two pages' meaning (cosine). Pages of one business about one service are near each other by nature; beyond this one says nothing
  * that the other does not.
  */
-export const MOST_LIKENESS = 0.985;
+const MOST_LIKENESS = 0.985;
 const NEIGHBOURS = 5;
 
 export interface UniquenessTools {

@@ -7,6 +7,7 @@ import { createWordpressClient, type WordpressClient } from "../../../../core/pr
 import { createWordpressHttp } from "../../../../core/providers/wordpress/wordpress.http.ts";
 import type { PostType } from "../../../../core/providers/wordpress/wordpress.wire.ts";
 import { sha256Hex } from "../../../../core/security/constant-time.ts";
+import { notedVendor } from "../../../../core/observe/activity.ts";
 import type { AgentTools } from "../../../tools.ts";
 import { readProfile, type SiteProfile, siteProfileSchema } from "./profile.ts";
 
@@ -44,7 +45,7 @@ export const openWordpress = async ({ memory, tools, project_id }: { memory: Ten
 
   const root = profile?.root ?? (await discoverRestRoot(tools.egress, url));
   const application_password = await tools.vault.open(secret.sealed, { tenant_id: memory.tenantId, project_id, name: SECRET });
-  const client = createWordpressClient(createWordpressHttp({ egress: tools.egress, root, login: { username, application_password } }));
+  const client = createWordpressClient(createWordpressHttp({ egress: { fetch: async (request) => (notedVendor("wordpress"), tools.egress.fetch(request)) }, root, login: { username, application_password } }));
   if (profile !== null) return { client, profile };
   const read = await readProfile(client, root, type);
   await tools.storage.put(key, JSON.stringify({ of, read_at: tools.clock.now(), profile: read }), { httpMetadata: { contentType: "application/json" } });

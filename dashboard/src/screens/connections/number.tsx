@@ -19,7 +19,7 @@ interface OwnNumber {
 }
 
 /** Gives the project a number of its own; Twilio is asked whose it is before anything is kept. */
-export const AddNumber = () => {
+const AddNumber = () => {
   const project_id = useProjectId();
   const cache = useQueryClient();
   const { register, handleSubmit, reset } = useForm<OwnNumber>();

@@ -7,6 +7,7 @@ import { api, ok } from "@/api/client";
 import type { PageStatus, Pipeline } from "@/api/page-queries";
 import { cn } from "@/lib/cn";
 import { numberOf } from "@/lib/format";
+import { usdOf } from "@/lib/money";
 import { useProjectId } from "@/lib/project";
 import { t } from "@/lib/words";
 import { Badge, type Tone } from "@/ui/badge";
@@ -15,7 +16,6 @@ import { Panel } from "@/ui/panel";
 import { runTask } from "./run-task.ts";
 import { StartDialog } from "./start-dialog.tsx";
 import { STATUSES } from "./status.tsx";
-import { usdOf } from "./usd.ts";
 
 const PHASES = ["scout", "plan", "pages", "link", "illustrate", "publish", "measure"] as const satisfies readonly NonNullable<Pipeline["phase"]>[];
 const TONES: Readonly<Record<Pipeline["state"], Tone>> = { none: "plain", running: "accent", paused: "warn", over: "good", stopped: "bad" };

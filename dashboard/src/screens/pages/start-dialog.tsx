@@ -3,13 +3,13 @@ import { useState } from "react";
 import { toast } from "sonner";
 import { api, ok } from "@/api/client";
 import type { Pipeline } from "@/api/page-queries";
+import { usdOf } from "@/lib/money";
 import { useProjectId } from "@/lib/project";
 import { t } from "@/lib/words";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { Field, Input, Select } from "@/ui/field";
 import { Problem } from "@/ui/problem";
-import { usdOf } from "./usd.ts";
 
 interface Choice {
   label: string;

@@ -8,7 +8,7 @@ import { dollars } from "./headline.tsx";
 type Stats = Schemas["Stats"];
 
 /** `google_ads` has a name of its own; what somebody has made up is shown as it is, readable. */
-export const sourceName = (source: string): string => (reports.sourceNames as Record<string, string>)[source] ?? source.replaceAll("_", " ");
+const sourceName = (source: string): string => (reports.sourceNames as Record<string, string>)[source] ?? source.replaceAll("_", " ");
 
 const money = (usd: number | null): string => (usd === null ? "–" : dollars(usd));
 

@@ -3,6 +3,7 @@ import { Receipt } from "lucide-react";
 import { useState } from "react";
 import { api, ok, type Schemas } from "@/api/client";
 import { numberOf } from "@/lib/format";
+import { fineUsdOf } from "@/lib/money";
 import { useProjectId } from "@/lib/project";
 import { t } from "@/lib/words";
 import { Field, Input, Select } from "@/ui/field";
@@ -10,9 +11,6 @@ import { Empty, Panel, SkeletonRows } from "@/ui/panel";
 import { Problem } from "@/ui/problem";
 
 type Usage = Schemas["Usage"];
-const MICROS = 1_000_000;
-const dollars = new Intl.NumberFormat(undefined, { style: "currency", currency: "USD", maximumFractionDigits: 4, minimumFractionDigits: 2 });
-const money = (micros: number): string => dollars.format(micros / MICROS);
 
 const Figure = ({ name, value, note }: { name: string; value: string; note?: string }) => (
   <div className="grid gap-1 rounded-xl border bg-surface p-4"><dt className="text-[13px] text-quiet">{name}</dt><dd className="tabular text-xl font-semibold">{value}</dd>{note !== undefined && <dd className="tabular text-xs text-quiet">{note}</dd>}</div>
@@ -20,13 +18,13 @@ const Figure = ({ name, value, note }: { name: string; value: string; note?: str
 
 const Figures = ({ usage }: { usage: Usage }) => (
   <dl className="grid grid-cols-2 gap-3 xl:grid-cols-4">
-    <Figure name={t("settings.usage.total")} value={money(usage.total_cost_micros)} />
-    <Figure name={t("settings.usage.calls")} value={numberOf(usage.calls.quantity)} note={money(usage.calls.cost_micros)} />
-    <Figure name={t("settings.usage.minutes")} value={numberOf(usage.minutes.quantity)} note={money(usage.minutes.cost_micros)} />
-    <Figure name={t("settings.usage.sms")} value={numberOf(usage.sms.quantity)} note={money(usage.sms.cost_micros)} />
-    <Figure name={t("settings.usage.tokens")} value={numberOf(usage.model_tokens.input + usage.model_tokens.output)} note={money(usage.model_tokens.cost_micros)} />
-    <Figure name={t("settings.usage.perLead")} value={usage.per_lead.cost_micros === null ? "–" : money(usage.per_lead.cost_micros)} note={numberOf(usage.per_lead.count)} />
-    <Figure name={t("settings.usage.perBooking")} value={usage.per_booking.cost_micros === null ? "–" : money(usage.per_booking.cost_micros)} note={numberOf(usage.per_booking.count)} />
+    <Figure name={t("settings.usage.total")} value={fineUsdOf(usage.total_cost_micros)} />
+    <Figure name={t("settings.usage.calls")} value={numberOf(usage.calls.quantity)} note={fineUsdOf(usage.calls.cost_micros)} />
+    <Figure name={t("settings.usage.minutes")} value={numberOf(usage.minutes.quantity)} note={fineUsdOf(usage.minutes.cost_micros)} />
+    <Figure name={t("settings.usage.sms")} value={numberOf(usage.sms.quantity)} note={fineUsdOf(usage.sms.cost_micros)} />
+    <Figure name={t("settings.usage.tokens")} value={numberOf(usage.model_tokens.input + usage.model_tokens.output)} note={fineUsdOf(usage.model_tokens.cost_micros)} />
+    <Figure name={t("settings.usage.perLead")} value={usage.per_lead.cost_micros === null ? "–" : fineUsdOf(usage.per_lead.cost_micros)} note={numberOf(usage.per_lead.count)} />
+    <Figure name={t("settings.usage.perBooking")} value={usage.per_booking.cost_micros === null ? "–" : fineUsdOf(usage.per_booking.cost_micros)} note={numberOf(usage.per_booking.count)} />
   </dl>
 );
 
@@ -38,7 +36,7 @@ const Budget = ({ models }: { models: Usage["budget"]["models"] }) => {
         {periods.map(([name, { spent_micros, cap_micros }]) => (
           <div key={name} className="grid gap-1.5 text-sm">
             <dt className="text-quiet">{name}</dt>
-            <dd className="tabular">{cap_micros === null ? t("settings.usage.noCap", { spent: money(spent_micros) }) : t("settings.usage.of", { spent: money(spent_micros), cap: money(cap_micros) })}</dd>
+            <dd className="tabular">{cap_micros === null ? t("settings.usage.noCap", { spent: fineUsdOf(spent_micros) }) : t("settings.usage.of", { spent: fineUsdOf(spent_micros), cap: fineUsdOf(cap_micros) })}</dd>
             {cap_micros !== null && <dd><progress aria-label={name} value={Math.min(spent_micros, cap_micros)} max={cap_micros} className="h-1.5 w-full accent-(--accent)" /></dd>}
           </div>
         ))}
@@ -55,7 +53,7 @@ const Days = ({ items }: { items: Usage["items"] }) => (
           <thead className="text-xs text-quiet"><tr>{(["day", "kind", "quantity", "cost"] as const).map((name) => <th key={name} className="px-5 py-2 font-normal last:text-right">{t(`settings.usage.${name}`)}</th>)}</tr></thead>
           <tbody className="divide-y">
             {items.map(({ day, kind, detail, quantity, cost_micros }) => (
-              <tr key={day + kind + detail}><td className="tabular px-5 py-2">{day}</td><td className="px-5 py-2">{kind.replaceAll("_", " ")} <span className="text-quiet">{detail}</span></td><td className="tabular px-5 py-2">{numberOf(quantity)}</td><td className="tabular px-5 py-2 text-right">{money(cost_micros)}</td></tr>
+              <tr key={day + kind + detail}><td className="tabular px-5 py-2">{day}</td><td className="px-5 py-2">{kind.replaceAll("_", " ")} <span className="text-quiet">{detail}</span></td><td className="tabular px-5 py-2">{numberOf(quantity)}</td><td className="tabular px-5 py-2 text-right">{fineUsdOf(cost_micros)}</td></tr>
             ))}
           </tbody>
         </table>

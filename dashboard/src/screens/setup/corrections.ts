@@ -5,7 +5,7 @@ import { useProjectId } from "@/lib/project";
 import { t } from "@/lib/words";
 
 /** `a.b` and a value as the merge patch that sets it (RFC 7396). */
-export const patchAt = (path: string, value: unknown): Record<string, unknown> => {
+const patchAt = (path: string, value: unknown): Record<string, unknown> => {
   const [first = path, ...rest] = path.split(".");
   return { [first]: rest.length === 0 ? value : patchAt(rest.join("."), value) };
 };

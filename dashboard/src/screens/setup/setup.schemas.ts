@@ -2,7 +2,7 @@ import { z } from "zod";
 
 /* What the API leaves open, as far as these screens show it. */
 
-export const fieldSchema = z.object({ path: z.string(), value: z.unknown(), origin: z.string(), source_url: z.string().nullable(), confidence: z.number() });
+const fieldSchema = z.object({ path: z.string(), value: z.unknown(), origin: z.string(), source_url: z.string().nullable(), confidence: z.number() });
 export type FoundField = z.infer<typeof fieldSchema>;
 
 const simulationSchema = z.object({ passed: z.boolean(), rings: z.string().nullable(), checks: z.array(z.object({ what: z.string(), passed: z.boolean(), detail: z.string() })) });
@@ -16,16 +16,15 @@ export const readingSchema = z.object({
   dropped: z.number(),
   simulation: simulationSchema.optional(),
 });
-export type Reading = z.infer<typeof readingSchema>;
 
 export const goLiveSchema = z.object({ live: z.boolean(), simulation: simulationSchema });
 
-export const serviceSchema = z.looseObject({ name: z.string(), price_from: z.number().optional() });
+const serviceSchema = z.looseObject({ name: z.string(), price_from: z.number().optional() });
 export type Service = z.infer<typeof serviceSchema>;
 
 const texts = z.array(z.string()).default([]);
 export const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
-export const hoursSchema = z.partialRecord(z.enum(DAYS), z.array(z.string()));
+const hoursSchema = z.partialRecord(z.enum(DAYS), z.array(z.string()));
 export type Hours = z.infer<typeof hoursSchema>;
 
 /** The parts of the effective DNA that are checked here. */

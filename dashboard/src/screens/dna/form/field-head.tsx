@@ -9,7 +9,7 @@ import { useForm } from "./form-context.ts";
 import { layerName, nameOf } from "./names.ts";
 
 /** The layer that a value comes from, and the way back to what lies below one's own. */
-export const Origin = ({ path }: { path: Path }) => {
+const Origin = ({ path }: { path: Path }) => {
   const { look, originAt, originBelow, remove, readOnly } = useForm();
   const { own } = look(path);
   return (

@@ -1,7 +1,8 @@
 import { createContext, use } from "react";
 import { inheritedList, type Look, lookAt, originOf } from "../text/layers.ts";
 import { formsAt, type JsonSchema } from "../text/json-schema.ts";
-import { isRecord, type Mistake, moveIn, type Path, removeIn, setIn, withValue } from "../text/yaml-text.ts";
+import { moveIn, removeIn, setIn, withValue } from "../text/yaml-change.ts";
+import { isRecord, type Mistake, type Path } from "../text/yaml-text.ts";
 
 interface FormSources {
   /** The custom layer as YAML, and as what it says. */

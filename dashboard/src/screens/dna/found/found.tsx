@@ -11,7 +11,8 @@ import { Empty, Panel, SkeletonRows } from "@/ui/panel";
 import { Problem } from "@/ui/problem";
 import { nameOf } from "../form/names.ts";
 import { type Finding, findingsOf } from "../text/findings.ts";
-import { readText, removeIn } from "../text/yaml-text.ts";
+import { removeIn } from "../text/yaml-change.ts";
+import { readText } from "../text/yaml-text.ts";
 import { Value } from "../value.tsx";
 
 interface FoundProps {
