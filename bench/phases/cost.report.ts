@@ -8,7 +8,8 @@ import type { RowFigures } from "./rows.ts";
 const MOST_STARTUP_MS = 1000;
 
 export const rowsReport: Report<RowFigures> = {
-  describe: ({ leads, intake, untilDialled, untilAnalysed, parts }) => `Cloudflare bills rows read and rows written (indexes count). Mean of ${leads} leads.
+  describe: ({ leads, intake, untilDialled, untilAnalysed, parts }) => `Cloudflare bills rows read and rows written (indexes count). Mean of ${leads} leads. On a
+developer's machine, as here, no plan has caps; elsewhere each call and text also reads its tenant's plan and what is verified of it, by one request.
 
 ${table(
   ["per lead", "requests to D1", "statements", "rows read", "rows written"],

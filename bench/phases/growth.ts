@@ -34,7 +34,7 @@ const READS = {
   "filter by status": () => "/api/entities?status=won&limit=20",
   "search, a word of all leads": () => "/api/entities?q=leaking&limit=20",
   "search, a beginning of it": () => "/api/entities?q=lea&limit=20",
-  "search, many words' beginning": () => "/api/entities?q=job12&limit=20",
+  "search, many words' beginning": () => "/api/entities?q=6422000&limit=20",
   "search, a word of one lead": (size) => `/api/entities?q=job${size - 1}&limit=20`,
   "list of calls": () => "/api/calls?limit=20",
   "stats of 30 days": () => `/api/stats?${thirtyDays(Date.now())}`,

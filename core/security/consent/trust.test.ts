@@ -56,3 +56,29 @@ describe("a tenant with a verified phone", () => {
     expect((await verdictOn({ party: "owner", phone: "+64211110002" }, KNOWN)).verdict).toMatchObject({ answer: "no", reason: "unverified" });
   });
 });
+
+describe("what is known of a tenant", () => {
+  it("is looked up once for those who ask together, and anew for whoever asks later", async () => {
+    let looks = 0;
+    const lookUp = async (): Promise<Trust> => {
+      looks += 1;
+      return Promise.resolve(looks === 1 ? UNKNOWN : KNOWN);
+    };
+    const asked: ReservationRequest[] = [];
+    const limiter = withTrust(full(asked), lookUp, 3);
+    const reserve = async (attempt_id: string) => limiter.reserve(reservationFor(request({ attempt_id, channel: "call", party: "owner", phone: OWNER })));
+    await Promise.all([reserve("a"), reserve("b")]);
+    expect(looks).toBe(1);
+    expect(await reserve("c")).toMatchObject({ reserved: true });
+    expect(looks).toBe(2);
+    expect(asked.map(({ caps }) => caps.calls_per_day)).toEqual([6, 6, null]);
+  });
+
+  it("is asked for again where it could not be had", async () => {
+    let looks = 0;
+    const limiter = withTrust(full([]), async () => (++looks === 1 ? Promise.reject(new Error("away")) : Promise.resolve(KNOWN)), 3);
+    const one = reservationFor(request({ channel: "call", party: "owner", phone: OWNER }));
+    await expect(limiter.reserve(one)).rejects.toThrow("away");
+    expect(await limiter.reserve(one)).toMatchObject({ reserved: true });
+  });
+});

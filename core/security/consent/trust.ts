@@ -25,25 +25,37 @@ const doubtAbout = ({ party, phone }: ReservationRequest, { trusted, verified }:
 
 const withinPlan = (request: ReservationRequest, plan: string): ReservationRequest => ({ ...request, caps: narrowest(request.caps, limitsOf(plan).contacts) });
 
+/** Whoever asks while an answer is on its way gets the same: a call's two people are reserved in one breath. */
+const together = <Answer>(ask: () => Promise<Answer>): (() => Promise<Answer>) => {
+  let asking: Promise<Answer> | null = null;
+  return () =>
+    (asking ??= ask().finally(() => {
+      asking = null;
+    }));
+};
+
 /** The limiter of a tenant by its plan, whose caps hold beside the tenant's own: the narrower of each. */
-export const withPlan = (limiter: ContactLimiter, planOf: () => Promise<string>): ContactLimiter => ({
-  ...limiter,
-  reserve: async (request) => limiter.reserve(withinPlan(request, await planOf())),
-});
+export const withPlan = (limiter: ContactLimiter, lookUp: () => Promise<string>): ContactLimiter => {
+  const planOf = together(lookUp);
+  return { ...limiter, reserve: async (request) => limiter.reserve(withinPlan(request, await planOf())) };
+};
 
 /**
  * The limiter of a tenant that signed up by itself: its plan's caps hold, and until it is verified, it has a few contacts a day (toll fraud). Counted with
  * all of the tenant's contacts, so that no second project or phone brings more.
  * @param perDay calls with two people, and texts, in 24 hours
  */
-export const withTrust = (limiter: ContactLimiter, trustOf: () => Promise<Trust>, perDay: number): ContactLimiter => ({
-  ...limiter,
-  reserve: async (request) => {
-    const trust = await trustOf();
-    const planned = withinPlan(request, trust.plan);
-    const doubt = doubtAbout(request, trust);
-    if (doubt === null) return limiter.reserve(planned);
-    const answer = await limiter.reserve({ ...planned, caps: narrowest(planned.caps, capsFor(perDay)) });
-    return answer.reserved ? answer : { ...answer, unverified: doubt };
-  },
-});
+export const withTrust = (limiter: ContactLimiter, lookUp: () => Promise<Trust>, perDay: number): ContactLimiter => {
+  const trustOf = together(lookUp);
+  return {
+    ...limiter,
+    reserve: async (request) => {
+      const trust = await trustOf();
+      const planned = withinPlan(request, trust.plan);
+      const doubt = doubtAbout(request, trust);
+      if (doubt === null) return limiter.reserve(planned);
+      const answer = await limiter.reserve({ ...planned, caps: narrowest(planned.caps, capsFor(perDay)) });
+      return answer.reserved ? answer : { ...answer, unverified: doubt };
+    },
+  };
+};
