@@ -200,7 +200,10 @@ describe("for any hours, at any time", () => {
         if (opening !== null) expect(isOpen(schedule, opening)).toBe(true);
         if (opening !== null && opening > at) expect(isOpen(schedule, opening - 1)).toBe(false);
         // Each minute of the first three days; further out every quarter of an hour, on which these windows lie.
-        for (let t = at; t < until; t += t - at < 3 * 86_400_000 ? 60_000 : 900_000) expect(isOpen(schedule, t)).toBe(false);
+        const step = (t: number): number => (t - at < 3 * 86_400_000 ? 60_000 : 900_000);
+        let closed = at;
+        while (closed < until && !isOpen(schedule, closed)) closed += step(closed);
+        expect(closed).toBeGreaterThanOrEqual(until);
       }),
       { numRuns: 60 },
     );

@@ -2,13 +2,27 @@ import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { prepareBrowser } from "./browser-cache.ts";
+import { UsageError } from "./command-line.ts";
 import { startCron, startRepeating } from "./cron.ts";
 import { type Vars, writeEnvFile } from "./env-file.ts";
-import { UsageError } from "./command-line.ts";
+import { applyMigrations, MigrationError } from "./migrations.ts";
 import { isPortFree } from "./ports.ts";
-import type { Exit } from "./processes.ts";
+import type { Exit, LeashedProcess } from "./processes.ts";
 import { superviseProcess } from "./supervisor.ts";
 import { isChatter, startWrangler, WARM_PATH } from "./wrangler.ts";
+
+export interface Place {
+  port: number;
+  stateDir: string;
+  /** The Worker's environment, in dotenv's syntax. */
+  envFile: string;
+  /** Of the process itself. */
+  env: NodeJS.ProcessEnv;
+  onLine: (line: string) => void;
+}
+
+/** Starts the process that serves a Worker at a place until a signal ends it. */
+export type Launch = (place: Place) => LeashedProcess;
 
 export interface WorkerOptions {
   port: number;
@@ -22,6 +36,8 @@ export interface WorkerOptions {
   log: (line: string) => void;
   /** Wrangler's configuration files, relative to the project; the first one's Worker answers. */
   configs?: readonly [string, ...string[]];
+  /** What serves it; `wrangler dev` with those files when left out. */
+  launch?: Launch;
   /** The D1 binding whose migrations are applied first; null for a Worker without a database. */
   database?: string | null;
   startTimeoutMs?: number;
@@ -49,13 +65,13 @@ const CONFIGS = ["wrangler.local.toml", "local/wrangler.toml"] as const;
 const CRON_INTERVAL_MS = 5_000;
 const MAX_LINES = 2_000;
 
-/** Brings a database up to date. @throws StartError with what Wrangler said */
-export const applyMigrations = async (stateDir: string, { config = CONFIGS[0], database = "DB", env = {} }: { config?: string; database?: string; env?: NodeJS.ProcessEnv } = {}): Promise<void> => {
-  const lines: string[] = [];
-  const args = ["d1", "migrations", "apply", database, "--local", "--config", config, "--persist-to", stateDir];
-  const { code } = await startWrangler({ args, stateDir, env, onLine: (line) => lines.push(line) }).exited;
-  if (code !== 0) throw new StartError(`The database migrations could not be applied:\n${lines.join("\n")}`);
-};
+const wranglerDev = (configs: readonly string[]): Launch => ({ port, stateDir, envFile, env, onLine }) =>
+  startWrangler({
+    args: ["dev", ...configs.flatMap((config) => ["--config", config]), "--ip", "127.0.0.1", "--port", String(port), "--inspector-port", "0", "--persist-to", stateDir, "--env-file", envFile, "--show-interactive-dev-session=false"],
+    stateDir,
+    env,
+    onLine,
+  });
 
 /** Whether anything answers, whatever it says. */
 const answers = async (url: string): Promise<boolean> => {
@@ -98,7 +114,7 @@ const whyNotReady = async (url: string, exited: Promise<Exit>, timeoutMs: number
  * @throws StartError port busy, migrations failing, code that does not build, or no answer in time (default 60 s)
  */
 export const startWorker = async (options: WorkerOptions): Promise<RunningWorker> => {
-  const { port, vars, cron, log, configs = CONFIGS, database = "DB", startTimeoutMs = 60_000 } = options;
+  const { port, vars, cron, log, configs = CONFIGS, launch = wranglerDev(configs), database = "DB", startTimeoutMs = 60_000 } = options;
   const stateDir = path.resolve(options.stateDir);
   const url = `http://127.0.0.1:${port}`;
   if (!(await isPortFree(port))) throw new StartError(`Port ${port} is in use. Choose another with --port, or stop what listens there.`);
@@ -106,7 +122,11 @@ export const startWorker = async (options: WorkerOptions): Promise<RunningWorker
   mkdirSync(stateDir, { recursive: true });
   const browser = prepareBrowser(path.join(stateDir, "cache"));
   if (browser.note !== undefined) log(browser.note);
-  if (database !== null) await applyMigrations(stateDir, { config: configs[0], database, env: browser.env });
+  if (database !== null) {
+    await applyMigrations(stateDir, { config: configs[0], database, env: browser.env }).catch((error: unknown) => {
+      throw error instanceof MigrationError ? new StartError(error.message) : error;
+    });
+  }
 
   const envFile = path.join(stateDir, "vars.env");
   writeEnvFile(envFile, vars);
@@ -117,20 +137,19 @@ export const startWorker = async (options: WorkerOptions): Promise<RunningWorker
     if (lines.length > MAX_LINES) lines.shift();
     log(line);
   };
-  const args = ["dev", ...configs.flatMap((config) => ["--config", config]), "--ip", "127.0.0.1", "--port", String(port), "--inspector-port", "0", "--persist-to", stateDir, "--env-file", envFile, "--show-interactive-dev-session=false"];
-  const wrangler = superviseProcess({ start: () => startWrangler({ args, stateDir, env: browser.env, onLine }), log: onLine });
+  const served = superviseProcess({ start: () => launch({ port, stateDir, envFile, env: browser.env, onLine }), log: onLine });
 
-  const failure = await whyNotReady(url, wrangler.exited, startTimeoutMs);
+  const failure = await whyNotReady(url, served.exited, startTimeoutMs);
   if (failure !== null) {
-    await wrangler.stop();
+    await served.stop();
     rmSync(envFile, { force: true });
     throw new StartError(`${failure}:\n${lines.slice(-40).join("\n")}`);
   }
 
-  wrangler.supervise();
+  served.supervise();
   const stopKeepingWarm = startRepeating(keepWarm(url), WARM_INTERVAL_MS);
   const stopCron = cron ? startCron({ url, intervalMs: CRON_INTERVAL_MS, log }) : () => undefined;
-  const exited = wrangler.exited.finally(() => {
+  const exited = served.exited.finally(() => {
     stopCron();
     stopKeepingWarm();
     rmSync(envFile, { force: true });
@@ -138,11 +157,11 @@ export const startWorker = async (options: WorkerOptions): Promise<RunningWorker
   return {
     url,
     exited,
-    kill: (signal) => wrangler.kill(signal),
+    kill: (signal) => served.kill(signal),
     stop: async () => {
       stopCron();
       stopKeepingWarm();
-      await wrangler.stop();
+      await served.stop();
       await exited;
     },
     output: () => lines.join("\n"),

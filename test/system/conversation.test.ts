@@ -6,8 +6,10 @@ import { hangUp } from "./support/hang-up.ts";
 import { OUR_NUMBER, useHouse } from "./support/house.ts";
 import { asTyped, phoneNumber } from "./support/phone-numbers.ts";
 import { linesOf, loudSamples, readWav } from "./support/recording.ts";
+import { sweepNowAndThen } from "./support/sweep.ts";
 
 const house = useHouse();
+const sweep = sweepNowAndThen(house);
 
 /** The order in which the product tells the story of a call that goes well. */
 const STORY = ["received", "dialed", "owner_ringing", "owner_answered", "owner_pressed", "customer_ringing", "customer_answered", "connected", "ended"];
@@ -97,7 +99,7 @@ describe("a Google Ads lead", () => {
     const runs = async () => (await house.client.runs({ project_id: business.project_id, task: "context_sync" })).items;
     await eventually("the run that learns to wait for its time", async () => (await runs()).some(({ action, status }) => action === "learn" && status === "queued"));
     await eventually("the runs that follow to be done", async () => {
-      await house.sweep();
+      await sweep();
       return (await runs()).filter(({ action }) => action === "follow").every(({ status }) => status === "succeeded");
     });
     const found = (await house.client.ask("GET", `/api/projects/${business.project_id}/context?q=${encodeURIComponent("a pipe bursts")}&limit=1`)).bytes.toString();

@@ -37,15 +37,20 @@ beforeAll(async () => {
 const written = async (project = business.project_id): Promise<string> => (await client.ask("GET", `/api/projects/${project}/dna/custom`)).bytes.toString();
 const effective = async () => (await client.ask("GET", `/api/projects/${business.project_id}/dna`)).as(z.looseObject({ services: z.array(z.unknown()) }));
 
-const openDna = async (page: Page, search = "", project = business.project_id): Promise<void> => {
-  await page.goto(`${screens.url}/${project}/dna${search}`);
+interface Opening {
+  search?: string;
+  project?: string;
+  size?: { width: number; height: number };
+  as?: typeof credentials;
+}
+
+/** The DNA on the screen of somebody who has just signed in. */
+const openDna = async ({ search = "", project = business.project_id, size, as = credentials }: Opening = {}): Promise<Page> => {
+  const page = await screens.visitor(size);
+  await screens.signIn(page, as, `/${project}/dna${search}`);
   await page.getByRole("heading", { name: "DNA", exact: true }).waitFor();
   await page.locator(".cm-content, [data-testid=dna-version], [data-testid=dna-finding]").or(page.getByText("Nothing has been found yet")).first().waitFor({ state: "attached" });
   await page.waitForFunction(() => document.querySelector("[aria-busy=true]") === null);
-};
-const signedIn = async ({ size, as = credentials }: { size?: { width: number; height: number }; as?: typeof credentials } = {}): Promise<Page> => {
-  const page = await screens.visitor(size);
-  await screens.signIn(page, as);
   return page;
 };
 const save = async (page: Page): Promise<void> => {
@@ -63,8 +68,7 @@ const typeYaml = async (page: Page, text: string): Promise<void> => {
 describe("the form", () => {
   it("changes the YAML beside it, whose comments and order stay, and says where each value comes from", async () => {
     await client.putDna(business.project_id, OWNERS);
-    const page = await signedIn();
-    await openDna(page);
+    const page = await openDna();
     const niche = page.locator('[data-path="identity.niche"]');
     await niche.getByText("Yours").waitFor();
     await page.getByRole("button", { name: "Services" }).click();
@@ -91,8 +95,7 @@ describe("the form", () => {
 
   it("says a mistake at its field, at its line, and saves nothing until it is mended", async () => {
     await client.putDna(business.project_id, OWNERS);
-    const page = await signedIn();
-    await openDna(page);
+    const page = await openDna();
     await page.getByLabel("Country code", { exact: true }).fill("New Zealand");
     const field = page.locator('[data-path="identity.country"]');
     await field.getByText(/ISO 3166-1/).waitFor();
@@ -110,8 +113,7 @@ describe("the form", () => {
 
   it("takes hours by weekday, and lists as a whole once one of their entries is changed", async () => {
     await client.putDna(business.project_id, OWNERS);
-    const page = await signedIn();
-    await openDna(page, "?section=hours");
+    const page = await openDna({ search: "?section=hours" });
     const hours = page.locator('[data-path="identity.opening_hours"]');
     await hours.getByLabel("Opening hours: When").selectOption("These hours");
     await hours.getByLabel("Saturday: When").selectOption("All day");
@@ -133,8 +135,7 @@ describe("a business that has said nothing yet", () => {
   it("begins with what lies beneath, and is told that nothing was found or written", async () => {
     const project = `silent-${port}`;
     await client.createProject({ project_id: project, name: "Silent Locks", country: "NZ" });
-    const page = await signedIn();
-    await openDna(page, "?view=found", project);
+    const page = await openDna({ search: "?view=found", project });
     await page.getByRole("tab", { name: "History" }).click();
     await page.getByText("No version yet").waitFor();
     await page.getByRole("tab", { name: "Edit" }).click();
@@ -149,8 +150,7 @@ describe("a business that has said nothing yet", () => {
 describe("the YAML", () => {
   it("changes the form beside it; while it cannot be read the form waits, and nothing is lost", async () => {
     await client.putDna(business.project_id, OWNERS);
-    const page = await signedIn();
-    await openDna(page);
+    const page = await openDna();
     await typeYaml(page, OWNERS.replace("niche: plumber", "niche: lawyer"));
     await page.waitForFunction(() => document.querySelector<HTMLInputElement>('[data-path="identity.niche"] input')?.value === "lawyer");
     await typeYaml(page, 'identity:\n  niche: "lawyer\n');
@@ -167,8 +167,7 @@ describe("the YAML", () => {
 
   it("is completed by the schema", async () => {
     await client.putDna(business.project_id, OWNERS);
-    const page = await signedIn();
-    await openDna(page);
+    const page = await openDna();
     await typeYaml(page, "modules:\n  lead_gen:\n    sales_bridge:\n      ");
     await page.keyboard.type("ring_s");
     const option = page.locator(".cm-tooltip-autocomplete li[aria-selected]");
@@ -184,8 +183,7 @@ describe("the YAML", () => {
 describe("two people", () => {
   it("who change the DNA at once are shown each other's changes, and a person lays them together", async () => {
     await client.putDna(business.project_id, OWNERS);
-    const page = await signedIn();
-    await openDna(page);
+    const page = await openDna();
     await page.getByLabel("Language", { exact: true }).fill("en-NZ");
     await page.getByRole("button", { name: "Brand" }).click();
     await page.locator('[data-path="brand_brain.voice_tone"] textarea').fill("mine");
@@ -209,8 +207,7 @@ describe("the history", () => {
   it("says what each version changed, and brings one back", async () => {
     await client.putDna(business.project_id, OWNERS);
     await client.putDna(business.project_id, OWNERS.replace("niche: plumber", "niche: dentist"));
-    const page = await signedIn();
-    await openDna(page, "?view=history");
+    const page = await openDna({ search: "?view=history" });
     await page.getByTestId("dna-change").getByText("identity.niche").waitFor();
     await page.getByTestId("dna-version").nth(1).click();
     await page.getByRole("button", { name: "Bring this version back" }).waitFor();
@@ -225,8 +222,7 @@ describe("the history", () => {
 
   it("has an undo right after saving", async () => {
     await client.putDna(business.project_id, OWNERS);
-    const page = await signedIn();
-    await openDna(page);
+    const page = await openDna();
     await page.getByLabel("Country code", { exact: true }).fill("AU");
     await save(page);
     await page.getByRole("button", { name: "Undo" }).click();
@@ -239,8 +235,7 @@ describe("the history", () => {
 describe("who leaves", () => {
   it("is asked before a draft is lost", async () => {
     await client.putDna(business.project_id, OWNERS);
-    const page = await signedIn();
-    await openDna(page);
+    const page = await openDna();
     await page.getByLabel("Country code", { exact: true }).fill("AU");
     await page.getByRole("link", { name: "Leads" }).first().click();
     await page.getByRole("dialog").getByRole("button", { name: "Stay" }).click();
@@ -258,8 +253,7 @@ describe("what was found", () => {
     const { run_id } = await client.startRun({ task: "onboarding", project_id: project, params: { business_name: "Kauri Plumbing", niche: "plumber", country: "NZ", phone: phoneNumber() } });
     await eventually("the onboarding to end", async () => (await client.run(run_id)).status === "succeeded");
     await client.putDna(project, "identity:\n  # for now\n  niche: roofer\n  website: https://kauri.example\n");
-    const page = await signedIn();
-    await openDna(page, "?view=found", project);
+    const page = await openDna({ search: "?view=found", project });
     const niche = page.getByTestId("dna-finding").filter({ hasText: "Trade" });
     await niche.getByText("Yours wins").waitFor();
     expect(await niche.innerText()).toMatch(/plumber[^]*roofer/);
@@ -279,8 +273,7 @@ describe("a viewer", () => {
     expect((await client.ask("POST", "/api/invitations", { json: { email: viewer.email, role: "viewer" } })).status).toBe(201);
     const token = await eventually("the invitation", () => /#token=([\w-]+)/.exec(house.sandbox.mailsTo(viewer.email).at(-1)?.text ?? "")?.[1]);
     expect((await send("POST", `${house.url}/api/auth/accept-invitation`, { json: { token, password: viewer.password } })).status).toBeLessThan(300);
-    const page = await signedIn({ as: viewer });
-    await openDna(page);
+    const page = await openDna({ as: viewer });
     await page.getByText("You may read this DNA").waitFor();
     expect(await page.getByLabel("Country code", { exact: true }).isDisabled()).toBe(true);
     expect(await page.getByRole("button", { name: "Save" }).count()).toBe(0);
@@ -292,16 +285,14 @@ describe("a viewer", () => {
 describe("on a phone", () => {
   it.each(["edit&section=business", "edit&section=services", "edit&section=hours", "edit&section=people", "edit&section=scoring", "found", "history"])("%s fits, by keyboard and by whoever hears it", async (view) => {
     await client.putDna(business.project_id, OWNERS);
-    const page = await signedIn({ size: PHONE });
-    await openDna(page, `?view=${view}`);
+    const page = await openDna({ search: `?view=${view}`, size: PHONE });
     await screens.expectAccessible(page, `the DNA's ${view} at 360 px`);
     await screens.picture(page, `dna-${view.replace("edit&section=", "")}-360`);
   });
 
   it("shows the YAML in the form's place", async () => {
     await client.putDna(business.project_id, OWNERS);
-    const page = await signedIn({ size: PHONE });
-    await openDna(page);
+    const page = await openDna({ size: PHONE });
     await page.getByRole("button", { name: "YAML" }).click();
     await page.locator(".cm-content").waitFor();
     await screens.expectAccessible(page, "the YAML at 360 px");

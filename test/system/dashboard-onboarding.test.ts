@@ -83,8 +83,7 @@ describe("somebody who has never seen it", () => {
     await screens.picture(page, "onboarding-live");
 
     const elsewhere = await screens.visitor(PHONE);
-    await screens.signIn(elsewhere, { email, password: PASSWORD });
-    await elsewhere.goto(`${screens.url}/${projectOf(page)}/setup`);
+    await screens.signIn(elsewhere, { email, password: PASSWORD }, `/${projectOf(page)}/setup`);
     await elsewhere.getByRole("heading", { name: "Kauri Plumbing & Gas is live" }).waitFor();
   });
 

@@ -90,8 +90,7 @@ describe("the hunt", () => {
 
   it("reads a post that somebody pastes", async () => {
     const page = await screens.visitor(PHONE);
-    await screens.signIn(page, credentials);
-    await page.goto(`${screens.url}/${business.project_id}/hunt`);
+    await screens.signIn(page, credentials, `/${business.project_id}/hunt`);
     await page.getByRole("button", { name: "Paste a post" }).click();
     await page.getByLabel("The post, or many").fill("Need a plumber for a blocked drain in Ponsonby, ring 021 640 1212");
     await page.getByLabel("Where it is from").fill("facebook");
@@ -150,8 +149,7 @@ describe("a campaign", () => {
 
   it("that nobody wants is discarded for good", async () => {
     const page = await screens.visitor(PHONE);
-    await screens.signIn(page, credentials);
-    await page.goto(`${screens.url}/${business.project_id}/reactivate`);
+    await screens.signIn(page, credentials, `/${business.project_id}/reactivate`);
     await page.getByRole("button", { name: "New campaign" }).click();
     await page.getByRole("button", { name: "Prepare a preview" }).click();
     await page.waitForURL(/\/reactivate\/cmp_/);
@@ -195,8 +193,7 @@ describe("leads", () => {
 
   it("are written to from their page", async () => {
     const page = await screens.visitor(PHONE);
-    await screens.signIn(page, credentials);
-    await page.goto(`${screens.url}/${business.project_id}/leads?q=Wiremu`);
+    await screens.signIn(page, credentials, `/${business.project_id}/leads?q=Wiremu`);
     await page.getByTestId("lead-row").filter({ hasText: "Wiremu" }).click();
     await page.getByRole("button", { name: "Text", exact: true }).click();
     await page.getByLabel("What you want to say").fill("Shall we come on Friday?");

@@ -1,4 +1,5 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { freePort } from "../../scripts/lib/ports.ts";
 import { type Business, openBusiness } from "./support/business.ts";
 import { send, signUp } from "./support/client.ts";
@@ -20,25 +21,43 @@ beforeAll(async () => {
   business = await openBusiness(house, { client });
 });
 
-/** Signed in, at a section. */
-const at = async (section: (typeof SECTIONS)[number], size?: { width: number; height: number }) => {
-  const page = await screens.visitor(size);
-  await screens.signIn(page, credentials);
-  await page.goto(`${screens.url}/${business.project_id}/settings?section=${section}`);
+const pathOf = (section: (typeof SECTIONS)[number]): string => `/${business.project_id}/settings?section=${section}`;
+const settled = async (page: Page): Promise<void> => {
   await page.locator("main h1").waitFor();
   await page.waitForFunction(() => document.querySelector("[aria-busy=true]") === null);
+};
+/** Signed in, at a section. */
+const at = async (section: (typeof SECTIONS)[number]): Promise<Page> => {
+  const page = await screens.visitor();
+  await screens.signIn(page, credentials, pathOf(section));
+  await settled(page);
   return page;
 };
 
 describe("every section", () => {
+  /** On a wide screen and on a phone, signed in once. */
+  const pages: [name: string, page: Page][] = [];
+  beforeAll(async () => {
+    for (const [name, size] of [["", undefined], ["-360", PHONE]] as const) {
+      const page = await screens.visitor(size);
+      await screens.signIn(page, credentials, `/${business.project_id}/settings`);
+      pages.push([name, page]);
+    }
+  });
+  afterAll(async () => {
+    for (const [, page] of pages) await page.context().close();
+  });
+
   it.each(SECTIONS)("%s is usable on a wide screen and on a phone, by keyboard and by whoever hears it", async (section) => {
-    for (const size of [undefined, PHONE]) {
-      const page = await at(section, size);
+    for (const [size, page] of pages) {
+      const link = page.locator(`main nav a[href$="section=${section}"]`);
+      await link.click();
+      await link.and(page.locator("[aria-current=page]")).waitFor();
+      await settled(page);
       for (const card of await page.locator("main details > summary").all()) await card.click();
-      const name = `settings-${section}${size === undefined ? "" : "-360"}`;
+      const name = `settings-${section}${size}`;
       await screens.expectAccessible(page, name);
       await screens.picture(page, name);
-      await page.context().close();
     }
   });
 });
@@ -172,8 +191,7 @@ describe("everything that the account has", () => {
     const other = await openBusiness(house, { client });
     await other.submitWordPress({ "your-name": "Mere", "your-message": "Hello", "your-phone": asTyped(phoneNumber()) });
     const page = await screens.visitor();
-    await screens.signIn(page, owner);
-    await page.goto(`${screens.url}/${other.project_id}/settings?section=danger`);
+    await screens.signIn(page, owner, `/${other.project_id}/settings?section=danger`);
     await page.getByRole("button", { name: "Make the archive" }).click();
     const download = page.waitForEvent("download");
     await page.getByRole("button", { name: "Download" }).click();

@@ -27,8 +27,7 @@ beforeAll(async () => {
 
 const open = async (size?: { width: number; height: number }): Promise<Page> => {
   const page = await screens.visitor(size);
-  await screens.signIn(page, credentials);
-  await page.goto(`${screens.url}/${business.project_id}/settings?section=webhooks`);
+  await screens.signIn(page, credentials, `/${business.project_id}/settings?section=webhooks`);
   await page.locator("main h1").waitFor();
   await page.waitForFunction(() => document.querySelector("[aria-busy=true]") === null);
   return page;

@@ -91,11 +91,9 @@ describe("a form", () => {
 describe("two people", () => {
   it("see each other's changes, and no other tenant's", async () => {
     const [mine, theirs] = [await screens.visitor(), await screens.visitor(PHONE)];
-    await screens.signIn(mine, credentials);
-    await screens.signIn(theirs, credentials);
     const { lead_id } = await business.submitGoogle({ name: "Mere Ngata" });
     for (const page of [mine, theirs]) {
-      await page.goto(`${screens.url}/${business.project_id}/leads/${lead_id}`);
+      await screens.signIn(page, credentials, `/${business.project_id}/leads/${lead_id}`);
       await page.getByRole("heading", { name: "Mere Ngata" }).waitFor();
     }
     await theirs.getByText("Live", { exact: true }).waitFor({ state: "attached" });
@@ -122,8 +120,7 @@ describe("a job that failed", () => {
     const answer = await business.client.ask("POST", "/api/run", { json: { project_id: business.project_id, task: "sales_agent", action: "notify_sms", params: { lead_id: "ent_nobody" } }, headers: { Prefer: "wait=20" } });
     expect(answer.as(z.object({ status: z.string() })).status).toBe("failed");
     for (const visitor of [await screens.visitor(), await screens.visitor(PHONE)]) {
-      await screens.signIn(visitor, credentials);
-      await visitor.goto(`${screens.url}/${business.project_id}/runs`);
+      await screens.signIn(visitor, credentials, `/${business.project_id}/runs`);
       await visitor.getByRole("link", { name: /notify sms/ }).first().click();
       await visitor.getByRole("heading", { name: "Attempts that failed" }).waitFor();
       await visitor.getByText("Where in the code").click();
@@ -151,8 +148,7 @@ describe("a stranger", () => {
 describe("every screen", () => {
   it.each(["now", "leads", "calls", "runs"])("%s is usable on a phone, by keyboard and by whoever hears it", async (name) => {
     const page = await screens.visitor(PHONE);
-    await screens.signIn(page, credentials);
-    await page.goto(`${screens.url}/${business.project_id}/${name}`);
+    await screens.signIn(page, credentials, `/${business.project_id}/${name}`);
     await page.locator("main h1").waitFor({ state: "attached" });
     await page.waitForFunction(() => document.querySelector("[aria-busy=true]") === null);
     await screens.expectAccessible(page, `${name} at 360 px`);

@@ -3,6 +3,7 @@ import { openBusiness } from "./support/business.ts";
 import { eventually } from "./support/eventually.ts";
 import { useHouse } from "./support/house.ts";
 import { phoneNumber } from "./support/phone-numbers.ts";
+import { sweepNowAndThen } from "./support/sweep.ts";
 
 const MINUTE_MS = 60_000;
 /** An hour at which nobody is asleep in Auckland, where these phones are. */
@@ -10,6 +11,7 @@ const BEGIN = Date.parse("2027-02-09T21:00:00Z");
 /** Ten minutes lie between what counts as too old and what does not, so that a slow machine changes nothing. */
 const MAX_AGE_MINUTES = 30;
 const house = useHouse({ at: BEGIN, interrupted: true });
+const sweep = sweepNowAndThen(house);
 const outage = { mode: "before", status: 503 } as const;
 
 it("Twilio is down: what grew too old meanwhile becomes a card, the rest is rung when it is back, the freshest first, each once", async () => {
@@ -30,7 +32,7 @@ it("Twilio is down: what grew too old meanwhile becomes a card, the rest is rung
 
   const endOf = async (id: string): Promise<string | null> => {
     const call = await eventually(`the call of ${id} to be over`, async () => {
-      await house.sweep();
+      await sweep();
       const [first, ...more] = (await house.client.calls({ lead_id: id })).items;
       expect(more).toEqual([]);
       return first?.status === "ended" && first;

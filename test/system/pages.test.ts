@@ -7,10 +7,12 @@ import { fetchPage } from "../../scripts/lib/pages/fetch-page.ts";
 import { addressesOf, listedPageSchema, pageSchema } from "../../scripts/lib/pages/show-pages.ts";
 import { eventually } from "./support/eventually.ts";
 import { useHouse } from "./support/house.ts";
+import { sweepNowAndThen } from "./support/sweep.ts";
 
 /* The whole pipeline, outside in: the demo business, the map's and the model's stand-ins, and a Worker that is killed on the way. */
 
 const house = useHouse({ interrupted: true });
+const sweep = sweepNowAndThen(house);
 const pagesSchema = z.object({ items: z.array(listedPageSchema.extend({ metadata: listedPageSchema.shape.metadata.extend({ drafts: z.number() }) })) });
 const PATIENCE_MS = 240_000;
 
@@ -22,7 +24,7 @@ it("takes the demo business to live pages that link to each other and name their
   const { run_id } = await client.startRun({ task: "manager", project_id });
   let last: unknown;
   const over = async (labels: readonly string[]) => {
-    await house.sweep();
+    await sweep();
     const run = await client.run(run_id);
     last = run;
     return ["succeeded", "failed", "dead"].includes(run.status) || labels.includes(run.progress.label);

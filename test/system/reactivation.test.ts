@@ -4,6 +4,7 @@ import { openBusiness } from "./support/business.ts";
 import { eventually } from "./support/eventually.ts";
 import { useHouse } from "./support/house.ts";
 import { phoneNumber } from "./support/phone-numbers.ts";
+import { sweepNowAndThen } from "./support/sweep.ts";
 
 /** Ten in the morning in Auckland, on a Wednesday. */
 const MORNING = Date.parse("2027-02-09T21:00:00Z");
@@ -11,6 +12,7 @@ const MORNING = Date.parse("2027-02-09T21:00:00Z");
 const AFTER_MS = 150_000;
 
 const house = useHouse({ at: MORNING, interrupted: true });
+const sweep = sweepNowAndThen(house);
 
 const summarySchema = z.object({ status: z.literal("succeeded"), result: z.looseObject({ campaign_id: z.string(), status: z.string(), recipients: z.number(), cost_usd: z.number(), left_out: z.record(z.string(), z.number()) }) });
 const figures = z.looseObject({ recipients: z.number(), planned: z.number(), sent: z.number(), delivered: z.number(), replied: z.number(), interested: z.number(), opted_out: z.number(), booked: z.number(), sent_cost_usd: z.number() });
@@ -59,7 +61,7 @@ describe("a campaign to customers of old", () => {
     const [yes = "", no = "", stop = ""] = wanted.filter((phone) => !gone.has(phone));
     for (const [phone, body] of [[yes, "Yes please"], [no, "No thanks"], [stop, "STOP"]] as const) house.sandbox.setNumber(phone, { sms_reply: { body, url } });
     await eventually("the campaign to be over", async () => {
-      await house.sweep();
+      await sweep();
       return (await campaign()).status === "completed";
     });
     await house.sandbox.idle();

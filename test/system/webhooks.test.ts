@@ -7,9 +7,11 @@ import { eventually } from "./support/eventually.ts";
 import { useHouse } from "./support/house.ts";
 import { phoneNumber } from "./support/phone-numbers.ts";
 import { signatureOf, startReceiver } from "./support/receiver.ts";
+import { sweepNowAndThen } from "./support/sweep.ts";
 
 const receiver = await startReceiver();
 const house = useHouse({ vars: { EGRESS_ALLOW_HOSTS: receiver.host }, interrupted: true });
+const sweep = sweepNowAndThen(house);
 afterAll(() => void receiver.close());
 
 const run = promisify(execFile);
@@ -50,7 +52,7 @@ describe("a webhook", () => {
     // Somebody says that the receiver is well: it is not left alone any longer.
     await apex(key, "webhooks", "replay", delivery);
     await eventually("it is delivered", async () => {
-      await house.sweep();
+      await sweep();
       return attempts() > before;
     });
     const statusOf = async (): Promise<string> => (await house.client.ask("GET", `/api/webhook-deliveries/${delivery}`)).as(z.object({ status: z.string() })).status;

@@ -1,6 +1,7 @@
 import { beforeAll, describe, it } from "vitest";
 import { eventually } from "../support/eventually.ts";
 import type { House } from "../support/house.ts";
+import { sweepNowAndThen } from "../support/sweep.ts";
 import { instantOf } from "./clocks.ts";
 import type { Act, Moment, Scenario, Sight } from "./scenario.types.ts";
 import { differences } from "./sight.ts";
@@ -10,9 +11,6 @@ import { newTenant, setStage, type Stage, type Tenant } from "./stage.ts";
  * Plays scenarios in one house. Acts of the same hour are played together, side by side; then the Worker is started again at the
  * next hour, since its clock never goes back.
  */
-
-/** The cron handler is what finds a duty that nothing else remembers; once a second is more often than Cloudflare calls it. */
-const SWEEP_EVERY_MS = 1_000;
 
 interface Playing {
   scenario: Scenario;
@@ -24,15 +22,7 @@ interface Playing {
 const createPlay = (house: House) => {
   const playing = new Map<Scenario, Playing>();
   let shared: Promise<Tenant> | undefined;
-  let sweeping: Promise<void> | undefined;
-  let sweptAt = 0;
-
-  const sweep = async (): Promise<void> => {
-    if (Date.now() - sweptAt < SWEEP_EVERY_MS) return sweeping;
-    sweptAt = Date.now();
-    sweeping = house.sweep();
-    return sweeping;
-  };
+  const sweep = sweepNowAndThen(house);
 
   const see = async (stage: Stage, what: string, sight: Partial<Sight>): Promise<void> => {
     let last: string[] = [];

@@ -1,14 +1,16 @@
-import { cpSync, mkdirSync, mkdtempSync } from "node:fs";
+import { cpSync, mkdtempSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject } from "vitest";
 import { type Sandbox, startSandbox } from "../../../sandbox/index.ts";
 import { freePortToKeep, isPortFree } from "../../../scripts/lib/ports.ts";
-import { applyMigrations, type RunningWorker, startWorker } from "../../../scripts/lib/worker-process.ts";
+import { applyMigrations } from "../../../scripts/lib/migrations.ts";
+import { type RunningWorker, startWorker } from "../../../scripts/lib/worker-process.ts";
 import { type Client, OWN_CONNECTION, signUp } from "./client.ts";
 import { eventually } from "./eventually.ts";
 import { madeOnce } from "./made-once.ts";
 import { readLog, type SandboxLog } from "./sandbox-log.ts";
+import { serveBuilt } from "./serve-built.ts";
 
 export interface HouseOptions {
   /** How fast telephones are; 0, the default: as fast as can be, and each step waits for what the product made of the one before. */
@@ -17,6 +19,8 @@ export interface HouseOptions {
   interrupted?: boolean;
   /** Whether the Worker may read the sandbox's websites. */
   sites?: boolean;
+  /** Whether `wrangler dev` serves it, as `npm start` has it, with all that this puts before a Worker. */
+  wrangler?: boolean;
   /** More of the Worker's environment. */
   vars?: Record<string, string>;
   /** The business's "now" when the Worker is started for the first time, ms; the real one when left out. */
@@ -53,18 +57,16 @@ export const OUR_NUMBER = "+6495550100";
 
 const offsetTo = (at: number): Record<string, string> => ({ APEX_CLOCK_OFFSET_S: String(Math.round((at - Date.now()) / 1000)) });
 
-/** A house's state before anything has happened in it. */
-const withTables = async (dir: string): Promise<void> => {
-  mkdirSync(dir, { recursive: true });
-  await applyMigrations(dir);
-};
+/** Loads Wrangler, a second of work, for whoever is the first. */
+const buildWorker = async (dir: string): Promise<void> => (await import("./build-worker.ts")).buildWorker(dir);
 
-const open = async ({ speed = 0, sites = false, vars = {}, at }: HouseOptions) => {
+const open = async ({ speed = 0, sites = false, wrangler = false, vars = {}, at }: HouseOptions) => {
   const sandbox = await startSandbox({ speed });
   const port = await freePortToKeep();
   const url = `http://127.0.0.1:${port}`;
   const stateDir = mkdtempSync(path.join(inject("runDir"), "house-"));
-  cpSync(await madeOnce("empty-house", withTables), stateDir, { recursive: true });
+  cpSync(await madeOnce("empty-house", applyMigrations), stateDir, { recursive: true });
+  const server = wrangler ? {} : { launch: serveBuilt(await madeOnce("worker", buildWorker)) };
   let changed: Record<string, string> = at === undefined ? {} : offsetTo(at);
   const ended = new Set<RunningWorker>();
   const start = async (more: Record<string, string> = {}): Promise<RunningWorker> => {
@@ -72,6 +74,7 @@ const open = async ({ speed = 0, sites = false, vars = {}, at }: HouseOptions) =
     const worker = await startWorker({
       port,
       stateDir,
+      ...server,
       cron: false,
       log: () => undefined,
       // Its tables came with its state.

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { TestProject } from "vitest/node";
+import { ROOT } from "../../../scripts/lib/wrangler.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -39,6 +40,8 @@ const processesOf = (dir: string): string[] => {
 export default function setup({ provide }: TestProject): () => Promise<void> {
   const runDir = mkdtempSync(path.join(tmpdir(), "apex-system-"));
   provide("runDir", runDir);
+  // Wrangler and Miniflare are compiled once, not by each process that begins with them.
+  process.env["NODE_COMPILE_CACHE"] ??= path.join(ROOT, "node_modules/.cache/apex-compiled");
   return async () => {
     const deadline = Date.now() + GRACE_MS;
     let left = processesOf(runDir);

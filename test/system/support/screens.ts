@@ -1,8 +1,8 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import axe from "axe-core";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, expect } from "vitest";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import { findChromium } from "../../../scripts/lib/browser-cache.ts";
 import { buildDashboard, type Dashboard, serveDashboard } from "../../../scripts/lib/dashboard.ts";
 import { ROOT } from "../../../scripts/lib/wrangler.ts";
@@ -19,10 +19,10 @@ export const PHONE = { width: 360, height: 760 };
 
 export interface Screens {
   readonly url: string;
-  /** A person's browser: nothing is shared with another's. */
+  /** A person's browser: nothing is shared with another's. One that a test opens is closed when the test is over. */
   visitor(size?: { width: number; height: number }): Promise<Page>;
-  /** Signs in by the form, and waits until the screen follows what happens. */
-  signIn(page: Page, credentials: { email: string; password: string }): Promise<void>;
+  /** Signs in by the form on the way to an address, and waits until the screen there follows what happens. @param where a path; where one comes to by oneself when left out */
+  signIn(page: Page, credentials: { email: string; password: string }, where?: string): Promise<void>;
   /** No violation of WCAG 2.2 A and AA that axe can see, and nothing wider than the window. */
   expectAccessible(page: Page, name: string): Promise<void>;
   /** Kept for the docs, when asked to. */
@@ -43,6 +43,16 @@ export const useScreens = (house: House, port: number): Screens => {
   let dashboard: Dashboard | undefined;
   let browser: Browser | undefined;
   const problems: string[] = [];
+  let ofThisTest: BrowserContext[] | undefined;
+
+  beforeEach(() => {
+    ofThisTest = [];
+  });
+  // A page that stays open asks anew for all that it shows, at each thing that happens.
+  afterEach(async () => {
+    await Promise.all((ofThisTest ?? []).map(async (context) => context.close()));
+    ofThisTest = undefined;
+  });
 
   beforeAll(async () => {
     const executablePath = findChromium();
@@ -60,19 +70,20 @@ export const useScreens = (house: House, port: number): Screens => {
     get url() { return dashboard?.url ?? ""; },
     async visitor(size = { width: 1280, height: 860 }) {
       const context = await (browser as Browser).newContext({ viewport: size, locale: "en-NZ", reducedMotion: "reduce" });
+      ofThisTest?.push(context);
       const page = await context.newPage();
       page.on("pageerror", (error) => problems.push(error.message));
       // What React's boundaries catch is no error of the page's, but of the same interest to whoever reads a failed test.
       page.on("console", (message) => { if (message.type() === "error") console.error(`In the page: ${message.text()}`); });
       return page;
     },
-    async signIn(page, { email, password }) {
-      await page.goto(`${dashboard?.url}/sign-in`);
+    async signIn(page, { email, password }, where) {
+      await page.goto(`${dashboard?.url}/sign-in${where === undefined ? "" : `?to=${encodeURIComponent(where)}`}`);
       await page.getByLabel("E-mail").fill(email);
       await page.getByLabel("Password").fill(password);
       await page.getByRole("button", { name: "Sign in" }).click();
-      await page.waitForURL(/\/now$/);
-      await page.getByText("Live", { exact: true }).waitFor({ state: "attached" });
+      await page.waitForURL(where === undefined ? /\/now$/ : (url) => url.pathname !== "/sign-in");
+      await page.getByRole("status").getByText("Live", { exact: true }).waitFor({ state: "attached" });
     },
     async expectAccessible(page, name) {
       const size = page.viewportSize() ?? PHONE;
