@@ -22,7 +22,7 @@ const residentBytes = (pid: number): number => {
 
 /**
  * What all processes of workerd that we started hold in memory (VmRSS, proc_pid_status(5)); null on systems without /proc.
- * One of them runs the Worker, its objects and D1; the others are proxies of Wrangler's, which change little.
+ * There is one for each Worker that is up: it runs the Worker, its objects and D1.
  */
 export const workerdBytes = (): number | null => {
   if (process.platform !== "linux") return null;

@@ -34,7 +34,7 @@ Rows read (aim: what is returned decides, not what there is) / rows written:
 
 ${table(["operation", ...head], namesOf(figures).map((name) => cells(name, (size) => `${count(of(size, name, "rowsRead"))} / ${count(of(size, name, "rowsWritten"))}`)))}
 
-Time of an HTTP request, p50 / p95 (aim: p50 of intake and of the list's first page grows by ${MOST_RATIO} at most). Wrangler's proxies are in it, the same few milliseconds at each size:
+Time of an HTTP request, p50 / p95 (aim: p50 of intake and of the list's first page grows by ${MOST_RATIO} at most):
 
 ${table(["operation", ...head, "growth of p50"], namesOf(figures).map((name) => [...cells(name, (size) => `${ms(of(size, name, "p50"))} / ${ms(of(size, name, "p95"))}`), ratio(growth(figures, name))]))}`;
   },

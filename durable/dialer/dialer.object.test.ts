@@ -204,8 +204,8 @@ describe("dials that Twilio has not answered", () => {
 describe("claims", () => {
   it("tell a call's own Twilio calls from others'", async () => {
     await atDesk(1, async ({ dialer }) => {
-      dialer.claim(holder("a"), "CA1");
-      dialer.claim(holder("b"), "CA2");
+      await dialer.claim(holder("a"), "CA1");
+      await dialer.claim(holder("b"), "CA2");
       await Promise.resolve();
       expect(dialer.claimedByOthers(holder("a"), ["CA1", "CA2", "CA3"])).toEqual(["CA2"]);
     });

@@ -10,7 +10,7 @@ import { type Client, OWN_CONNECTION, signUp } from "./client.ts";
 import { eventually } from "./eventually.ts";
 import { madeOnce } from "./made-once.ts";
 import { readLog, type SandboxLog } from "./sandbox-log.ts";
-import { serveBuilt } from "./serve-built.ts";
+import { serveBuilt } from "../../../scripts/lib/built/serve-built.ts";
 
 export interface HouseOptions {
   /** How fast telephones are; 0, the default: as fast as can be, and each step waits for what the product made of the one before. */
@@ -58,7 +58,7 @@ export const OUR_NUMBER = "+6495550100";
 const offsetTo = (at: number): Record<string, string> => ({ APEX_CLOCK_OFFSET_S: String(Math.round((at - Date.now()) / 1000)) });
 
 /** Loads Wrangler, a second of work, for whoever is the first. */
-const buildWorker = async (dir: string): Promise<void> => (await import("./build-worker.ts")).buildWorker(dir);
+const buildWorker = async (dir: string): Promise<void> => (await import("../../../scripts/lib/built/build-worker.ts")).buildWorker(dir);
 
 const open = async ({ speed = 0, sites = false, wrangler = false, vars = {}, at }: HouseOptions) => {
   const sandbox = await startSandbox({ speed });

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { readEnvFile } from "../../../scripts/lib/env-file.ts";
+import { readEnvFile } from "../env-file.ts";
 
 /*
  * Serves a Worker that is built already, until SIGTERM: the Miniflare and workerd of `wrangler dev`, without Wrangler's bundler

@@ -1,7 +1,7 @@
 import path from "node:path";
-import { startProcess } from "../../../scripts/lib/processes.ts";
-import type { Launch } from "../../../scripts/lib/worker-process.ts";
-import { ROOT } from "../../../scripts/lib/wrangler.ts";
+import { startProcess } from "../processes.ts";
+import type { Launch } from "../worker-process.ts";
+import { ROOT } from "../wrangler.ts";
 
 /** Serves what `buildWorker` has built in a folder. */
 export const serveBuilt = (built: string): Launch => ({ port, stateDir, envFile, env, onLine }) =>
