@@ -1,5 +1,5 @@
 import { vi } from "vitest";
-import { askForUnknownModulesOnly, askOnceWhereModulesAre } from "./known-modules.ts";
+import { askForUnknownModulesOnly } from "./known-modules.ts";
 import { expectSameGlobals } from "./same-globals.ts";
 import { emptyWorld } from "./world.ts";
 
@@ -15,5 +15,4 @@ vi.unstubAllEnvs();
 expectSameGlobals();
 await emptyWorld();
 askForUnknownModulesOnly();
-askOnceWhereModulesAre();
 vi.resetModules();
