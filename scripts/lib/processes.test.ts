@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it, vi } from "vitest";
-import { inspectProcess } from "./process-table.ts";
+import { hasEnded, inspectProcess, readStat } from "./process-table.ts";
 import { LEASH, startProcess } from "./processes.ts";
 
 const scratch = mkdtempSync(path.join(tmpdir(), "apex-processes-"));
@@ -17,7 +17,7 @@ const run = (script: string) => {
 };
 const isGone = (pid: number): boolean => {
   const entry = inspectProcess(pid);
-  return entry === null || entry.state === "Z";
+  return entry === null || hasEnded(entry);
 };
 
 describe("a process on a leash", () => {
@@ -68,5 +68,20 @@ describe("a process on a leash", () => {
   it("says so when there is no such command", async () => {
     const running = startProcess({ command: "/no/such/command", args: [], cwd: scratch, env: process.env, onLine: () => undefined });
     expect(await running.exited).toEqual({ code: 127, signal: null });
+  });
+});
+
+describe("the table of processes", () => {
+  const line = (state: string, threads: number): string => `4711 (a (odd) name) ${state} 12 34 34 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 ${threads} 0 99 0 0 18446744073709551615`;
+
+  it("is read, whatever a program is called", () => {
+    expect(readStat(line("S", 3))).toEqual({ program: "a (odd) name", state: "S", parent: 12, group: 34, threads: 3 });
+    expect(inspectProcess(process.pid)).toMatchObject(process.platform === "linux" ? { parent: process.ppid, threads: expect.any(Number) as number } : {});
+  });
+
+  it("knows a process whose first thread alone has ended for one that still has its ports", () => {
+    expect(["S", "D", "R"].map((state) => hasEnded(readStat(line(state, 1))))).toEqual([false, false, false]);
+    expect(hasEnded(readStat(line("Z", 3)))).toBe(false);
+    expect(hasEnded(readStat(line("Z", 1)))).toBe(true);
   });
 });

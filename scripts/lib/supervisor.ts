@@ -28,16 +28,18 @@ export const superviseProcess = ({ start, log }: SupervisorOptions): Supervised 
   let current = start();
   let isWanted = true;
   let supervised = false;
+  /** `stop`, `kill` and `supervise` change them while we wait, which the compiler cannot see. */
+  const mayGoOn = (): boolean => isWanted && supervised;
 
   const run = async (): Promise<Exit> => {
     for (;;) {
       const startedAt = Date.now();
       const exit = await current.exited;
       const tooSoon = Date.now() - startedAt < TOO_SOON_MS;
-      // `stop` and `kill` change it while we wait, which the compiler cannot see.
-      if (!(isWanted) || !(supervised) || tooSoon) return exit;
+      if (!mayGoOn() || tooSoon) return exit;
       log(`wrangler dev ended by itself (${exit.signal ?? `exit code ${exit.code ?? "unknown"}`}); starting it again`);
       await sleep(100);
+      if (!mayGoOn()) return exit;
       current = start();
     }
   };
