@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import { z } from "zod";
 import { acceptLead, type IntakeAnswer, type Submission } from "../agents/lead-gen/accept-lead.ts";
 import { AppError, invalid, unauthorized } from "../core/errors.ts";
+import { remember } from "../core/remember.ts";
 import type { Project, WebhookSource } from "../core/memory/projects.store.ts";
 import { signingSecretOf, type StoredSecret } from "../core/memory/secrets.store.ts";
 import type { WebhookDoor } from "../core/memory/webhook-door.ts";
@@ -58,12 +59,6 @@ const accept = async (c: Context<AppEnv>, source: WebhookSource, door: WebhookDo
   return answer;
 };
 
-const remember = (doors: Doors, name: string, door: WebhookDoor): void => {
-  const oldest = doors.keys().next();
-  if (doors.size >= REMEMBERED && !oldest.done) doors.delete(oldest.value);
-  doors.set(name, door);
-};
-
 /**
  * Takes in the lead of a request that names a project, once its key is proven, and its signature where the project has asked for one.
  * A door that this isolate has seen is not looked up first: the lead's own transaction stores nothing unless it is still as it was,
@@ -84,11 +79,10 @@ export const takeIn = async (c: Context<AppEnv>, source: WebhookSource, key: unk
     } catch (error) {
       // Anything else may have happened after the lead was stored.
       if (!(error instanceof AppError)) throw error;
-      doors.delete(name);
     }
   }
   const found = await memory.directory.webhook(id.data, source);
-  const answer = await accept(c, source, null, await read(await enter(c, found, key)));
-  if (found) remember(doors, name, found);
-  return answer;
+  const door = await enter(c, found, key);
+  if (found) remember(doors, REMEMBERED, name, found);
+  return accept(c, source, null, await read(door));
 };

@@ -1,4 +1,5 @@
 import { logger } from "../log.ts";
+import { remember } from "../remember.ts";
 import { sha256Hex } from "../security/constant-time.ts";
 import { checkCustom, type DnaCheck } from "./check.ts";
 import { createComposer, type DnaLayerName, type Profiles, requireValid, salvage } from "./compose.ts";
@@ -75,9 +76,7 @@ export const createDnaLoader = ({ bucket, profiles = bundledProfiles }: { bucket
     if (dropped.length > 0) log.error("stored DNA has values that this release does not accept; it goes without them", { project_id: project.id, tenant_id: project.tenant_id, dropped });
     const { vertical } = composition;
     const loaded = { dna, origins, vertical, fingerprint: sha256Hex(`${key}\n${composer.shared(vertical)}`).slice(0, 32) };
-    const oldest = cache.keys().next();
-    if (cache.size >= CACHE_SIZE && !oldest.done) cache.delete(oldest.value);
-    cache.set(key, loaded);
+    remember(cache, CACHE_SIZE, key, loaded);
     return loaded;
   };
 

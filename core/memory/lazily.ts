@@ -7,7 +7,7 @@ export type Stores<C extends Creators> = { readonly tenantId: string } & { reado
 
 /**
  * Stores that are made when they are first asked for. A call asks for its tenant's memory at each of its steps, and for one
- * store of the fifty in it: making them all was a twentieth of what a lead costs.
+ * store of the fifty in it: making them all at each was a twenty-fifth of what a lead takes of the processor.
  */
 export const lazily = <C extends Creators>(creators: C): ((scope: Scope) => Stores<C>) => {
   class Lazy {

@@ -62,10 +62,7 @@ export class DialerObject extends DurableObject {
     const now = this.#tools.clock.now();
     const held = this.#books.leaseOf(request.holder);
     if (held !== null && request.instead !== true && request.phones.includes(held)) return { granted: true, phone: held };
-    if (held !== null) {
-      this.#books.release(request.holder);
-      this.#underway.drop(request.holder);
-    }
+    if (held !== null) this.#giveBack(request.holder);
     this.#books.wait(request);
     this.#grantTurns(now, request.holder);
     const granted = this.#books.leaseOf(request.holder);
@@ -85,10 +82,14 @@ export class DialerObject extends DurableObject {
   async release(holder: LeaseHolder): Promise<void> {
     this.#ours(holder);
     const now = this.#tools.clock.now();
-    this.#books.release(holder);
-    this.#underway.drop(holder);
+    this.#giveBack(holder);
     this.#grantTurns(now, null);
     await this.#arm(now);
+  }
+
+  #giveBack(holder: LeaseHolder): void {
+    this.#books.release(holder);
+    this.#underway.drop(holder);
   }
 
   /** Which of these phones somebody has a lease on. */
