@@ -1,7 +1,6 @@
 import { parseArgs } from "node:util";
 import { type Shutdown, stopWithUs } from "../scripts/lib/shutdown.ts";
-import { StartError } from "../scripts/lib/worker-process.ts";
-import { runMain } from "../scripts/lib/command-line.ts";
+import { runMain, UsageError } from "../scripts/lib/command-line.ts";
 import { withBench } from "./lib/bench.ts";
 import { describeResult, writeDocument } from "./lib/document.ts";
 import type { Phase } from "./lib/phase.ts";
@@ -61,7 +60,7 @@ const runAll = async (phases: readonly Phase[], options: Options): Promise<strin
       wrong.push(...phase.report.failures(result.figures).map((text) => `${phase.name}: ${text}`));
     } catch (error) {
       // The other phases know nothing of this one.
-      const text = error instanceof StartError || !(error instanceof Error) ? String(error) : (error.stack ?? error.message);
+      const text = error instanceof UsageError || !(error instanceof Error) ? String(error) : (error.stack ?? error.message);
       console.error(`${phase.name} could not be measured: ${text}`);
       wrong.push(`${phase.name}: could not be measured (again: npm run bench -- --only ${phase.name}${options.write ? " --write" : ""})`);
     }
@@ -79,7 +78,7 @@ const main = async (): Promise<void> => {
   }
   const asked = values.only?.split(",");
   const unknown = asked?.filter((name) => !PHASES.some((phase) => phase.name === name)) ?? [];
-  if (unknown.length > 0) throw new StartError(`There is no phase ${unknown.join(", ")}; there are ${NAMES}.`);
+  if (unknown.length > 0) throw new UsageError(`There is no phase ${unknown.join(", ")}; there are ${NAMES}.`);
   const wrong = await runAll(PHASES.filter(({ name }) => asked === undefined || asked.includes(name)), { quick: values.quick, write: values.write, shutdown: stopWithUs() });
   console.log("");
   for (const text of wrong) console.error(`FAILED: ${text}`);

@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
+import { UsageError } from "./command-line.ts";
 import { ROOT, startWrangler } from "./wrangler.ts";
 
 /** What Wrangler said. */
-export class MigrationError extends Error {
+export class MigrationError extends UsageError {
   override name = "MigrationError";
 }
 

@@ -5,7 +5,7 @@ import { prepareBrowser } from "./browser-cache.ts";
 import { UsageError } from "./command-line.ts";
 import { startCron, startRepeating } from "./cron.ts";
 import { type Vars, writeEnvFile } from "./env-file.ts";
-import { applyMigrations, MigrationError } from "./migrations.ts";
+import { applyMigrations } from "./migrations.ts";
 import { isPortFree } from "./ports.ts";
 import type { Exit, LeashedProcess } from "./processes.ts";
 import { superviseProcess } from "./supervisor.ts";
@@ -111,7 +111,7 @@ const whyNotReady = async (url: string, exited: Promise<Exit>, timeoutMs: number
 /**
  * Starts the whole Worker on this machine (workerd, D1, R2, queues, objects, and the stand-ins behind VECTORIZE and BROWSER), and
  * resolves when it answers. It ends with us, however we end.
- * @throws StartError port busy, migrations failing, code that does not build, or no answer in time (default 60 s)
+ * @throws StartError port busy, code that does not build, or no answer in time (default 60 s); MigrationError
  */
 export const startWorker = async (options: WorkerOptions): Promise<RunningWorker> => {
   const { port, vars, cron, log, configs = CONFIGS, launch = wranglerDev(configs), database = "DB", startTimeoutMs = 60_000 } = options;
@@ -122,11 +122,7 @@ export const startWorker = async (options: WorkerOptions): Promise<RunningWorker
   mkdirSync(stateDir, { recursive: true });
   const browser = prepareBrowser(path.join(stateDir, "cache"));
   if (browser.note !== undefined) log(browser.note);
-  if (database !== null) {
-    await applyMigrations(stateDir, { config: configs[0], database, env: browser.env }).catch((error: unknown) => {
-      throw error instanceof MigrationError ? new StartError(error.message) : error;
-    });
-  }
+  if (database !== null) await applyMigrations(stateDir, { config: configs[0], database, env: browser.env });
 
   const envFile = path.join(stateDir, "vars.env");
   writeEnvFile(envFile, vars);
@@ -147,7 +143,7 @@ export const startWorker = async (options: WorkerOptions): Promise<RunningWorker
   }
 
   served.supervise();
-  const stopKeepingWarm = startRepeating(keepWarm(url), WARM_INTERVAL_MS);
+  const stopKeepingWarm = options.launch === undefined ? startRepeating(keepWarm(url), WARM_INTERVAL_MS) : () => undefined;
   const stopCron = cron ? startCron({ url, intervalMs: CRON_INTERVAL_MS, log }) : () => undefined;
   const exited = served.exited.finally(() => {
     stopCron();

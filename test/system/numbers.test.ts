@@ -5,7 +5,8 @@ import { postAsTwilio } from "./support/as-twilio.ts";
 import { type Business, openBusiness } from "./support/business.ts";
 import { type Client, signUp } from "./support/client.ts";
 import { eventually } from "./support/eventually.ts";
-import { OUR_NUMBER, useHouse } from "./support/house.ts";
+import { OUR_NUMBER } from "../../scripts/lib/sandbox-vars.ts";
+import { useHouse } from "./support/house.ts";
 import { phoneNumber } from "./support/phone-numbers.ts";
 
 /* A tenant brings its own Twilio account and number: what goes out, what comes in, and who may speak for whom. */

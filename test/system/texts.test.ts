@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { openBusiness } from "./support/business.ts";
 import { eventually } from "./support/eventually.ts";
-import { OUR_NUMBER, useHouse } from "./support/house.ts";
+import { OUR_NUMBER } from "../../scripts/lib/sandbox-vars.ts";
+import { useHouse } from "./support/house.ts";
 import { phoneNumber } from "./support/phone-numbers.ts";
 
 const house = useHouse();

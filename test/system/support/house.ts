@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, inject } from "vite
 import { type Sandbox, startSandbox } from "../../../sandbox/index.ts";
 import { freePortToKeep, isPortFree } from "../../../scripts/lib/ports.ts";
 import { applyMigrations } from "../../../scripts/lib/migrations.ts";
+import { sandboxVars } from "../../../scripts/lib/sandbox-vars.ts";
 import { type RunningWorker, startWorker } from "../../../scripts/lib/worker-process.ts";
 import { type Client, OWN_CONNECTION, signUp } from "./client.ts";
 import { eventually } from "./eventually.ts";
@@ -53,8 +54,6 @@ export interface House {
 
 const SETTLE_MS = 20_000;
 
-export const OUR_NUMBER = "+6495550100";
-
 const offsetTo = (at: number): Record<string, string> => ({ APEX_CLOCK_OFFSET_S: String(Math.round((at - Date.now()) / 1000)) });
 
 /** Loads Wrangler, a second of work, for whoever is the first. */
@@ -82,19 +81,9 @@ const open = async ({ speed = 0, sites = false, wrangler = false, vars = {}, at 
       vars: {
         APEX_ENV: "local",
         PUBLIC_API_URL: url,
-        TWILIO_ACCOUNT_SID: sandbox.accountSid,
-        TWILIO_AUTH_TOKEN: sandbox.authToken,
-        TWILIO_PHONE_NUMBER: OUR_NUMBER,
+        ...sandboxVars(sandbox),
         TWILIO_CALLS_PER_SECOND: "1000",
-        TWILIO_API_BASE_URL: sandbox.url,
-        GEMINI_API_BASE_URL: sandbox.url,
-        GOOGLE_API_KEY: "any-key",
-        MAIL_API_BASE_URL: sandbox.url,
-        RESEND_API_KEY: "re_sandbox",
-        NOMINATIM_API_URL: `${sandbox.url}/osm`,
-        OVERPASS_API_URL: `${sandbox.url}/osm`,
         OSM_INTERVAL_MS: "0",
-        MAIL_FROM: "Apex <no-reply@apex.example>",
         ...(sites ? { EGRESS_ALLOW_HOSTS: `127.0.0.1:${sandbox.port}` } : {}),
         ...changed,
       },
