@@ -1,5 +1,6 @@
 import { AppError } from "../../core/errors.ts";
-import type { ContactLimiter, ReservationAnswer } from "../../core/security/consent/limiter.types.ts";
+import { inOneBreath } from "../../core/in-one-breath.ts";
+import type { ContactLimiter, ReservationAnswer, ReservationRequest } from "../../core/security/consent/limiter.types.ts";
 import type { RateLimiterObject } from "./rate-limiter.object.ts";
 import type { TakeAnswer, TakeRequest } from "./rate-limiter.types.ts";
 
@@ -34,7 +35,8 @@ export const createRateLimiterClient = ({ namespace, deadlineMs = DEADLINE_MS }:
     // A stub that has failed stays broken, so each request gets its own; making one costs no trip.
     const stub = () => namespace.getByName(tenantId);
     return {
-      reserve: async (request) => within<ReservationAnswer>(deadlineMs, async () => stub().reserve(request)),
+      // A call's two people are reserved in one breath.
+      reserve: inOneBreath(async (requests: ReservationRequest[]) => within<ReservationAnswer[]>(deadlineMs, async () => stub().reserve(requests))),
       release: async (attemptId) => within(deadlineMs, async () => stub().release(attemptId)),
       settle: async (costs) => within(deadlineMs, async () => stub().settle([...costs])),
       take: async (request) => within<TakeAnswer>(deadlineMs, async () => stub().take(request)),

@@ -30,9 +30,10 @@ export class RateLimiterObject extends DurableObject {
     this.#unjudged = openUnjudged(ctx.storage.kv);
   }
 
-  /** Safe to repeat: the same attempt is counted once. */
-  reserve(request: ReservationRequest): ReservationAnswer {
-    return this.#reservations.reserve(request, this.#clock.now());
+  /** One after the other, by one write. Safe to repeat: the same attempt is counted once. */
+  reserve(requests: ReservationRequest[]): ReservationAnswer[] {
+    const now = this.#clock.now();
+    return requests.map((request) => this.#reservations.reserve(request, now));
   }
 
   release(attemptId: string): void {

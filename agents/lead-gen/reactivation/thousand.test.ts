@@ -1,7 +1,8 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { ContactLimiter } from "../../../core/security/consent/limiter.types.ts";
+import { inOneBreath } from "../../../core/in-one-breath.ts";
+import type { ContactLimiter, ReservationRequest } from "../../../core/security/consent/limiter.types.ts";
 import { RateLimiterObject } from "../../../durable/rate-limiter/rate-limiter.object.ts";
 import { ago, OUR_NUMBER, openHouse, OWNER, type ReactivationHouse } from "./reactivation.testing.ts";
 
@@ -114,7 +115,7 @@ const withLimiter = async (work: (limiter: (clock: { now: () => number }) => Con
     await work((clock) => {
       const object = new RateLimiterObject(ctx, env, { clock: { now: clock.now, toRealTime: (ms) => ms } });
       return {
-        reserve: async (request) => Promise.resolve(object.reserve(request)),
+        reserve: inOneBreath(async (requests: ReservationRequest[]) => Promise.resolve(object.reserve(requests))),
         release: async (id) => {
           object.release(id);
           return Promise.resolve();
