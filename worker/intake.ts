@@ -11,7 +11,6 @@ import { matchesWebhookKey } from "../core/security/webhook-keys.ts";
 import { actorOf } from "./middleware/auth.ts";
 import { notedIds } from "../core/observe/activity.ts";
 import { projectIdSchema } from "./router.ts";
-import { announce } from "./live.ts";
 import type { AppEnv } from "./services.ts";
 
 /** Who knows no project is compared against this, so that the answer takes as long. */
@@ -50,12 +49,11 @@ const enter = async (c: Context<AppEnv>, found: WebhookDoor | undefined, key: un
 
 /** A lead that came in by a webhook, taken in as any lead is. */
 const accept = async (c: Context<AppEnv>, source: WebhookSource, door: WebhookDoor | null, submission: Omit<Submission, "source" | "door">): Promise<IntakeAnswer> => {
-  const { memory, bridgeCalls, jobs } = c.var.services;
+  const { memory, bridgeCalls, jobs, changed } = c.var.services;
   const { project } = submission;
   const store = memory.for(project.tenant_id, actorOf(c, `webhook:${source}`));
-  const answer = await acceptLead({ memory: store, bridgeCalls, enqueue: jobs.enqueue, requestId: c.var.requestId, waitUntil: (work) => c.executionCtx.waitUntil(work) }, { ...submission, source, door });
+  const answer = await acceptLead({ memory: store, bridgeCalls, enqueue: jobs.enqueue, requestId: c.var.requestId, waitUntil: (work) => c.executionCtx.waitUntil(work), changed }, { ...submission, source, door });
   notedIds({ tenant_id: project.tenant_id, project_id: project.id, lead_id: answer.lead_id });
-  announce(c, { tenant_id: project.tenant_id, project_id: project.id });
   return answer;
 };
 

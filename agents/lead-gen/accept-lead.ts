@@ -47,6 +47,8 @@ export interface IntakeTools {
   requestId: string;
   /** For what may be lost with the Worker. */
   waitUntil: (work: Promise<unknown>) => void;
+  /** Told of a lead that is new; `watched`: somebody watches the project. Must not fail. */
+  changed: (place: { tenant_id: string; project_id: string; watched: boolean }) => Promise<void>;
 }
 
 /**
@@ -54,7 +56,7 @@ export interface IntakeTools {
  * answers; no vendor, model or queue is waited for. What fails after the store has taken it, the sweep makes good.
  * @throws AppError 422 for a lead that says nothing; DoorUnsure where a remembered door is to be looked at anew, and nothing is stored
  */
-export const acceptLead = async ({ memory, bridgeCalls, enqueue, requestId, waitUntil }: IntakeTools, { project, source, lead, test, spam = null, dedupe, delivery = null, door = null, extra, ...submitted }: Submission): Promise<IntakeAnswer> => {
+export const acceptLead = async ({ memory, bridgeCalls, enqueue, requestId, waitUntil, changed }: IntakeTools, { project, source, lead, test, spam = null, dedupe, delivery = null, door = null, extra, ...submitted }: Submission): Promise<IntakeAnswer> => {
   if (isEmptyLead(lead)) throw invalid([{ path: "", message: "a lead needs at least a name, a phone, an e-mail or a message" }]);
   const { phone } = lead;
   const canary = test === "canary";
@@ -107,12 +109,13 @@ export const acceptLead = async ({ memory, bridgeCalls, enqueue, requestId, wait
       // Whoever may ring nobody now gives back what was taken for a dial at once; the call asks the gate, and waits.
       if (accepted.suspended) withdraw();
       const reservation = accepted.suspended ? null : await reserving;
-      await bridgeCalls.start(plan, reservation && { reservation, suppressed: accepted.opted_out });
+      await bridgeCalls.start(plan, reservation && { reservation, suppressed: accepted.suppressed });
     } catch (error) {
       // The duty is stored: the sweep finds it.
       log.error("call not handed over; the sweep will", { call_id: plan.call_id, lead_id, error: describeError(error) });
     }
   }
+  waitUntil(changed({ tenant_id: project.tenant_id, project_id: project.id, watched: accepted.watched }));
   if (ticket.run_id !== null) waitUntil(enqueue({ id: ticket.run_id, tenant_id: project.tenant_id, ...TELL_OWNER }));
   log.info("lead received", { request_id: requestId, lead_id, tenant_id: project.tenant_id, project_id: project.id, source, status });
   return { lead_id, status: test === null ? "accepted" : "test" };

@@ -26,7 +26,7 @@ const sendCanary = async ({ runId, memory, project, dna, tools, queuedAt }: Agen
   await memory.runs.create(canaryCheckRun(project.id, queuedAt), judgeableAfterMs(canary));
   const pending: Promise<unknown>[] = [];
   const answer = await acceptLead(
-    { memory, bridgeCalls: tools.bridgeCalls, enqueue: () => Promise.resolve(), requestId: runId, waitUntil: (work) => void pending.push(work) },
+    { memory, bridgeCalls: tools.bridgeCalls, enqueue: () => Promise.resolve(), requestId: runId, waitUntil: (work) => void pending.push(work), changed: () => Promise.resolve() },
     {
       project,
       dna,

@@ -2,7 +2,8 @@ import { and, desc, eq, getTableColumns, isNotNull, isNull, lt, type SQL, sql } 
 import { newId } from "../ids.ts";
 import { notFound } from "../errors.ts";
 import type { AuditNote } from "./audit.store.ts";
-import { auditIfChanged, auditRow, fieldNames, insertIf, listed, matching, type Page, type PageRequest, patched, type Scope, toPage, writeAll } from "./database.ts";
+import { auditIfChanged, auditRow, auditRowsIfChanged, fieldNames, insertIf, listed, matching, type Page, type PageRequest, patched, type Scope, toPage } from "./database.ts";
+import { isWatched } from "./live.store.ts";
 import { newRun, type QueuedRun, queuedOf } from "./runs.store.ts";
 import { audit, calls, entities, projects, runs } from "./schema.ts";
 
@@ -115,17 +116,20 @@ export const createCallsStore = (scope: Scope) => {
     /**
      * Writes what the object knows, unless that revision or a newer one is there already; the lead, what the object has to say for the
      * audit and, the first time that the call is over, that it is, are in the same batch, and come only with it.
+     * @returns whether that was news, and somebody watches the project
      */
-    async project(id: string, leadId: string, next: CallProjection, leadChange: Record<string, unknown> | null, notes: readonly AuditNote[] = []): Promise<void> {
+    async project(id: string, leadId: string, next: CallProjection, leadChange: Record<string, unknown> | null, notes: readonly AuditNote[] = []): Promise<boolean> {
       const now = clock.now();
       const isNews = and(own(id), lt(calls.revision, next.revision));
       const isItsEnd = sql`EXISTS (SELECT 1 FROM ${calls} WHERE ${and(isNews, isNull(calls.end_reason))})`;
-      await writeAll(scope, [
-        ...(next.end_reason === null ? [] : [insertIf(db, audit, auditRow(scope, "call.ended", `call:${id}`, { end_reason: next.end_reason }), isItsEnd)]),
-        db.update(calls).set({ ...next, updated_at: now }).where(isNews),
-        ...notes.map(({ action, resource, details }) => auditIfChanged(scope, action, resource, details)),
+      const update = db.update(calls).set({ ...next, updated_at: now }).where(isNews).returning({ watched: isWatched(calls) });
+      const rest = [
+        ...(notes.length === 0 ? [] : [auditRowsIfChanged(scope, notes)]),
         ...(leadChange === null ? [] : [db.update(entities).set({ metadata: patchedUnlessSettled(leadChange), updated_at: now }).where(and(ownLead(leadId), isPerson, sql`changes() > 0`))]),
-      ]);
+      ];
+      const ended = insertIf(db, audit, auditRow(scope, "call.ended", `call:${id}`, { end_reason: next.end_reason }), isItsEnd);
+      const written = next.end_reason === null ? (await db.batch([update, ...rest]))[0] : (await db.batch([ended, update, ...rest]))[1];
+      return written.some(({ watched }) => watched === 1);
     },
 
     /** Puts off the sweep's next look at an open duty. */

@@ -92,6 +92,10 @@ export const writeAll = async ({ db }: Pick<Scope, "db">, statements: BatchItem<
 export const auditIfChanged = (scope: Pick<Scope, "db" | "clock" | "tenantId" | "actor">, action: string, resource: string, details: Record<string, unknown> = {}) =>
   insertIf(scope.db, schema.audit, auditRow(scope, action, resource, details), sql`changes() > 0`);
 
+/** Several of them, by one statement. */
+export const auditRowsIfChanged = (scope: Pick<Scope, "db" | "clock" | "tenantId" | "actor">, notes: readonly { action: string; resource: string; details: Record<string, unknown> }[]) =>
+  insertRowsIf(scope.db, schema.audit, notes.map(({ action, resource, details }) => ({ ...auditRow(scope, action, resource), details: JSON.stringify(details) })), sql`changes() > 0`);
+
 /**
  * A filter of a list; none when `value` is undefined. With `byIndex` false the planner must not choose an index by it:
  * where a narrower one is at hand too (a project's, say), SQLite without statistics may else walk all of the tenant's rows.

@@ -1,11 +1,11 @@
-import { and, eq, gt, inArray, or, sql } from "drizzle-orm";
+import { and, eq, gt, or, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
 import { newCallIf } from "./calls.store.ts";
-import { closedTenant } from "./closed-tenant.ts";
 import { auditIfChanged, insertIf, type Scope } from "./database.ts";
-import { type Suppression, suppressionColumns } from "./opt-outs.store.ts";
+import { isWatched } from "./live.store.ts";
+import { readStanding, type Standing, standingRows } from "./opt-outs.store.ts";
 import { newRun } from "./runs.store.ts";
-import { entities, opt_outs, runs } from "./schema.ts";
+import { entities, runs } from "./schema.ts";
 import { DoorUnsure, isUnchanged, type WebhookDoor } from "./webhook-door.ts";
 
 /** Characters of what a person wrote, over all their submissions: beyond it, repeating oneself adds nothing. */
@@ -44,7 +44,8 @@ export interface LeadTicket {
 /** What the owner is told by. */
 export const TELL_OWNER = { task: "sales_agent", action: "notify_sms" } as const;
 
-export type Acceptance = { outcome: "accepted"; opted_out: Suppression[]; suspended: boolean } | { outcome: "duplicate"; lead_id: string };
+/** `watched`: somebody watches the project. */
+export type Acceptance = ({ outcome: "accepted"; watched: boolean } & Standing) | { outcome: "duplicate"; lead_id: string };
 
 /**
  * The one door by which a lead comes in: lead, audit row and the duty to call are written in one D1 batch, which is a
@@ -85,18 +86,14 @@ export const createLeadsStore = (scope: Scope) => {
       );
       const isStored = sql`EXISTS (SELECT 1 FROM ${entities} WHERE ${eq(entities.id, id)})`;
       const isNew = isRepeat === undefined ? sql`1` : sql`NOT EXISTS (SELECT 1 FROM ${entities} WHERE ${isRepeat})`;
-      const [optedOut, closed, inserted] = await db.batch([
-        db
-          .select(suppressionColumns)
-          .from(opt_outs)
-          .where(and(eq(opt_outs.tenant_id, tenantId), inArray(opt_outs.phone, lead.phones.slice(0, MOST_PHONES)))),
-        closedTenant(db, tenantId),
-        insertIf(db, entities, row, lead.door ? sql`${isNew} AND ${isUnchanged(db, lead.door)}` : isNew),
+      const [standing, [inserted]] = await db.batch([
+        standingRows(db, tenantId, lead.phones.slice(0, MOST_PHONES)),
+        insertIf(db, entities, row, lead.door ? sql`${isNew} AND ${isUnchanged(db, lead.door)}` : isNew).returning({ watched: isWatched(entities) }),
         auditIfChanged(scope, "lead.received", `entity:${id}`, { source: lead.metadata.source, call_id: callId }),
         ...(callId === null ? [] : [newCallIf(scope, { ...call, id: callId, lead_id: id, now, dueInMs: lead.dutyDueInMs }, isStored)]),
         ...(runId === null ? [] : [insertIf(db, runs, newRun(scope, runId, { project_id: lead.project_id, ...TELL_OWNER, params: { lead_id: id } }, 0), isStored)]),
       ]);
-      if (inserted.meta.changes > 0) return { outcome: "accepted", opted_out: optedOut, suspended: closed.length > 0 };
+      if (inserted) return { outcome: "accepted", watched: inserted.watched === 1, ...readStanding(standing) };
       if (lead.door) throw new DoorUnsure();
       const [original] = isRepeat === undefined ? [] : await db.select({ id: entities.id }).from(entities).where(isRepeat).orderBy(entities.created_at, entities.id).limit(1);
       if (!original) throw new Error("a lead was neither stored nor found as a duplicate");

@@ -1,4 +1,5 @@
-import { and, eq, gt, sql } from "drizzle-orm";
+import { and, eq, getTableName, gt, type SQL, sql } from "drizzle-orm";
+import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 import { notFound } from "../errors.ts";
 import type { Scope } from "./database.ts";
 import { live_changes, live_watches, projects } from "./schema.ts";
@@ -17,6 +18,16 @@ export interface LiveChanges {
   /** Whether some that came after `since` are not known any more. */
   gap: boolean;
 }
+
+/**
+ * 1 where somebody watches the project of a table's row, or has within a day. Asked by the very statement that changes the row, it cannot be mistaken:
+ * whoever begins to watch later loads what is there afresh.
+ */
+export const isWatched = (table: SQLiteTable): SQL<number> => {
+  // By name: drizzle leaves a column's table out in what a statement returns, and `project_id` would be the watch's own.
+  const row = sql.identifier(getTableName(table));
+  return sql<number>`EXISTS (SELECT 1 FROM ${live_watches} AS watch WHERE watch.project_id = ${row}.project_id AND watch.tenant_id = ${row}.tenant_id AND watch.active = 1)`;
+};
 
 /** What has changed in a project that somebody watches (migrations/*_live_guards.sql has the triggers that note it). No audit: it is about watching. */
 export const createLiveStore = ({ db, tenantId, clock }: Scope) => {

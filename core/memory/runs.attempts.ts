@@ -1,7 +1,8 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Scope } from "./database.ts";
 import { CANCELED, CLAIMANT_DIED, queuedColumns, type QueuedRun, type Run, type RunOutcome } from "./runs.row.ts";
-import { live_watches, runs } from "./schema.ts";
+import { isWatched } from "./live.store.ts";
+import { runs } from "./schema.ts";
 
 /** Of a run that fails on and on, the last say what it fails of. */
 const TRIES_KEPT = 10;
@@ -79,8 +80,7 @@ export const createRunAttempts = ({ db, tenantId, clock }: Pick<Scope, "db" | "t
      * @returns whether it was
      */
     async noteProgress(run: Pick<Run, "id" | "attempts">, progress: Run["progress"]): Promise<boolean> {
-      const isWatched = sql`EXISTS (SELECT 1 FROM ${live_watches} WHERE ${live_watches.project_id} = ${runs.project_id} AND ${live_watches.tenant_id} = ${runs.tenant_id} AND ${live_watches.active} = 1)`;
-      const rows = await db.update(runs).set({ progress }).where(and(own(run.id), eq(runs.attempts, run.attempts), eq(runs.status, "running"), isWatched)).returning({ id: runs.id });
+      const rows = await db.update(runs).set({ progress }).where(and(own(run.id), eq(runs.attempts, run.attempts), eq(runs.status, "running"), isWatched(runs))).returning({ id: runs.id });
       return rows.length > 0;
     },
 

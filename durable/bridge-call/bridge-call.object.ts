@@ -34,8 +34,8 @@ export interface BridgeCallTools extends Omit<EffectTools, "memory" | "gate" | "
   dialers: Dialers;
   /** The service is closed, while a database is brought back: what is due rests. */
   closed: boolean;
-  /** Lists show something new of this project. Never fails. */
-  changed: (project: Pick<Plan, "tenant_id" | "project_id">) => Promise<void>;
+  /** Lists show something new of this project. Must not fail. */
+  changed: (place: Pick<Plan, "tenant_id" | "project_id"> & { watched: boolean }) => Promise<void>;
   measure: Measure;
 }
 
@@ -74,7 +74,7 @@ export class BridgeCallObject extends DurableObject {
       clock,
       memory,
       wakeAt: (stored) => this.#wakeAt(stored),
-      changed: (plan) => ctx.waitUntil(tools.changed(plan)),
+      changed: ({ tenant_id, project_id }, watched) => ctx.waitUntil(tools.changed({ tenant_id, project_id, watched })),
       onFailure: async () => this.#alarm.noLaterThan(Date.now() + SAFETY_MS),
     });
   }

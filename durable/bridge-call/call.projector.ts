@@ -22,8 +22,8 @@ export interface ProjectorTools {
   memory: (tenantId: string, requestId?: string) => TenantMemory;
   /** When the object will act by itself, business time; null when it waits for the outside. */
   wakeAt: (stored: StoredCall) => number | null;
-  /** D1 shows something new of a call of this project. */
-  changed: (plan: Pick<Plan, "tenant_id" | "project_id">) => void;
+  /** D1 shows something new of a call of this project; `watched`: somebody watches that. */
+  changed: (plan: Pick<Plan, "tenant_id" | "project_id">, watched: boolean) => void;
   /** D1 did not take it: have us called again. */
   onFailure: () => Promise<void>;
 }
@@ -40,9 +40,10 @@ export const createProjector = ({ storage, clock, memory, wakeAt, changed, onFai
     // A status that a person has set since we last wrote ours is left alone.
     const change = status === null || status === stored.lead_status ? null : { status, call_sid: projection.call_sid, ...(projection.duration_s === null ? {} : { call_duration: projection.duration_s }) };
     const { calls } = memory(state.plan.tenant_id, state.plan.request_id);
-    if (state.revision > stored.projected) await calls.project(callId, state.plan.lead_id, projection, change, state.verdicts ? firstVerdicts(state.plan, state.verdicts) : []);
+    let watched = true;
+    if (state.revision > stored.projected) watched = await calls.project(callId, state.plan.lead_id, projection, change, state.verdicts ? firstVerdicts(state.plan, state.verdicts) : []);
     else if (projection.next_due_at !== null) await calls.postpone(callId, projection.next_due_at);
-    changed(state.plan);
+    changed(state.plan, watched);
     const latest = storage.load(callId);
     if (!latest) return;
     const { verdicts: _, ...told } = latest.state;

@@ -92,7 +92,7 @@ export const takeForm = async (visit: Visit): Promise<Response> => {
   const suspicion = suspicionOf(visit, fields);
   const person = lead.phone ?? lead.email ?? sha256Hex(JSON.stringify([lead.name, lead.phone_raw, lead.message]));
   await acceptLead(
-    { memory, bridgeCalls: services.bridgeCalls, enqueue: services.jobs.enqueue, requestId, waitUntil },
+    { memory, bridgeCalls: services.bridgeCalls, enqueue: services.jobs.enqueue, requestId, waitUntil, changed: services.changed },
     {
       project: site.project,
       dna: await services.dna.load(site.project),
