@@ -36,26 +36,28 @@ export interface Row {
 
 export const msOf = (at: string | number): number => (typeof at === "number" ? at : Date.parse(at));
 
-/** Leads with a call each, as intake and projection would have left them. */
+const INSERT_LEADS = `INSERT INTO entities (id, tenant_id, project_id, entity_type, name, primary_contact, metadata, created_at, updated_at)
+  SELECT value ->> 'lead', ?1, value ->> 'project', 'lead', 'x', 'x', value ->> 'metadata', value ->> 'ms', value ->> 'ms' FROM json_each(?2)`;
+const INSERT_CALLS = `INSERT INTO calls (id, tenant_id, project_id, lead_id, direction, source, person, canary, status, end_reason, received_at, timeline, latency, revision, created_at, updated_at)
+  SELECT value ->> 'call', ?1, value ->> 'project', value ->> 'lead', value ->> 'direction', value ->> 'source', value ->> 'person', value ->> 'canary', 'ended', value ->> 'end', value ->> 'calledAt', '[]', value ->> 'latency', 1, value ->> 'calledAt', 1
+  FROM json_each(?2) WHERE value ->> 'call' IS NOT NULL`;
+
+/** Leads with a call each, as intake and projection would have left them: one statement a kind. */
 export const store = async (tenant: TenantMemory, rows: Row[]): Promise<void> => {
-  const statements = rows.flatMap(({ at, project, metadata = {}, call }) => {
+  const stored = rows.map(({ at, project, metadata = {}, call }) => {
     const ms = msOf(at);
-    const lead = newId("ent", ms);
-    const stored = { status: "called", source: "wordpress", ...metadata };
-    const insertLead = env.DB.prepare("INSERT INTO entities (id, tenant_id, project_id, entity_type, name, primary_contact, metadata, created_at, updated_at) VALUES (?, ?, ?, 'lead', 'x', 'x', ?, ?, ?)").bind(
-      lead, tenant.tenantId, project, JSON.stringify(stored), ms, ms,
-    );
-    if (!call) return [insertLead];
+    const kept = { status: "called", source: "wordpress", ...metadata };
+    const lead = { lead: newId("ent", ms), project, ms, metadata: JSON.stringify(kept) };
+    if (!call) return lead;
     const { connected, dial, end = "connected", direction = "outbound", person = null, canary = false } = call;
     const calledAt = call.at === undefined ? ms : msOf(call.at);
     const latency = JSON.stringify({ form_to_dial_ms: dial ?? null, form_to_connected_ms: connected ?? null });
-    const insertCall = env.DB.prepare(
-      `INSERT INTO calls (id, tenant_id, project_id, lead_id, direction, source, person, canary, status, end_reason, received_at, timeline, latency, revision, created_at, updated_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'ended', ?, ?, '[]', ?, 1, ?, 1)`,
-    ).bind(newId("call", calledAt), tenant.tenantId, project, lead, direction, stored.source, person, canary ? 1 : 0, end, calledAt, latency, calledAt);
-    return [insertLead, insertCall];
+    return { ...lead, call: newId("call", calledAt), direction, source: kept.source, person, canary: canary ? 1 : 0, end, calledAt, latency };
   });
-  for (let i = 0; i < statements.length; i += 500) await env.DB.batch(statements.slice(i, i + 500));
+  for (const some of chunked(stored, 1000)) {
+    const json = JSON.stringify(some);
+    await env.DB.batch([INSERT_LEADS, INSERT_CALLS].map((statement) => env.DB.prepare(statement).bind(tenant.tenantId, json)));
+  }
 };
 
 export const range = (from: string, to: string, project_id?: string): StatsFilter => ({ from: msOf(from), to: msOf(to), project_id });
