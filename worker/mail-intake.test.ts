@@ -122,10 +122,11 @@ describe("a mail to a project's own address", () => {
     expect((await leads()).map(({ metadata }) => metadata["source_url"])).toEqual(["https://board.example/post/8"]);
   });
 
-  it("waits in its run when the model is away: nothing is lost", async () => {
+  it("waits in its run when the model wants to be left alone: nothing is lost", async () => {
     const { addressOf, runs, work, leads } = await tenant();
     const before = model.answer;
-    model.answer = () => Response.json({ error: { code: 503, status: "UNAVAILABLE", message: "no", details: [{ "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay: "0.01s" }] } }, { status: 503 });
+    // For longer than a Worker waits, so that the run does. Of 503 it would be told after 18 s of pauses: worker/onboarding.test.ts goes through those.
+    model.answer = () => Response.json({ error: { code: 429, status: "RESOURCE_EXHAUSTED", message: "no", details: [{ "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay: "600s" }] } }, { status: 429 });
     await deliver(await addressOf(), mime({ html: TEASERS }));
     await work(({ status, error }) => status === "queued" && error !== null);
     expect(await runs()).toHaveLength(1);

@@ -1,10 +1,11 @@
-import { applyD1Migrations, createExecutionContext, createScheduledController, evictDurableObject, runDurableObjectAlarm, runInDurableObject, waitOnExecutionContext } from "cloudflare:test";
+import { applyD1Migrations, createExecutionContext, createScheduledController, runDurableObjectAlarm, runInDurableObject, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { createClock, dayOf } from "../core/clock.ts";
 import { createMemory } from "../core/memory/memory.ts";
 import { makeProject, postForm, type TestProject } from "../test/support/api.ts";
+import { killObject } from "../test/support/kill-object.ts";
 import { standInForTwilio, type TwilioWire } from "../test/support/twilio-wire.ts";
 import worker, { BridgeCall } from "./index.ts";
 
@@ -87,7 +88,7 @@ it("makes an object rest while the service is closed, and take up what is due wh
   await postForm(project, { name: "Jane", phone: "021 123 4567" });
   await vi.waitUntil(() => hung);
   // What it was killed in is due at once.
-  await evictDurableObject(objectOf(project));
+  await killObject(objectOf(project));
   await runInDurableObject(objectOf(project), async (_, state) => {
     const asked = twilio.requests.length;
     await new BridgeCall(state, elsewhere("on")).alarm();

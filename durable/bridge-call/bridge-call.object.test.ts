@@ -1,8 +1,9 @@
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { makeProject, postForm, type TestProject } from "../../test/support/api.ts";
+import { killObject } from "../../test/support/kill-object.ts";
 import { standInForTwilio, type TwilioWire } from "../../test/support/twilio-wire.ts";
 
 const callsSchema = z.object({ items: z.array(z.looseObject({ id: z.string(), lead_id: z.string(), status: z.string(), end_reason: z.string().nullable(), timeline: z.array(z.looseObject({ event: z.string() })) })) });
@@ -65,7 +66,7 @@ describe("a call's object", () => {
     });
     await submit(project);
     await vi.waitUntil(() => hung);
-    await evictDurableObject(objectOf(project));
+    await killObject(objectOf(project));
     await alarmUntil(project, () => twilio.calls.some((call) => call.to === project.owner));
     expect(twilio.calls.filter((call) => call.to === project.owner)).toHaveLength(1);
     expect(twilio.lookUpsOf(project.owner).length).toBeGreaterThanOrEqual(2);
@@ -134,7 +135,7 @@ describe("a call's object", () => {
     await objectOf(project).handle(row?.id ?? "", { type: "leg_progress", nonce, sid, status: "ringing", answered_by: null, sip_code: null });
     twilio.answerWith((wire) => (wire.path.endsWith(`/Calls/${sid}.json`) && wire.method === "GET" ? { status: 404, body: { code: 20404 } } : undefined));
     // What time would do: the ring's deadline is moved into the past, in a new life of the object that has not read it yet.
-    await evictDurableObject(objectOf(project));
+    await killObject(objectOf(project));
     await runInDurableObject(objectOf(project), (_, state) => {
       state.storage.sql.exec("UPDATE call SET state = json_set(state, '$.legs[0].deadline', 1)");
     });
