@@ -59,13 +59,16 @@ export type Insertable<Table extends SQLiteTable> = { [Column in keyof InferInse
 export const fieldNames = (change: Record<string, unknown>): string[] => Object.keys(change).map((name) => (/^[a-z][a-z0-9_]{0,39}$/.test(name) ? name : "(other)"));
 
 /**
- * Inserts a row if a condition holds when the statement's turn in the batch comes; a batch is a transaction, so that what
- * earlier statements did decides. (A raw `db.run` with parameters cannot be part of drizzle's D1 batch; this can.)
+ * Inserts a row, with a column's default where the row names none, if a condition holds when the statement's turn in the batch comes; a batch
+ * is a transaction, so that what earlier statements did decides. (A raw `db.run` with parameters cannot be part of drizzle's D1 batch; this can.)
  */
 export const insertIf = <Table extends SQLiteTable>(db: Database, table: Table, row: Insertable<Table>, condition: SQL) => {
   const columns = Object.entries<SQLiteColumn>(getTableColumns(table)).filter(([, column]) => column.generated === undefined);
   const given: Record<string, unknown> = row;
-  const values = columns.map(([name, column]) => (given[name] === undefined || given[name] === null ? sql`NULL` : is(given[name], SQL) ? given[name] : sql`${sql.param(given[name], column)}`));
+  const values = columns.map(([name, column]) => {
+    const value = given[name] ?? column.default;
+    return value === undefined || value === null ? sql`NULL` : is(value, SQL) ? value : sql`${sql.param(value, column)}`;
+  });
   return db.insert(table).select(sql`SELECT ${sql.join(values, sql`, `)} WHERE ${condition}`);
 };
 
