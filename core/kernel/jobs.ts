@@ -18,7 +18,7 @@ export const jobMessageSchema = z.object({
   run_id: z.string(),
   /** How many attempts there had been when it was sent: once there are more, it has been overtaken. Absent: whatever there were. */
   attempts: z.number().int().optional(),
-  /** Only a few of a tenant's bulk runs are at work at a time. */
+  /** Whether nobody waits for it: fewer of those are at work at a time. */
   bulk: z.boolean().optional(),
 });
 export type JobMessage = z.infer<typeof jobMessageSchema>;
@@ -29,8 +29,13 @@ export const QUEUE_PATIENCE_MS = 30_000;
 const CLAIM_MS = 90_000;
 /** Cloudflare's queues hold a message back for 12 hours at most; what waits longer is left to the sweep, rather than begun too early. */
 const LONGEST_DELAY_MS = 43_200_000;
-/** Of a tenant's bulk runs at work at a time: the others' turn comes sooner for it. */
-const BULK_AT_ONCE = 4;
+/**
+ * A tenant's run begins while fewer of the tenant's are at work than this, whichever they are: other tenants' turn comes sooner for it, and the
+ * tenant's own batch (4) keeps none of its urgent runs from beginning. Sixteen are eight of the at most 250 consumers that Cloudflare adds while a queue
+ * grows (developers.cloudflare.com/queues/configuration/consumer-concurrency; a batch has two messages), and fewer than the twenty places that the
+ * vendors' desks have for urgent work (vendor-limits.data.ts): no tenant alone takes all of either.
+ */
+const AT_ONCE = { urgent: 16, bulk: 4 };
 
 /** A run that is to be queued; by its task and action it is known whether somebody waits for it. `attempts`: as in its message. */
 export type Enqueued = Omit<QueuedRun, "attempts"> & Partial<Pick<QueuedRun, "attempts">>;
@@ -60,11 +65,12 @@ export const createJobs = ({ memory, queues, dispatcher, clock, measure = () => 
     }
   };
 
-  /** One attempt at a bulk run, or setting it aside. A place that becomes free between the two is asked for once more; after that the sweep has it. */
-  const claimBulk = async (store: TenantMemory, { run_id, attempts }: JobMessage): Promise<Run | null> => {
-    const claim = async () => store.runs.claim(run_id, CLAIM_MS, { attempts, most: BULK_AT_ONCE });
+  /** Takes a run for one attempt, or sets it aside. A place that becomes free between the two is asked for once more; after that the sweep has it. */
+  const claimOrPark = async (store: TenantMemory, { run_id, attempts, bulk }: JobMessage): Promise<Run | null> => {
+    const most = bulk === true ? AT_ONCE.bulk : AT_ONCE.urgent;
+    const claim = async () => store.runs.claim(run_id, CLAIM_MS, { attempts, most });
     const run = await claim();
-    if (run || (await store.runs.park(run_id, BULK_AT_ONCE, attempts))) return run;
+    if (run || (await store.runs.park(run_id, most, attempts))) return run;
     return claim();
   };
 
@@ -77,7 +83,7 @@ export const createJobs = ({ memory, queues, dispatcher, clock, measure = () => 
       if (parent) await enqueue(parent);
     }
     if (!othersWait) return;
-    for (const next of await store.runs.unpark(BULK_AT_ONCE, 1, QUEUE_PATIENCE_MS)) await enqueue(next);
+    for (const next of await store.runs.unpark(1, QUEUE_PATIENCE_MS)) await enqueue(next);
   };
 
   /** In the ledger of whoever the run is for, by begun seconds of the attempt. */
@@ -129,7 +135,7 @@ export const createJobs = ({ memory, queues, dispatcher, clock, measure = () => 
     withActivity(async (activity) => {
       activity.bulk = message.bulk === true;
       const claimant = memory.for(message.tenant_id, systemActor("jobs", message.run_id));
-      const run = message.bulk === true ? await claimBulk(claimant, message) : await claimant.runs.claim(message.run_id, CLAIM_MS, { attempts: message.attempts });
+      const run = await claimOrPark(claimant, message);
       // What it writes and begins bears the name of the request that all of it came from.
       if (run !== null) activity.requestId = run.request_id ?? run.id;
       return run === null ? null : attempt(memory.for(run.tenant_id, systemActor("jobs", run.request_id ?? run.id)), run, activity);
@@ -139,7 +145,7 @@ export const createJobs = ({ memory, queues, dispatcher, clock, measure = () => 
     enqueue,
     execute,
 
-    /** One attempt here and now, as the queue's consumer would make it: a batch's that finds no room is set aside. @returns as `execute` */
+    /** One attempt here and now, as the queue's consumer would make it: one that finds no room is set aside. @returns as `execute` */
     attemptNow: async (run: Enqueued): Promise<Run | null> => execute(messageOf(run)),
 
     /** Whether the queues take messages. These name no run: their consumer finds nothing to do. */
@@ -169,7 +175,7 @@ export const createJobs = ({ memory, queues, dispatcher, clock, measure = () => 
     async resumeParked(): Promise<void> {
       for (const tenantId of await memory.directory.parkedTenants()) {
         const store = memory.for(tenantId, systemActor("sweep"));
-        for (const run of await store.runs.unpark(BULK_AT_ONCE, BULK_AT_ONCE, QUEUE_PATIENCE_MS)) await enqueue(run);
+        for (const run of await store.runs.unpark(AT_ONCE.urgent, QUEUE_PATIENCE_MS)) await enqueue(run);
       }
     },
   };

@@ -12,6 +12,13 @@ export const createRunAttempts = ({ db, tenantId, clock }: Pick<Scope, "db" | "t
   const own = (id: string) => and(eq(runs.id, id), eq(runs.tenant_id, tenantId));
   /** How many of the tenant's runs a live claimant has. */
   const atWork = (now: number) => sql`(SELECT count(*) FROM runs AS other WHERE other.tenant_id = ${tenantId} AND other.status = 'running' AND other.next_due_at > ${now})`;
+  /** Nobody has it, or whoever has it is dead. */
+  const isFree = (now: number) => sql`(${runs.status} = 'queued' OR (${runs.status} = 'running' AND ${runs.next_due_at} <= ${now}))`;
+  /** The attempt of whoever has died at it is counted by who finds that out. */
+  const withDeaths = (now: number) => ({
+    failures: sql`${runs.failures} + (${runs.status} = 'running')`,
+    tries: sql`CASE WHEN ${runs.status} = 'running' THEN json_insert(coalesce(${runs.tries}, '[]'), '$[#]', json_object('attempt', ${runs.attempts}, 'at', ${now}, 'code', ${CLAIMANT_DIED.code}, 'message', ${CLAIMANT_DIED.message}, 'trace', NULL)) ELSE ${runs.tries} END`,
+  });
 
   return {
     /**
@@ -28,39 +35,44 @@ export const createRunAttempts = ({ db, tenantId, clock }: Pick<Scope, "db" | "t
         .set({
           status: "running",
           attempts: sql`${runs.attempts} + 1`,
-          // Whoever held it until now is dead.
-          failures: sql`${runs.failures} + (${runs.status} = 'running')`,
-          tries: sql`CASE WHEN ${runs.status} = 'running' THEN json_insert(coalesce(${runs.tries}, '[]'), '$[#]', json_object('attempt', ${runs.attempts}, 'at', ${now}, 'code', ${CLAIMANT_DIED.code}, 'message', ${CLAIMANT_DIED.message}, 'trace', NULL)) ELSE ${runs.tries} END`,
+          ...withDeaths(now),
           started_at: sql`coalesce(${runs.started_at}, ${now})`,
           next_due_at: now + claimForMs,
           parked_at: null,
         })
-        .where(and(own(id), attempts === undefined ? undefined : eq(runs.attempts, attempts), most === undefined ? undefined : sql`${atWork(now)} < ${most}`, sql`(${runs.status} = 'queued' OR (${runs.status} = 'running' AND ${runs.next_due_at} <= ${now}))`))
+        .where(and(own(id), attempts === undefined ? undefined : eq(runs.attempts, attempts), most === undefined ? undefined : sql`${atWork(now)} < ${most}`, isFree(now)))
         .returning();
       return rows[0] ?? null;
     },
 
     /**
-     * Sets a run aside while `most` others of the tenant are at work, so that a tenant's many stand in nobody else's way.
+     * Sets a run aside while `most` others of the tenant are at work, so that a tenant's many stand in nobody else's way. One whose claimant has
+     * died waits with them, in its turn, and does not try its luck at each sweep.
      * @returns whether it was; else there is room, or nothing to set aside
      */
     async park(id: string, most: number, attempts?: number): Promise<boolean> {
       const now = clock.now();
       const rows = await db
         .update(runs)
-        .set({ parked_at: now, next_due_at: null })
-        .where(and(own(id), eq(runs.status, "queued"), attempts === undefined ? undefined : eq(runs.attempts, attempts), sql`${atWork(now)} >= ${most}`))
+        .set({ status: "queued", ...withDeaths(now), parked_at: now, parked_most: most, next_due_at: null })
+        .where(and(own(id), isFree(now), attempts === undefined ? undefined : eq(runs.attempts, attempts), sql`${atWork(now)} >= ${most}`))
         .returning({ id: runs.id });
       return rows.length > 0;
     },
 
-    /** Lets those go on that were set aside first, as many as there is room for, but no more than `limit`. @returns what is to be queued */
-    async unpark(most: number, limit: number, dueInMs: number): Promise<QueuedRun[]> {
+    /**
+     * Lets those go on that were set aside, of the larger number first (`most` of `park`) and then the oldest: as many as `claim` would find
+     * room for, one after the other, but no more than `limit`. Reads no more than that, however many wait.
+     * @returns what is to be queued
+     */
+    async unpark(limit: number, dueInMs: number): Promise<QueuedRun[]> {
       const now = clock.now();
+      const next = sql`SELECT id, parked_most FROM runs WHERE tenant_id = ${tenantId} AND parked_at IS NOT NULL ORDER BY parked_most DESC, id LIMIT ${limit}`;
+      const inTurn = sql`SELECT id, parked_most, row_number() OVER (ORDER BY parked_most DESC, id) AS turn FROM (${next})`;
       return db
         .update(runs)
         .set({ parked_at: null, next_due_at: now + dueInMs })
-        .where(sql`${runs.id} IN (SELECT id FROM runs WHERE tenant_id = ${tenantId} AND parked_at IS NOT NULL ORDER BY id LIMIT max(0, min(${limit}, ${most} - ${atWork(now)})))`)
+        .where(sql`${runs.id} IN (SELECT id FROM (${inTurn}) WHERE ${atWork(now)} + turn <= parked_most)`)
         .returning(queuedColumns);
     },
 

@@ -1,6 +1,6 @@
 import { createMessageBatch, createExecutionContext, getQueueResult } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { createClock } from "../../core/clock.ts";
 import { systemActor } from "../../core/memory/actor.ts";
@@ -36,19 +36,31 @@ describe("a run that failed", () => {
 });
 
 describe("Prefer: wait", () => {
-  it("passes no limit: a batch's run is set aside while four of the tenant's are at work, and what somebody waits for is done", async () => {
+  it("passes no limit: a batch's run is set aside while four of the tenant's are at work, what somebody waits for while sixteen are, and done when one has ended", async () => {
     const project = await makeProject();
     const { runs } = storeOf(project);
-    for (let n = 0; n < 4; n += 1) await runs.claim(await runOf(project), HOUR);
+    const claim = async () => runs.claim(await runOf(project), HOUR);
+    for (let n = 0; n < 4; n += 1) await claim();
     const ask = async (task: string, action: string) => {
       const answer = await project.api("POST", "/api/run", { task, action, project_id: project.id }, { Prefer: "wait=20" });
       return { status: answer.status, body: z.looseObject({ run_id: z.string().optional(), status: z.string() }).parse(await answer.json()) };
     };
-    const batch = await ask("manager", "status");
-    expect(batch).toMatchObject({ status: 202, body: { status: "queued" } });
-    const parked = await runs.get(batch.body.run_id ?? "");
-    expect([parked.attempts, parked.parked_at !== null]).toEqual([0, true]);
-    expect(await ask("lead_gen_manager", "dashboard_stats")).toMatchObject({ status: 200, body: { status: "succeeded" } });
+    const expectSetAside = async ({ status, body }: Awaited<ReturnType<typeof ask>>): Promise<string> => {
+      expect([status, body.status]).toEqual([202, "queued"]);
+      const parked = await runs.get(body.run_id ?? "");
+      expect([parked.attempts, parked.parked_at !== null]).toEqual([0, true]);
+      return parked.id;
+    };
+    await expectSetAside(await ask("manager", "status"));
+    const stats = async () => ask("lead_gen_manager", "dashboard_stats");
+    for (let n = 0; n < 11; n += 1) await claim();
+    expect(await stats()).toMatchObject({ status: 200, body: { status: "succeeded" } });
+    const last = await claim();
+    const waiting = await expectSetAside(await stats());
+    if (last) await runs.finish(last, { status: "succeeded", result: null }, last.progress);
+    // It ends, and lets the next go on.
+    expect(await stats()).toMatchObject({ status: 200, body: { status: "succeeded" } });
+    await vi.waitUntil(async () => (await shown(project, waiting)).status === "succeeded", { timeout: 20_000, interval: 20 });
   });
 });
 

@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { desc, sql } from "drizzle-orm";
 import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
 /** How an attempt failed. */
@@ -33,8 +33,13 @@ export const runs = sqliteTable(
     cost_micros: integer().notNull().default(0),
     /** While open: when the sweep must look at it again (next attempt, or the claim's expiry). */
     next_due_at: integer(),
-    /** Since when it waits for another of the tenant's bulk runs to end; then nothing is due before one has. */
+    /** Since when it waits for another of the tenant's runs to end; then nothing is due before one has. */
     parked_at: integer(),
+    /**
+     * It goes on once fewer than so many of the tenant's are at work; of those that wait, the ones with the larger number first. Of no meaning
+     * while `parked_at` is null. The default is a batch's: what was set aside before there was this column is all of batches.
+     */
+    parked_most: integer().notNull().default(4),
     /** When somebody called it off; its attempt at that time may still have been at work. */
     canceled_at: integer(),
     /** The request that asked for it: one search shows all that came of it. */
@@ -55,7 +60,7 @@ export const runs = sqliteTable(
     index("runs_tenant").on(t.tenant_id, t.id),
     index("runs_task").on(t.project_id, t.task, t.id),
     index("runs_parent").on(t.parent_id, t.status).where(sql`parent_id IS NOT NULL`),
-    index("runs_parked").on(t.tenant_id, t.id).where(sql`parked_at IS NOT NULL`),
+    index("runs_parked").on(t.tenant_id, desc(t.parked_most), t.id).where(sql`parked_at IS NOT NULL`),
     index("runs_running").on(t.tenant_id).where(sql`status = 'running'`),
     index("runs_died").on(t.finished_at).where(sql`status = 'dead'`),
     index("runs_dead").on(t.tenant_id, t.id).where(sql`status = 'dead'`),
