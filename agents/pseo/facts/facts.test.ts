@@ -50,6 +50,8 @@ describe("whether the sources say so", () => {
     ["a place", "Near Auckland City Hospital.", ["Auckland City Hospital (hospital), 2 km away"], []],
     ["two places next to each other", "In Ponsonby Auckland.", ["Ponsonby", "Auckland"], []],
     ["another place", "Near Middlemore Hospital.", ["Auckland City Hospital (hospital)"], ["name: Middlemore Hospital"]],
+    ["nobody in particular", "Somebody looks at it before anybody pays. Everybody does. Anybody asks.", ["Ponsonby"], []],
+    ["somebody by name", "Bartholomew looks at it.", ["Ponsonby"], ["name: Bartholomew"]],
     ["a possessive", "Ponsonby's pipes are old.", ["Ponsonby"], []],
     ["a claim that is the owner's own", "All work is guaranteed.", ["We guarantee our work for a year."], []],
     ["a claim of nobody's", "We are licensed.", ["We repair drains."], ["claim: licens"]],

@@ -32,12 +32,12 @@ export const CLAIMS: readonly string[] = [
 
 /** Words that English sentences begin with and that are nobody's name. */
 export const OPENERS: ReadonlySet<string> = new Set(
-  `a about above across after again all almost already also although always among an and another any anyone anything are around as ask at avoid back be because been before
-  behind being below between both bring but by call can check clear close come could customers did do does doing done don't down drain during each either else empty even every everyone
+  `a about above across after again all almost already also although always among an and another any anybody anyone anything are around as ask at avoid back be because been before
+  behind being below between both bring but by call can check clear close come could customers did do does doing done don't down drain during each either else empty even every everybody everyone
   everything few find fill first follow for from further get give go good had has have having he help her here hers high him his hold hot how however i if in inside instead into is it
   it's its just keep know last later leave less let like listen little local long look lower make many may maybe mention more most move much must my near nearby nearly need never new next no
   nobody none nor not nothing now of off often old on once one only open or other others our out outside over own people photos place please prepare put rather read ring run same save say see
-  send several shall she should show since small so some someone something sometimes soon start stay still stop such switch take tell than thanks that that's the their them then there there's
+  send several shall she should show since small so some somebody someone something sometimes soon start stay still stop such switch take tell than thanks that that's the their them then there there's
   these they this those though through throughout to together too towards try turn under unless until up upon use usually very wait was water we we'll we're well were what what's whatever when
   whenever where wherever whether which while who whoever whole whose why will with within without would write yes yet you you'll you're your yours
   think allow apply arrange build buy carry catch change clean collect compare contact cover cut dig dry enter fit fix flush gather grab hire ignore imagine install invite lay lift light load lock
