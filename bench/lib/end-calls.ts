@@ -2,6 +2,8 @@ import { type Params, twilioSignature } from "../../sandbox/twilio/signature.ts"
 import type { StandIn } from "./stand-in.ts";
 
 const PARALLEL = 8;
+/** How long it takes is not measured: after more forms than it can take, a Worker first works off what is left of them. */
+const PATIENCE_MS = 180_000;
 
 /** Posts a callback as Twilio would. */
 const callBack = async (standIn: StandIn, url: string, params: Params): Promise<void> => {
@@ -9,7 +11,7 @@ const callBack = async (standIn: StandIn, url: string, params: Params): Promise<
     method: "POST",
     headers: { "X-Twilio-Signature": twilioSignature(standIn.sandbox.authToken, url, params) },
     body: new URLSearchParams(params.map(([name, value]) => [name, value])),
-    signal: AbortSignal.timeout(30_000),
+    signal: AbortSignal.timeout(PATIENCE_MS),
   });
   if (!response.ok) throw new Error(`A callback was answered ${response.status}: ${(await response.text()).slice(0, 200)}`);
   await response.text();
