@@ -1,11 +1,11 @@
-import { and, eq, gt, or, sql } from "drizzle-orm";
+import { and, eq, gt, isNull, or, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
 import { newCallIf } from "./calls.store.ts";
 import { auditIfChanged, insertIf, type Scope } from "./database.ts";
 import { isWatched } from "./live.store.ts";
 import { readStanding, type Standing, standingRows } from "./opt-outs.store.ts";
 import { newRun } from "./runs.store.ts";
-import { entities, runs } from "./schema.ts";
+import { calls, entities, runs } from "./schema.ts";
 import { DoorUnsure, isUnchanged, type WebhookDoor } from "./webhook-door.ts";
 
 /** Characters of what a person wrote, over all their submissions: beyond it, repeating oneself adds nothing. */
@@ -19,7 +19,7 @@ export interface NewLead {
   primary_contact: string;
   /** Holds `status`, `source`, `dedupe_key` and everything that the form said. */
   metadata: Record<string, unknown> & { status: string; source: string; canary?: boolean };
-  /** Same key in a project within the window: a duplicate. Null: never one (Google's test leads). */
+  /** Same key in a project within the window, or while the earlier lead is still being called: a duplicate. Null: never one (Google's test leads). */
   dedupe: { key: string; withinMs: number | null } | null;
   /** The sender's own name for the submission: the same in a project at any time is a duplicate. */
   delivery?: string | null;
@@ -79,9 +79,11 @@ export const createLeadsStore = (scope: Scope) => {
         updated_at: now,
       };
       const call = { project_id: lead.project_id, source: lead.metadata.source, canary: lead.metadata.canary === true };
+      // Whoever asks again while we are about to call them is not called twice, whatever the clock says: it may have jumped.
+      const isBeingCalled = sql`EXISTS (SELECT 1 FROM ${calls} WHERE ${and(eq(calls.lead_id, entities.id), eq(calls.direction, "outbound"), isNull(calls.end_reason))})`;
       // Each by its own index; SQLite takes one for each side of an OR.
       const isRepeat = or(
-        key === null ? undefined : and(eq(entities.project_id, lead.project_id), eq(entities.dedupe_key, key), gt(entities.created_at, since)),
+        key === null ? undefined : and(eq(entities.project_id, lead.project_id), eq(entities.dedupe_key, key), or(gt(entities.created_at, since), isBeingCalled)),
         delivery === null ? undefined : and(eq(entities.project_id, lead.project_id), eq(entities.delivery_key, delivery)),
       );
       const isStored = sql`EXISTS (SELECT 1 FROM ${entities} WHERE ${eq(entities.id, id)})`;
