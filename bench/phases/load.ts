@@ -18,6 +18,8 @@ export interface SideFigures {
   sent: number;
   /** Answered other than 200 `accepted`, or not at all. */
   refused: number;
+  /** Accepted, and dialled more than a minute after the form was due. */
+  late: number;
   /** Accepted, and never dialled. */
   lost: number;
   /** Accepted, and dialled more than once. */
@@ -54,7 +56,8 @@ const OWNERS_EACH = 2;
 
 /** Longer than from one sweep to the next: a lead that is only late is not lost. */
 const QUIET_MS = 15_000;
-const DRAIN_LIMIT_MS = 60_000;
+const DRAIN_LIMIT_MS = 240_000;
+const LATE_MS = 60_000;
 
 const figuresOf = (standIn: StandIn, arrivals: readonly Arrival[]): SideFigures => {
   const accepted = arrivals.filter((arrival) => arrival.leadId !== null);
@@ -64,6 +67,7 @@ const figuresOf = (standIn: StandIn, arrivals: readonly Arrival[]): SideFigures 
   return {
     sent: arrivals.length,
     refused: arrivals.length - accepted.length,
+    late: toDial.filter((took) => took > LATE_MS).length,
     lost: accepted.filter((arrival) => dialsOf(arrival).length === 0).length,
     twice: accepted.filter((arrival) => dialsOf(arrival).length > 1).length,
     formToDial: { p50: percentile(toDial, 50), p95: percentile(toDial, 95), p99: percentile(toDial, 99) },
