@@ -5,13 +5,18 @@ const PARALLEL = 8;
 /** How long it takes is not measured: after more forms than it can take, a Worker first works off what is left of them. */
 const PATIENCE_MS = 180_000;
 
-/** Posts a callback as Twilio would. */
+/** Posts a callback as Twilio would: once more where the connection was lost, which a Worker may have closed as idle. */
 const callBack = async (standIn: StandIn, url: string, params: Params): Promise<void> => {
-  const response = await fetch(url, {
-    method: "POST",
-    headers: { "X-Twilio-Signature": twilioSignature(standIn.sandbox.authToken, url, params) },
-    body: new URLSearchParams(params.map(([name, value]) => [name, value])),
-    signal: AbortSignal.timeout(PATIENCE_MS),
+  const post = async (): Promise<Response> =>
+    fetch(url, {
+      method: "POST",
+      headers: { "X-Twilio-Signature": twilioSignature(standIn.sandbox.authToken, url, params) },
+      body: new URLSearchParams(params.map(([name, value]) => [name, value])),
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+  const response = await post().catch(async (error: unknown) => {
+    if (error instanceof TypeError) return post();
+    throw error;
   });
   if (!response.ok) throw new Error(`A callback was answered ${response.status}: ${(await response.text()).slice(0, 200)}`);
   await response.text();
