@@ -1,4 +1,4 @@
-import { and, desc, eq, getTableColumns, isNotNull, isNull, lt, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, isNotNull, isNull, lt, type SQL, sql, type SQLWrapper } from "drizzle-orm";
 import { newId } from "../ids.ts";
 import { notFound } from "../errors.ts";
 import type { AuditNote } from "./audit.store.ts";
@@ -39,6 +39,9 @@ export const newCallIf = (
   const row = { id, tenant_id: tenantId, project_id, lead_id, account_sid, direction: "outbound" as const, source, canary, status: "queued", next_due_at: now + dueInMs, received_at: now, request_id: actor.request_id };
   return insertIf(db, calls, { ...row, timeline: [], latency: {}, revision: 0, created_at: now, updated_at: now }, condition);
 };
+
+/** The lead's call that is not over: somebody is, or is to be, rung for them. */
+export const isOpenFor = (leadId: string | SQLWrapper) => and(eq(calls.lead_id, leadId), isNull(calls.end_reason), eq(calls.direction, "outbound"));
 
 /** What a person, or what the owner answered, has made of a lead is not undone by another call of it. */
 const SETTLED = ["won", "quoted", "completed", "lost", "spam", "opted_out"];
@@ -97,7 +100,7 @@ export const createCallsStore = (scope: Scope) => {
     async openFor(lead: { id: string; project_id: string; source?: string | null; canary?: boolean }, dueInMs: number): Promise<Call> {
       const now = clock.now();
       const id = newId("call", now);
-      const isOpen = and(eq(calls.lead_id, lead.id), eq(calls.tenant_id, tenantId), isNull(calls.end_reason), eq(calls.direction, "outbound"));
+      const isOpen = and(isOpenFor(lead.id), eq(calls.tenant_id, tenantId));
       const [, , [call]] = await db.batch([
         newCallIf(scope, { ...lead, id, lead_id: lead.id, now, dueInMs }, sql`NOT EXISTS (SELECT 1 FROM ${calls} WHERE ${isOpen})`),
         auditIfChanged(scope, "call.requested", `call:${id}`),
@@ -121,15 +124,16 @@ export const createCallsStore = (scope: Scope) => {
     async project(id: string, leadId: string, next: CallProjection, leadChange: Record<string, unknown> | null, notes: readonly AuditNote[] = []): Promise<boolean> {
       const now = clock.now();
       const isNews = and(own(id), lt(calls.revision, next.revision));
-      const isItsEnd = sql`EXISTS (SELECT 1 FROM ${calls} WHERE ${and(isNews, isNull(calls.end_reason))})`;
       const update = db.update(calls).set({ ...next, updated_at: now }).where(isNews).returning({ watched: isWatched(calls) });
       const rest = [
         ...(notes.length === 0 ? [] : [auditRowsIfChanged(scope, notes)]),
         ...(leadChange === null ? [] : [db.update(entities).set({ metadata: patchedUnlessSettled(leadChange), updated_at: now }).where(and(ownLead(leadId), isPerson, sql`changes() > 0`))]),
       ];
+      const isWatchedNews = (written: { watched: number }[]): boolean => written.some(({ watched }) => watched === 1);
+      if (next.end_reason === null) return isWatchedNews((await db.batch([update, ...rest]))[0]);
+      const isItsEnd = sql`EXISTS (SELECT 1 FROM ${calls} WHERE ${and(isNews, isNull(calls.end_reason))})`;
       const ended = insertIf(db, audit, auditRow(scope, "call.ended", `call:${id}`, { end_reason: next.end_reason }), isItsEnd);
-      const written = next.end_reason === null ? (await db.batch([update, ...rest]))[0] : (await db.batch([ended, update, ...rest]))[1];
-      return written.some(({ watched }) => watched === 1);
+      return isWatchedNews((await db.batch([ended, update, ...rest]))[1]);
     },
 
     /** Puts off the sweep's next look at an open duty. */

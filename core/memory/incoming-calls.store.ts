@@ -1,6 +1,6 @@
 import { and, desc, eq, inArray, isNull, ne, notInArray, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
-import type { Call } from "./calls.store.ts";
+import { type Call, isOpenFor } from "./calls.store.ts";
 import { closedTenant } from "./closed-tenant.ts";
 import { auditIfChanged, insertIf, type Scope } from "./database.ts";
 import type { Entity } from "./entities.store.ts";
@@ -69,7 +69,7 @@ export const createIncomingCallsStore = (scope: Scope) => {
         db.select().from(calls).where(bySid),
         db.select({ id: entities.id, name: entities.name, metadata: entities.metadata }).from(entities).where(and(ownLead, sql`${entities.id} = ${theLead}`)),
         db.select({ phone: blocklist.phone }).from(blocklist).where(and(eq(blocklist.tenant_id, tenantId), eq(blocklist.project_id, project_id), eq(blocklist.phone, phone ?? ""))),
-        db.select({ id: calls.id }).from(calls).where(and(ownCall, sql`${calls.lead_id} = ${theLead}`, isNull(calls.end_reason), eq(calls.direction, "outbound"))),
+        db.select({ id: calls.id }).from(calls).where(and(ownCall, isOpenFor(theLead))),
         db
           .select({ id: messages.id })
           .from(messages)

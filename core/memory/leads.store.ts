@@ -1,6 +1,6 @@
-import { and, eq, gt, isNull, or, sql } from "drizzle-orm";
+import { and, eq, gt, or, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
-import { newCallIf } from "./calls.store.ts";
+import { isOpenFor, newCallIf } from "./calls.store.ts";
 import { auditIfChanged, insertIf, type Scope } from "./database.ts";
 import { isWatched } from "./live.store.ts";
 import { readStanding, type Standing, standingRows } from "./opt-outs.store.ts";
@@ -80,7 +80,7 @@ export const createLeadsStore = (scope: Scope) => {
       };
       const call = { project_id: lead.project_id, source: lead.metadata.source, canary: lead.metadata.canary === true };
       // Whoever asks again while we are about to call them is not called twice, whatever the clock says: it may have jumped.
-      const isBeingCalled = sql`EXISTS (SELECT 1 FROM ${calls} WHERE ${and(eq(calls.lead_id, entities.id), eq(calls.direction, "outbound"), isNull(calls.end_reason))})`;
+      const isBeingCalled = sql`EXISTS (SELECT 1 FROM ${calls} WHERE ${isOpenFor(entities.id)})`;
       // Each by its own index; SQLite takes one for each side of an OR.
       const isRepeat = or(
         key === null ? undefined : and(eq(entities.project_id, lead.project_id), eq(entities.dedupe_key, key), or(gt(entities.created_at, since), isBeingCalled)),

@@ -1,7 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Scope } from "./database.ts";
-import { CANCELED, CLAIMANT_DIED, queuedColumns, type QueuedRun, type Run, type RunOutcome } from "./runs.row.ts";
 import { isWatched } from "./live.store.ts";
+import { CANCELED, CLAIMANT_DIED, queuedColumns, type QueuedRun, type Run, type RunOutcome } from "./runs.row.ts";
 import { runs } from "./schema.ts";
 
 /** Of a run that fails on and on, the last say what it fails of. */
