@@ -51,7 +51,7 @@ configureSync({
   sinks: {
     line: (record) => {
       const line = formatRecord(record);
-      // eslint-disable-next-line no-console -- the one place where lines leave: Workers Logs read the console
+      // oxlint-disable-next-line no-console -- the one place where lines leave: Workers Logs read the console
       console.log(line);
       if (record.level === "error" || record.level === "fatal") void report?.(JSON.parse(line) as ErrorLine);
     },

@@ -20,7 +20,7 @@ describe("the first load", () => {
 
   it("fails the build when it is over its budget, and says what weighs most", async () => {
     const virtual = { name: "virtual", resolveId: (id: string) => (id === "entry" ? id : undefined), load: (id: string) => (id === "entry" ? "console.log('a page')" : undefined) };
-    const make = async (limit: number) => build({ configFile: false, logLevel: "silent", plugins: [virtual, firstLoadBudget(limit)], build: { write: false, rollupOptions: { input: "entry" } } });
+    const make = async (limit: number) => build({ configFile: false, logLevel: "silent", plugins: [virtual, firstLoadBudget(limit)], build: { write: false, rolldownOptions: { input: "entry" } } });
     await expect(make(10)).rejects.toThrow(/first load: 0\.0 kB gzipped of 0\.01 kB\n {2}assets\/entry/);
     await expect(make(10_000)).resolves.toBeDefined();
   });

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { ROOT } from "./lib/wrangler.ts";
 
-/* Types and linter at once: each of them keeps one core busy. */
+/* Types and linter at once: each of them waits for its slowest part by itself. */
 
 const SCRIPTS = ["typecheck", "lint"];
 

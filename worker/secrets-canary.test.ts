@@ -34,7 +34,7 @@ const lines: string[] = [];
 const answers: { what: string; text: string }[] = [];
 beforeAll(() => {
   twilio = standInForTwilio();
-  // eslint-disable-next-line no-console -- where lines leave
+  // oxlint-disable-next-line no-console -- where lines leave
   const print = console.log;
    
   vi.spyOn(console, "log").mockImplementation((...line: unknown[]) => {

@@ -53,14 +53,17 @@ export const sendExactly = async <T>({ source, length, onBroken, onMismatch, sen
     await Promise.allSettled([writer.abort(reason), reader.cancel(reason)]);
   };
 
-  const [sent] = await Promise.allSettled([
-    send(readable).finally(() => {
+  const deliver = async () => {
+    try {
+      return await send(readable);
+    } finally {
       // A receiver may answer without having read everything; nobody waits for the rest then.
       answered = true;
-      return stop(new Error("The receiver has answered."));
-    }),
-    pass().catch(stop),
-  ]);
+      await stop(new Error("The receiver has answered."));
+    }
+  };
+
+  const [sent] = await Promise.allSettled([deliver(), pass().catch(stop)]);
   if (failed.error !== undefined) throw failed.error;
   if (sent.status === "rejected") throw sent.reason;
   return sent.value;

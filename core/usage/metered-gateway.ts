@@ -3,7 +3,7 @@ import { logger } from "../log.ts";
 import type { TenantMemory } from "../memory/memory.ts";
 import type { Spent } from "../memory/usage.store.ts";
 import type { Usage } from "../providers/gemini/client.ts";
-import type { GeminiGateway, GeminiGatewayTools, Generate } from "../providers/gemini/gateway.ts";
+import type { GeminiGateway, Generate, UsageNote } from "../providers/gemini/gateway.ts";
 import { responseJsonSchema } from "../providers/gemini/json-schema.ts";
 import { type ModelTable, MODELS, type Purpose } from "../providers/gemini/models.ts";
 import { sha256Hex } from "../security/constant-time.ts";
@@ -27,7 +27,7 @@ export interface MeteredGatewayTools {
   /** The run that it is for, which will know what it has cost. */
   runId: string | null;
   /** The gateway to the vendor, telling whoever it is given of every try. */
-  connect: (onUsage: NonNullable<GeminiGatewayTools["onUsage"]>) => GeminiGateway;
+  connect: (onUsage: UsageNote) => GeminiGateway;
   /** Caps by the tenant's plan. */
   capsOf: (plan: string) => SpendCaps;
   clock: Clock;

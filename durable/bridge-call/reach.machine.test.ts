@@ -119,7 +119,7 @@ describe("hours", () => {
       expect(call.waitForDeadline().clear().did("dial")).toHaveLength(1);
     });
 
-    it("it does not wait for ever: it ends within days, and the owner has the card", () => {
+    it("does not wait for ever: it ends within days, and the owner has the card", () => {
       const call = new Rehearsal(daily, {}, EVENING);
       let openings = 0;
       for (; call.state.phase !== "ended" && openings < 30; openings++) missOpening(call);

@@ -7,7 +7,7 @@ import { allEnded, beginWorld, isQuiet, takeObjects, workMark } from "./in-fligh
 type Bindings = Record<string, object | string>;
 const bindings = env as unknown as Bindings;
 
-const NAMESPACES: Record<string, DurableObjectNamespace> = { BridgeCall: env.BRIDGE_CALL, Dialer: env.DIALER, LiveFeed: env.LIVE_FEED, RateLimiter: env.RATE_LIMITER, RunProgress: env.RUN_PROGRESS } as never;
+const NAMESPACES: Record<string, DurableObjectNamespace> = { BridgeCall: env.BRIDGE_CALL, Dialer: env.DIALER, LiveFeed: env.LIVE_FEED, RateLimiter: env.RATE_LIMITER, RunProgress: env.RUN_PROGRESS };
 
 const rowsOf = async (database: D1Database): Promise<number> =>
   (await database.prepare("SELECT COUNT(*) AS n FROM sqlite_master WHERE name NOT LIKE '\\_cf\\_%' ESCAPE '\\'").first<number>("n")) ?? 0;

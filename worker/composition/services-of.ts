@@ -17,7 +17,7 @@ import { createSimilarTexts } from "../../core/memory/similar/similar-texts.ts";
 import { counting, notedVendor } from "../../core/observe/activity.ts";
 import { createMeasure } from "../../core/observe/measure.ts";
 import { createServiceCounts } from "../../core/observe/service-counts.ts";
-import { createGeminiGateway } from "../../core/providers/gemini/gateway.ts";
+import { createGeminiGateway, type UsageNote } from "../../core/providers/gemini/gateway.ts";
 import { checkModel } from "../../core/providers/gemini/health.ts";
 import { createMailer } from "../../core/providers/mail/mail.client.ts";
 import { createRecordingsStore } from "../../core/recordings/recordings.store.ts";
@@ -53,8 +53,14 @@ export const servicesOf = once((env): Services => {
   const { admitToModels, ...doors } = createVendorDoors({ env, settings, clock, egress, rateLimiters: objects.rateLimiters, vendors });
   const capsOf = settings.APEX_ENV === "local" ? () => NO_SPEND_CAPS : (plan: string) => limitsOf(plan).models;
   const noteModelCall = createModelCallNotes({ dataset: env.METRICS, now: () => clock.now() });
-  const gatewayOf = (tenantMemory: TenantMemory, projectId: string | null, runId: string | null) =>
-    createMeteredGateway({ memory: tenantMemory, projectId, runId, connect: (onUsage) => createGeminiGateway({ ...gemini, admit: admitToModels, onUsage: async (usage) => (notedVendor("gemini"), noteModelCall({ tenantId: tenantMemory.tenantId, projectId, runId }, usage), onUsage(usage)) }), capsOf, clock });
+  const gatewayOf = (tenantMemory: TenantMemory, projectId: string | null, runId: string | null) => {
+    const noted = (onUsage: UsageNote): UsageNote => async (usage) => {
+      notedVendor("gemini");
+      noteModelCall({ tenantId: tenantMemory.tenantId, projectId, runId }, usage);
+      await onUsage(usage);
+    };
+    return createMeteredGateway({ memory: tenantMemory, projectId, runId, connect: (onUsage) => createGeminiGateway({ ...gemini, admit: admitToModels, onUsage: noted(onUsage) }), capsOf, clock });
+  };
   const hosting = { suffix: settings.PAGES_HOST_SUFFIX === "" ? null : settings.PAGES_HOST_SUFFIX, originOf: createOriginOf(settings) };
   const indexes = indexesOf(env);
   const contextOf = (tenantMemory: TenantMemory) => createBrandContext({ memory: tenantMemory, gatewayOf: (projectId) => gatewayOf(tenantMemory, projectId, null), ...indexes });

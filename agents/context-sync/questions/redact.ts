@@ -31,7 +31,7 @@ const FORMS: readonly RegExp[] = [
   /\b[\w.-]+\s+at\s+[\w-]+\s+dot\s+\w+(?:\s+dot\s+\w+)?\b/giu,
   /\b(?:https?:\/\/|www\.)\S+/giu,
   // Five digits and more, however they are grouped: phones, cards, accounts, policies.
-  /\+?\d(?:[\s().\/-]*\d){4,}/gu,
+  /\+?\d(?:[\s()./-]*\d){4,}/gu,
   new RegExp(String.raw`(?<!\p{L})(?:${DIGIT_WORD}[\s,.-]+){3,}${DIGIT_WORD}(?!\p{L})`, "giu"),
   // 12 Queen Street, 4/12 queen place; twenty one Queen Street
   new RegExp(String.raw`(?<![\p{L}\d])\d+[a-z]?(?:\/\d+)?\s+(?:[\p{L}'’-]+\s+){1,3}(?:${STREET}|${MAYBE_STREET})(?!\p{L})\.?`, "giu"),

@@ -35,7 +35,7 @@ const separated = (sentence: string): Word[] => {
   let end = 0;
   return [...sentence.matchAll(WORD)].map((match) => {
     const between = sentence.slice(end, match.index);
-    const opens = end === 0 || /[:;“"‘(\[—–!?]/.test(between);
+    const opens = end === 0 || /[:;“"‘([—–!?]/.test(between);
     end = match.index + match[0].length;
     return { text: match[0], apart: opens || /[^\s&.-]/.test(between), opens };
   });

@@ -63,6 +63,9 @@ export interface GeminiGateway {
   withFile<T>(upload: Upload, use: (file: GeminiPart) => Promise<T>): Promise<T>;
 }
 
+/** Told of every try that the vendor counted, failed ones too: they are paid for. Do not add `Generated.usage` to it. */
+export type UsageNote = (usage: Usage & { purpose: Purpose; duration_ms: number }) => void | Promise<void>;
+
 export interface GeminiGatewayTools {
   apiKey: string;
   /** Without a path, e.g. `https://generativelanguage.googleapis.com`. */
@@ -75,8 +78,7 @@ export interface GeminiGatewayTools {
   models?: ModelTable;
   /** Absent: there always is room. */
   admit?: Admit;
-  /** Told of every try that the vendor counted, failed ones too: they are paid for. Do not add `Generated.usage` to it. */
-  onUsage?: (usage: Usage & { purpose: Purpose; duration_ms: number }) => void | Promise<void>;
+  onUsage?: UsageNote;
   /** Real time, ms: how long an answer took. */
   now?: () => number;
 }

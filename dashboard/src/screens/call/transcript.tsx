@@ -14,6 +14,7 @@ export const Transcript = ({ segments, seconds, seek }: { segments: readonly Seg
   useEffect(() => {
     if (seconds > 0) current.current?.scrollIntoView({ block: "nearest" });
     // Follows from line to line, not from moment to moment.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [spoken]);
   return (
     <Panel title={t("call.transcript")}>
