@@ -4,7 +4,7 @@ import path from "node:path";
 import { z } from "zod";
 import { ROOT } from "./wrangler.ts";
 
-const CACHE = path.join(ROOT, "node_modules/.cache/apex-chromium");
+const CACHE = path.join(ROOT, "node_modules/.cache/apex-browser");
 
 const INFLATE = 'const { default: chromium } = await import("@sparticuz/chromium"); await chromium.executablePath();';
 
@@ -15,6 +15,18 @@ LD_LIBRARY_PATH='${folder}/al2023/lib'"\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
 FONTCONFIG_PATH='${folder}/fonts'
 export LD_LIBRARY_PATH FONTCONFIG_PATH
 exec '${folder}/chromium' "$@"
+`;
+
+/**
+ * Where its fonts are. The package's own configuration names the folders of Amazon's Lambda and /tmp/fonts: elsewhere no font is found, and Chromium ends
+ * at the first letter that it has to draw. Only these fonts, so that a page looks the same on all machines.
+ */
+const fontsConfig = (folder: string): string => `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${folder}/fonts/fonts</dir>
+  <cachedir>${folder}/fonts/cache</cachedir>
+</fontconfig>
 `;
 
 /**
@@ -33,6 +45,7 @@ export const packagedChromium = (): string | undefined => {
   const unpacked = mkdtempSync(path.join(CACHE, "unpacking-"));
   try {
     execFileSync(process.execPath, ["--input-type=module", "--eval", INFLATE], { cwd: ROOT, env: { ...process.env, TMPDIR: unpacked, AWS_EXECUTION_ENV: "AWS_Lambda_nodejs22.x" }, stdio: ["ignore", "ignore", "inherit"] });
+    writeFileSync(path.join(unpacked, "fonts/fonts.conf"), fontsConfig(folder));
     writeFileSync(path.join(unpacked, "start"), script(folder), { mode: 0o755 });
     renameSync(unpacked, folder);
   } catch (error) {
