@@ -3,7 +3,6 @@ import { describeError } from "../../core/errors.ts";
 import { logger } from "../../core/log.ts";
 import type { TenantMemory } from "../../core/memory/memory.ts";
 import type { ConsentGate } from "../../core/security/consent/consent.types.ts";
-import type { Measure } from "../../core/observe/measure.ts";
 import type { TwilioClient } from "../../core/providers/twilio/twilio.client.ts";
 import { sidsIn, type TwilioSids } from "../../core/providers/twilio/sids.ts";
 import type { VoiceReply } from "../../core/providers/twilio/twiml.ts";
@@ -12,70 +11,51 @@ import type { Dialers } from "../dialer/dialer.client.ts";
 import { objectName } from "./bridge-call.client.ts";
 import { begin, reduce } from "./bridge-call.machine.ts";
 import { type FixedDocument, fixedDocument, replyTo } from "./bridge-call.reply.ts";
-import type { BridgeCallState, ForeignAccount, Transition } from "./bridge-call.types.ts";
-import { createProjector } from "./call.projector.ts";
-import { type CallStorage, openCallStorage, type StoredCall } from "./call.storage.ts";
+import type { ForeignAccount } from "./bridge-call.types.ts";
+import { type CallEngine, type CallEngineTools, createCallEngine } from "./call-engine.ts";
+import { type CallStorage, openCallStorage } from "./call.storage.ts";
 import { askForCustomer } from "./clearance.ts";
-import { afterSetBack } from "./clock-set-back.ts";
 import { type EffectTools, perform } from "./effects.ts";
 import type { CallEvent, EventOf } from "./event.types.ts";
 import { type HeadStart, headStartSchema } from "./head-start.schema.ts";
 import { withHeadStart } from "./head-start.ts";
-import { createObjectAlarm } from "./object-alarm.ts";
-import { createOutbox, owing, SAFETY_MS } from "./outbox.ts";
+import { createObjectAlarm, type ObjectAlarm } from "./object-alarm.ts";
 import { type Plan, planSchema } from "./plan.schema.ts";
-import { inRowFor, wants } from "./reach.ts";
-import { liveLegs, nextDeadline } from "./transition.ts";
+import { wants } from "./reach.ts";
+import { liveLegs } from "./transition.ts";
 
-export interface BridgeCallTools extends Omit<EffectTools, "memory" | "gate" | "twilio" | "dialer"> {
-  memory: (tenantId: string, requestId?: string) => TenantMemory;
+export interface BridgeCallTools extends Omit<EffectTools, "memory" | "gate" | "twilio" | "dialer">, Pick<CallEngineTools, "memory" | "changed" | "measure"> {
   gate: (memory: TenantMemory) => ConsentGate;
   twilioOf: (tenantId: string, accountSid: string | null) => TwilioClient;
   dialers: Dialers;
   /** The service is closed, while a database is brought back: what is due rests. */
   closed: boolean;
-  /** Lists show something new of this project. Must not fail. */
-  changed: (place: Pick<Plan, "tenant_id" | "project_id"> & { watched: boolean }) => Promise<void>;
-  measure: Measure;
 }
 
 const log = logger("bridge-call");
 
 /**
- * The calls of one project, each a machine of its own. The thin shell around them: it stores a call's state, then performs
- * its effects, and keeps the effects that are not done in the stored state, so that whatever kills it, nothing is forgotten.
+ * The calls of one project, each a machine of its own: the ways in to them. What drives them is `call-engine.ts`, which stores a call's state, then
+ * performs its effects, and keeps those that are not done in the stored state, so that whatever kills it, nothing is forgotten.
  * Named `{tenant_id}/{project_id}`.
  */
 export class BridgeCallObject extends DurableObject {
   readonly #tools: BridgeCallTools;
   readonly #storage: CallStorage;
-  readonly #outbox: ReturnType<typeof createOutbox>;
-  readonly #projector: ReturnType<typeof createProjector>;
-  readonly #alarm: ReturnType<typeof createObjectAlarm>;
+  readonly #alarm: ObjectAlarm;
+  readonly #engine: CallEngine;
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env, tools: BridgeCallTools) {
     super(ctx, env);
     this.#tools = tools;
     this.#storage = openCallStorage(ctx.storage.sql);
     this.#alarm = createObjectAlarm(ctx.storage);
-    const { clock, memory } = tools;
-    const storage = this.#storage;
-    this.#outbox = createOutbox({
-      storage,
-      clock,
-      perform: async (plan, effect, begunBefore) => perform(this.#effectTools(plan), plan, effect, begunBefore),
-      report: (callId, event) => void this.#apply(callId, event),
-      arm: async () => this.#arm(),
+    this.#engine = createCallEngine({
+      ...tools,
+      storage: this.#storage,
+      alarm: this.#alarm,
+      effectTools: (plan) => this.#effectTools(plan),
       waitUntil: (work) => ctx.waitUntil(work),
-      measure: tools.measure,
-    });
-    this.#projector = createProjector({
-      storage,
-      clock,
-      memory,
-      wakeAt: (stored) => this.#wakeAt(stored),
-      changed: ({ tenant_id, project_id }, watched) => ctx.waitUntil(tools.changed({ tenant_id, project_id, watched })),
-      onFailure: async () => this.#alarm.noLaterThan(Date.now() + SAFETY_MS),
     });
   }
 
@@ -91,12 +71,12 @@ export class BridgeCallObject extends DurableObject {
   async start(input: Plan, head: HeadStart | null): Promise<void> {
     const plan = this.#ours(input);
     if (this.#storage.load(plan.call_id)) {
-      this.#apply(plan.call_id, { type: "wanted" });
+      this.#engine.apply(plan.call_id, { type: "wanted" });
       return;
     }
     const now = this.#tools.clock.now();
     const first = begin(plan, now, { turn: this.#turnFor(plan) });
-    await this.#keep(head === null ? first : withHeadStart(first, headStartSchema.parse(head), now), now);
+    await this.#engine.keep(head === null ? first : withHeadStart(first, headStartSchema.parse(head), now), now);
   }
 
   /** A call that comes in. @returns what the caller hears; the same for a request that Twilio repeats */
@@ -104,7 +84,7 @@ export class BridgeCallObject extends DurableObject {
     const plan = this.#ours(input);
     if (!this.#storage.load(plan.call_id)) {
       const now = this.#tools.clock.now();
-      await this.#keep(begin(plan, now, { turn: this.#turnFor(plan), caller }), now);
+      await this.#engine.keep(begin(plan, now, { turn: this.#turnFor(plan), caller }), now);
     }
     return (await this.handle(plan.call_id, { type: "caller_listening" })) ?? { kind: "hang_up", text: "", language: plan.language };
   }
@@ -118,7 +98,7 @@ export class BridgeCallObject extends DurableObject {
       const now = this.#tools.clock.now();
       const first = begin(plan, now);
       const next = first.state.phase === "ended" ? first : reduce(first.state, event, now);
-      await this.#keep(next, now);
+      await this.#engine.keep(next, now);
     }
     return this.handle(plan.call_id, event);
   }
@@ -140,17 +120,9 @@ export class BridgeCallObject extends DurableObject {
     return strategy === "round_robin" ? this.#storage.takeTurn() : 0;
   }
 
-  async #keep(first: Transition, now: number): Promise<void> {
-    this.#storage.forgetOld(now);
-    // The row that came with the lead says all that there is to say until the first dial.
-    const projected = first.state.phase === "clearing" ? first.state.revision : 0;
-    this.#commit({ state: first.state, projected, lead_status: null }, first.effects, now);
-    await this.#arm();
-  }
-
   /** @returns what to tell Twilio; null when this object knows no such call */
   async handle(callId: string, event: CallEvent): Promise<VoiceReply | null> {
-    const state = this.#apply(callId, event.type === "menu_key" ? await this.#withConsent(callId, event) : event);
+    const state = this.#engine.apply(callId, event.type === "menu_key" ? await this.#withConsent(callId, event) : event);
     return state ? replyTo(state, event, this.#tools.publicUrl) : null;
   }
 
@@ -184,15 +156,13 @@ export class BridgeCallObject extends DurableObject {
 
   /** The customer is being spoken to by another way: what is still on its way to them stops. */
   contacted(callId: string, by: string): boolean {
-    return this.#apply(callId, { type: "contacted", by }) !== null;
+    return this.#engine.apply(callId, { type: "contacted", by }) !== null;
   }
 
   /** The sweep's question: look after the call now. @returns false when it never got here */
   poke(callId: string): boolean {
     if (!this.#storage.load(callId)) return false;
-    this.#wake(callId);
-    this.#outbox.drain(callId);
-    this.ctx.waitUntil(this.#projector.project(callId, true));
+    this.#engine.lookAfter(callId, true);
     return true;
   }
 
@@ -200,19 +170,8 @@ export class BridgeCallObject extends DurableObject {
   granted(callId: string, phone: string): boolean {
     const state = this.#storage.load(callId)?.state;
     if (!state || !wants(state, phone)) return false;
-    this.#apply(callId, { type: "granted", phone });
+    this.#engine.apply(callId, { type: "granted", phone });
     return true;
-  }
-
-  /** A deadline may have passed. Leads that waited for the same opening are given their places in the row together. */
-  #wake(callId: string): void {
-    const state = this.#load(callId, this.#tools.clock.now())?.state;
-    if (state?.waiting_for !== "hours" || state.deadline === null || state.deadline > this.#tools.clock.now()) {
-      this.#apply(callId, { type: "tick" });
-      return;
-    }
-    const inRow = inRowFor(state.window_at, this.#storage.active().flatMap((id) => this.#storage.load(id)?.state ?? []));
-    inRow.forEach(({ plan }, place) => this.#apply(plan.call_id, { type: "window_opened", place }));
   }
 
   /** What Twilio keeps of the call. The plan and what waits to be sent are words, not names of things. */
@@ -248,66 +207,12 @@ export class BridgeCallObject extends DurableObject {
     }
     for (const callId of this.#storage.active()) {
       try {
-        this.#wake(callId);
-        this.#outbox.drain(callId);
-        this.ctx.waitUntil(this.#projector.project(callId));
+        this.#engine.lookAfter(callId);
       } catch (error) {
         // One call's mishap is not the others': they share the object, not the fault.
         log.error("a call could not be looked after", { call_id: callId, error: describeError(error) });
       }
     }
-    await this.#arm();
-  }
-
-  /** What is stored of a call, by the clock as it is now. */
-  #load(callId: string, now: number): StoredCall | null {
-    const stored = this.#storage.load(callId);
-    const state = stored && afterSetBack(stored.state, now);
-    if (!stored || !state || state === stored.state) return stored;
-    log.warn("the clock has been set back", { call_id: callId, request_id: state.plan.request_id });
-    const next = { ...stored, state };
-    this.#storage.save(next);
-    return next;
-  }
-
-  #apply(callId: string, event: CallEvent): BridgeCallState | null {
-    const now = this.#tools.clock.now();
-    const stored = this.#load(callId, now);
-    if (!stored) return null;
-    const next: Transition = reduce(stored.state, event, now);
-    if (next.state === stored.state && next.effects.length === 0) return stored.state;
-    return this.#commit({ ...stored, state: next.state }, next.effects, now);
-  }
-
-  /** State and effects are one write; only then does anything happen outside. */
-  #commit(stored: StoredCall, effects: Transition["effects"], now: number): BridgeCallState {
-    const saved = owing(stored.state, effects, now);
-    const next = { ...stored, state: saved };
-    this.#storage.save(next);
-    this.#outbox.drain(saved.plan.call_id);
-    this.#projector.soon(next);
-    this.ctx.waitUntil(this.#arm());
-    return saved;
-  }
-
-  /** When this call needs the object, business time; null when it waits for the outside. */
-  #wakeAt(stored: StoredCall): number | null {
-    const times = this.#outbox.dueTimes(stored);
-    const deadline = nextDeadline(stored.state);
-    if (deadline !== null) times.push(deadline);
-    return times.length === 0 ? null : Math.min(...times);
-  }
-
-  /** Sees to it that something wakes the object when it is needed. */
-  async #arm(): Promise<void> {
-    const times = this.#storage.active().flatMap((callId) => {
-      const stored = this.#storage.load(callId);
-      if (!stored) return [];
-      const wakeAt = this.#wakeAt(stored);
-      // The sweep does not look at an ended call's row any more: what is noted after its end is ours to bring there.
-      const late = stored.state.phase === "ended" && stored.projected < stored.state.revision ? [this.#tools.clock.now() + SAFETY_MS] : [];
-      return wakeAt === null ? late : [wakeAt, ...late];
-    });
-    if (times.length > 0) await this.#alarm.noLaterThan(this.#tools.clock.toRealTime(Math.min(...times)));
+    await this.#engine.arm();
   }
 }

@@ -19,3 +19,5 @@ export const createObjectAlarm = (storage: Pick<DurableObjectStorage, "getAlarm"
     },
   };
 };
+
+export type ObjectAlarm = ReturnType<typeof createObjectAlarm>;
