@@ -34,7 +34,7 @@ describe("a project's calls", () => {
     const callId = call?.id ?? "";
     for (const address of [{ tenant_id: stranger.tenant_id, project_id: mine.id }, { tenant_id: stranger.tenant_id, project_id: stranger.id }, { tenant_id: mine.tenant_id, project_id: stranger.id }]) {
       const object = env.BRIDGE_CALL.getByName(objectName(address));
-      expect(await object.handle(callId, { type: "wanted" })).toBeNull();
+      expect(await object.handle(callId, { type: "wanted", asked_at: null, emergency: true })).toBeNull();
       expect(await object.callback(callId, null, { type: "contacted", by: "stranger" })).toBeNull();
       expect(await object.poke(callId)).toBe(false);
       expect(await object.granted(callId, mine.owner)).toBe(false);

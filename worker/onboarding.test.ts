@@ -171,13 +171,17 @@ describe("a project that is not live yet", () => {
     expect(resultSchema.parse((await onboard()).result)).toMatchObject({ live: false, simulation: { passed: false, rings: null } });
 
     const { wordpress } = z.object({ wordpress: z.object({ key: z.string() }) }).parse(await (await api("GET", `/api/projects/${project_id}/webhooks`)).json());
-    const sent = await request(`/api/webhooks/wordpress?project_id=${project_id}&key=${wordpress.key}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ name: "Jane", phone: "021 777 0199" }) });
+    const send = async () => request(`/api/webhooks/wordpress?project_id=${project_id}&key=${wordpress.key}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ name: "Jane", phone: "021 777 0199" }) });
+    const sent = await send();
     const { lead_id } = z.object({ lead_id: z.string(), status: z.literal("accepted") }).parse(await sent.json());
     const text = await twilio.until(() => twilio.textsTo(business.phone)[0]);
     expect(text.form.get("Body")).toContain("+64217770199");
     expect(await (await api("GET", `/api/entities/${lead_id}`)).json()).toMatchObject({ metadata: { status: "held" } });
     expect(twilio.dialsTo(business.phone)).toEqual([]);
 
+    // A quarter of an hour later the same person writes again: another request, and the same phone.
+    await env.DB.prepare("UPDATE entities SET created_at = created_at - 900000 WHERE project_id = ?").bind(project_id).run();
+    expect(await (await send()).json()).toMatchObject({ status: "accepted" });
     expect(runSchema.parse((await run({}, "simulate")).body).result).toMatchObject({ live: false });
     await memory.optOuts.remove(business.phone, "call", "test");
     expect(runSchema.parse((await run({}, "simulate")).body).result).toMatchObject({ live: true, rung: 1 });

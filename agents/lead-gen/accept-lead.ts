@@ -102,6 +102,8 @@ export const acceptLead = async ({ memory, bridgeCalls, enqueue, requestId, wait
   if (accepted.outcome === "duplicate") {
     withdraw();
     if (lead.message !== null) await memory.leads.addWords(accepted.lead_id, lead.message);
+    // The first one may wait for the morning; this does not. A call that its object does not know yet is begun with the new words, by the sweep.
+    if (plan?.emergency === true) for (const open of await memory.calls.openOf({ id: accepted.lead_id, project_id: project.id })) await bridgeCalls.emergency({ tenant_id: project.tenant_id, project_id: project.id, call_id: open }, received_at);
     return { lead_id: accepted.lead_id, status: "duplicate" };
   }
   if (plan) {

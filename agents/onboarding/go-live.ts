@@ -3,7 +3,9 @@ import { patchYaml } from "../../core/dna/patch.ts";
 import type { DnaLoader } from "../../core/dna/loader.ts";
 import { describeError } from "../../core/errors.ts";
 import { logger } from "../../core/log.ts";
+import type { Entity } from "../../core/memory/entities.store.ts";
 import type { TenantMemory } from "../../core/memory/memory.ts";
+import { leadOf } from "../lead-gen/lead.ts";
 import { startCall } from "../lead-gen/start-call.ts";
 import { type Check, simulateCalls, type SimulationTools } from "./simulate.ts";
 import type { BridgeCallClient } from "../../durable/bridge-call/bridge-call.client.ts";
@@ -23,16 +25,31 @@ export interface GoLive {
   rung: number;
 }
 
-const MAX_WAITING = 50;
+const PAGE = 50;
 
-/** Rings what came while the project was not live, if it is not too old to be rung. Safe to repeat: an open call is not doubled. */
+/** What came while the project was not live and is not too old to be rung: the newest of each phone, since whoever wrote twice is rung once. */
+const waitingOf = async (memory: TenantMemory, projectId: string, since: number): Promise<Entity[]> => {
+  const newest = new Map<string, Entity>();
+  let cursor: string | undefined;
+  do {
+    const page = await memory.entities.list({ type: "lead", project_id: projectId, status: "held" }, { limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
+    const fresh = page.items.filter(({ created_at }) => created_at >= since);
+    for (const lead of fresh) {
+      const phone = leadOf(lead).phone ?? lead.id;
+      if (!newest.has(phone)) newest.set(phone, lead);
+    }
+    cursor = fresh.length < page.items.length ? undefined : (page.next_cursor ?? undefined);
+  } while (cursor !== undefined);
+  return [...newest.values()];
+};
+
+/** Rings those who wait. Safe to repeat: an open call is not doubled. */
 const ringWaiting = async ({ bridgeCalls, clock, dna }: GoLiveTools, memory: TenantMemory, projectId: string): Promise<number> => {
   const project = await memory.projects.get(projectId);
   const loaded = await dna.load(project);
   const since = clock.now() - loaded.modules.lead_gen.sales_bridge.max_age_minutes * 60_000;
-  const { items } = await memory.entities.list({ type: "lead", project_id: projectId, status: "held" }, { limit: MAX_WAITING });
   let rung = 0;
-  for (const lead of items.filter((one) => one.created_at >= since)) {
+  for (const lead of await waitingOf(memory, projectId, since)) {
     try {
       await startCall({ memory, bridgeCalls }, { project, lead_id: lead.id, dna: loaded });
       rung += 1;

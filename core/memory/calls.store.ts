@@ -40,8 +40,11 @@ export const newCallIf = (
   return insertIf(db, calls, { ...row, timeline: [], latency: {}, revision: 0, created_at: now, updated_at: now }, condition);
 };
 
+/** Somebody is, or is to be, rung by us. */
+export const isOpenOutbound = and(isNull(calls.end_reason), eq(calls.direction, "outbound"));
+
 /** The lead's call that is not over: somebody is, or is to be, rung for them. */
-export const isOpenFor = (leadId: string | SQLWrapper) => and(eq(calls.lead_id, leadId), isNull(calls.end_reason), eq(calls.direction, "outbound"));
+export const isOpenFor = (leadId: string | SQLWrapper) => and(eq(calls.lead_id, leadId), isOpenOutbound);
 
 /** What a person, or what the owner answered, has made of a lead is not undone by another call of it. */
 const SETTLED = ["won", "quoted", "completed", "lost", "spam", "opted_out"];

@@ -1,9 +1,9 @@
-import { and, eq, gt, isNull, type SQL, sql } from "drizzle-orm";
+import { and, eq, gt, type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { iso } from "../clock.ts";
 import type { CampaignReply } from "../contact/campaign.types.ts";
 import { firstId, newId } from "../ids.ts";
-import { newCallIf } from "./calls.store.ts";
+import { isOpenFor, newCallIf } from "./calls.store.ts";
 import { auditIfChanged, auditRow, insertIf, patched, type Scope } from "./database.ts";
 import type { Message, NewMessage } from "./messages.store.ts";
 import type { Channel } from "./opt-outs.store.ts";
@@ -131,7 +131,7 @@ export const writeConsequences = (scope: Scope, message: Pick<Message, "id">, co
         break;
       case "call": {
         const id = newId("call", now);
-        const isOpen = and(sql`${calls.lead_id} = ${leadOfMessage}`, eq(calls.tenant_id, tenantId), isNull(calls.end_reason));
+        const isOpen = and(isOpenFor(leadOfMessage), eq(calls.tenant_id, tenantId));
         const wanted = sql`(${condition}) AND ${leadOfMessage} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ${calls} WHERE ${isOpen})`;
         add(newCallIf(scope, { id, lead_id: leadOfMessage, project_id: one.project_id, now, dueInMs: one.due_in_ms }, wanted));
         note("call.requested", `message:${message.id}`, {});

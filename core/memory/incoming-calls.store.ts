@@ -1,6 +1,6 @@
 import { and, desc, eq, inArray, isNull, ne, notInArray, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
-import { type Call, isOpenFor } from "./calls.store.ts";
+import { type Call, isOpenOutbound } from "./calls.store.ts";
 import { closedTenant } from "./closed-tenant.ts";
 import { auditIfChanged, insertIf, type Scope } from "./database.ts";
 import type { Entity } from "./entities.store.ts";
@@ -53,8 +53,10 @@ export const createIncomingCallsStore = (scope: Scope) => {
       const isNew = sql`NOT EXISTS (SELECT 1 FROM ${calls} WHERE ${bySid})`;
       const sameNumber = and(ownLead, eq(entities.project_id, project_id), eq(entities.phone, phone ?? ""));
       const isStranger = phone === null ? sql`1` : sql`NOT EXISTS (SELECT 1 FROM ${entities} WHERE ${sameNumber})`;
-      const newest = phone === null ? leadId : sql`(SELECT ${entities.id} FROM ${entities} WHERE ${sameNumber} ORDER BY ${entities.id} DESC LIMIT 1)`;
       const theLead = sql`(SELECT ${calls.lead_id} FROM ${calls} WHERE ${bySid})`;
+      // Their other leads, say of another form, are about to ring the same phone.
+      const isTheirs = phone === null ? sql`${calls.lead_id} = ${theLead}` : inArray(calls.lead_id, db.select({ id: entities.id }).from(entities).where(sameNumber));
+      const newest = phone === null ? leadId : sql`(SELECT ${entities.id} FROM ${entities} WHERE ${sameNumber} ORDER BY ${entities.id} DESC LIMIT 1)`;
       const metadata = { status: "new", source: "phone", project_id, ...(phone === null ? { anonymous: true } : { phone }), ...(incoming.page_id === null ? {} : { page_id: incoming.page_id }) };
       const lead = { id: leadId, tenant_id: tenantId, project_id, entity_type: "lead", name: "", primary_contact: phone ?? "", metadata, created_at: now, updated_at: now };
       const call = {
@@ -69,7 +71,7 @@ export const createIncomingCallsStore = (scope: Scope) => {
         db.select().from(calls).where(bySid),
         db.select({ id: entities.id, name: entities.name, metadata: entities.metadata }).from(entities).where(and(ownLead, sql`${entities.id} = ${theLead}`)),
         db.select({ phone: blocklist.phone }).from(blocklist).where(and(eq(blocklist.tenant_id, tenantId), eq(blocklist.project_id, project_id), eq(blocklist.phone, phone ?? ""))),
-        db.select({ id: calls.id }).from(calls).where(and(ownCall, isOpenFor(theLead))),
+        db.select({ id: calls.id }).from(calls).where(and(ownCall, isTheirs, isOpenOutbound)),
         db
           .select({ id: messages.id })
           .from(messages)

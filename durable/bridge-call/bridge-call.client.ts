@@ -138,6 +138,11 @@ export const createBridgeCallClient = ({ namespace, dialers, limiterOf, clock, f
       return unlessForeign(await stub(address).say(address.call_id, accountSid, what));
     },
 
+    /** What waits to be rung has become an emergency, of which the customer told us at `askedAt`: it rings now. One that is rung, or over, stays as it is. */
+    async emergency(address: CallAddress, askedAt: number): Promise<void> {
+      await stub(address).emergency(address.call_id, askedAt);
+    },
+
     /** The customer is being spoken to by another way (`by`): the call stops, unless it is a conversation already. */
     async contacted(address: CallAddress, by: string): Promise<void> {
       await stub(address).contacted(address.call_id, by);

@@ -164,7 +164,7 @@ const step = (state: BridgeCallState, event: CallEvent, now: number): Transition
     case "people_refused": return peopleRefused(state, event, now);
     case "must_wait": return mustWait(state, event, now);
     case "window_opened": return windowOpened(state, event, now);
-    case "wanted": return wanted(state, now);
+    case "wanted": return wanted(state, event, now);
     case "contacted":
       return isBeforeTalk(state) ? end(state, now, "superseded", { by: event.by }) : stay(state);
     case "owner_called_in": return ownerCalledIn(state, event, now);

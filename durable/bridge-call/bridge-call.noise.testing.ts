@@ -66,7 +66,7 @@ export const anyEvent: fc.Arbitrary<CallEvent> = fc.oneof(
   fc.record({ type: type("sms_sent"), sid: fc.constant("SM1"), purpose: fc.constant("lead_card" as const), party: fc.constant("owner" as const) }),
   fc.record({ type: type("sms_refused"), message: fc.constant("no"), purpose: fc.constant("lead_card" as const), party: fc.constant("owner" as const) }),
   fc.record({ type: type("noted"), event: fc.constant("alert" as const), detail: fc.constant({}) }),
-  fc.record({ type: type("wanted") }),
+  fc.record({ type: type("wanted"), asked_at: fc.constantFrom(null, 0), emergency: fc.boolean() }),
   { arbitrary: fc.record({ type: type("tick") }), weight: 4 },
 );
 

@@ -71,7 +71,7 @@ export class BridgeCallObject extends DurableObject {
   async start(input: Plan, head: HeadStart | null): Promise<void> {
     const plan = this.#ours(input);
     if (this.#storage.load(plan.call_id)) {
-      this.#engine.apply(plan.call_id, { type: "wanted" });
+      this.#engine.apply(plan.call_id, { type: "wanted", asked_at: plan.asked_at, emergency: plan.emergency });
       return;
     }
     const now = this.#tools.clock.now();
@@ -152,6 +152,11 @@ export class BridgeCallObject extends DurableObject {
     if (!state || event.digit !== "1" || state.phase !== "choosing") return event;
     const verdict = await askForCustomer(this.#tools.gate(this.#tools.memory(state.plan.tenant_id, state.plan.request_id)), state.plan, state.customer.attempts + 1);
     return verdict.answer === "yes" ? event : { ...event, digit: "" };
+  }
+
+  /** The customer has asked again, in words that make it an emergency. @returns false when the object has never heard of the call */
+  emergency(callId: string, askedAt: number): boolean {
+    return this.#engine.apply(callId, { type: "wanted", asked_at: askedAt, emergency: true }) !== null;
   }
 
   /** The customer is being spoken to by another way: what is still on its way to them stops. */

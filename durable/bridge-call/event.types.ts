@@ -16,8 +16,8 @@ export type CallEvent =
   | { type: "granted"; phone: string }
   /** The hours have begun; `place` is this call's in the row of those that waited for them, from 0. */
   | { type: "window_opened"; place: number }
-  /** The customer asks (again) to be called: what is put off by our own choice is done now. */
-  | { type: "wanted" }
+  /** The customer asks (again) to be called: what is put off by our own choice is done now, and an emergency whatever it is put off by. */
+  | { type: "wanted"; asked_at: number | null; emergency: boolean }
   /** Somebody has spoken to the customer, or is about to, by another way. */
   | { type: "contacted"; by: string }
   /** Somebody of the business calls the business's number, and is on the line. */

@@ -220,3 +220,64 @@ describe("an owner who calls in", () => {
     expect(refused.state.legs.filter(isLive)).toHaveLength(1);
   });
 });
+
+describe("a call that is put off again and again, by a cap say", () => {
+  const DAY = 86_400_000;
+  const QUARTER = 15 * 60_000;
+  /** Each time that it may ring, the gate says: in a quarter of an hour. */
+  const putOffUntil = (call: Rehearsal, end: number): void => {
+    while (call.state.phase !== "ended" && call.now < end) {
+      if (call.state.phase === "clearing") call.send({ type: "must_wait", until: call.now + QUARTER, because: "contact" }, 0);
+      else call.waitForDeadline();
+    }
+  };
+
+  it.each([
+    ["at any hour", aPlan({ asked_at: null })],
+    ["in a business's hours", aPlan({ asked_at: null, destinations: [person("Dana", DANA.phone, { time_zone: "Pacific/Auckland", hours: Object.fromEntries(WEEKDAYS.map((day) => [day, ["08:00-17:00"]])) })] })],
+  ])("ends within days, %s, and the owner has the card", (_, plan) => {
+    const call = new Rehearsal(plan);
+    const began = call.now;
+    putOffUntil(call, began + 30 * DAY);
+    expect(call.state).toMatchObject({ phase: "ended", end_reason: "expired" });
+    expect(call.now - began).toBeLessThan(5 * DAY);
+    expect(call.texts("lead_card")).toHaveLength(1);
+  });
+
+  it("rings when the gate lets it, a day later too", () => {
+    const call = new Rehearsal(aPlan({ asked_at: null }));
+    putOffUntil(call, call.now + DAY);
+    if (call.state.phase !== "clearing") call.waitForDeadline();
+    expect(call.clear().did("dial")).toHaveLength(1);
+  });
+});
+
+describe("a customer who asks again, in words that make it an emergency", () => {
+  const NIGHT = at("2026-11-22T11:00:00Z");
+  const byDay = aPlan({ received_at: NIGHT, asked_at: NIGHT, destinations: [person("Dana", DANA.phone, { time_zone: "Pacific/Auckland", hours: Object.fromEntries(WEEKDAYS.map((day) => [day, ["08:00-17:00"]])) })] });
+
+  it("is rung now: what waited for the opening does not wait for it", () => {
+    const call = new Rehearsal(byDay, {}, NIGHT);
+    expect(call.state).toMatchObject({ phase: "waiting", waiting_for: "hours" });
+    call.send({ type: "wanted", asked_at: NIGHT + 1, emergency: true });
+    expect(call.state).toMatchObject({ phase: "clearing", plan: { emergency: true, asked_at: NIGHT + 1 } });
+    expect(call.clear().did("dial")).toHaveLength(1);
+  });
+
+  it("is rung now where it was the customer's own hours that it waited for", () => {
+    const call = new Rehearsal(aPlan({ received_at: NIGHT, asked_at: null }), {}, NIGHT);
+    call.send({ type: "must_wait", until: NIGHT + 9 * 3_600_000, because: "contact" });
+    expect(call.state.waiting_for).toBe("contact");
+    call.send({ type: "wanted", asked_at: NIGHT + 1, emergency: true });
+    expect(call.state).toMatchObject({ phase: "clearing", plan: { asked_at: NIGHT + 1 } });
+  });
+
+  it("waits as before where it is none; and an emergency that was known changes nothing", () => {
+    const call = new Rehearsal(byDay, {}, NIGHT);
+    call.send({ type: "wanted", asked_at: NIGHT, emergency: false });
+    expect(call.state).toMatchObject({ phase: "waiting", waiting_for: "hours", plan: { emergency: false } });
+    const known = new Rehearsal({ ...byDay, emergency: true }, {}, NIGHT).clear();
+    known.send({ type: "wanted", asked_at: NIGHT + 1, emergency: true });
+    expect(known.did("dial")).toHaveLength(1);
+  });
+});

@@ -57,10 +57,21 @@ export const startRound = (state: BridgeCallState, now: number): Transition => {
   return people.length === 0 ? waitForHours(state, now) : askClearance({ ...state, untried: people }, now);
 };
 
-/** Somebody wants the call now: what was put off by our own choice is done at once. Hours and the customer's own stay what they are. */
-export const wanted = (state: BridgeCallState, now: number): Transition => {
+/** The later of two times at which the customer asked for a call, if they did. */
+const laterAsked = (before: number | null, now: number | null): number | null => (before === null || now === null ? (before ?? now) : Math.max(before, now));
+
+/**
+ * Somebody wants the call now: what was put off by our own choice is done at once. Hours and the customer's own stay what they are, unless it has become
+ * an emergency: that rings at any hour, and whoever has just asked for it may be rung at any hour too (core/security/consent/judge.ts).
+ */
+export const wanted = (state: BridgeCallState, { asked_at, emergency }: EventOf<"wanted">, now: number): Transition => {
+  if (state.plan.direction === "inbound") return stay(state);
+  const becomesUrgent = emergency && !state.plan.emergency;
+  const plan = { ...state.plan, asked_at: laterAsked(state.plan.asked_at, asked_at), emergency: state.plan.emergency || emergency };
+  const told = becomesUrgent || plan.asked_at !== state.plan.asked_at ? { ...state, plan } : state;
   const isOurChoice = state.waiting_for === "pause" || state.waiting_for === "customer" || state.waiting_for === "turn";
-  return state.phase === "waiting" && isOurChoice ? startRound({ ...state, ringable_at: now }, now) : stay(state);
+  if (state.phase === "waiting" && (isOurChoice || becomesUrgent)) return startRound({ ...told, ringable_at: now }, now);
+  return told === state ? stay(state) : move(told, {});
 };
 
 /** Those of these calls that wait for the same opening, in the order in which they are rung: newest first. */
@@ -125,9 +136,10 @@ const WEEKEND_MS = 2 * 86_400_000;
  */
 const waitForCustomer = (state: BridgeCallState, until: number, now: number): Transition => {
   if (isExpired(state, now)) return end(state, now, "expired");
+  // Where there are no hours, the first time for which it was put off counts: it may be put off again, say by a cap, but not for ever.
   const missed = state.missed_opening_at ?? state.window_at;
   if (missed !== null && now - missed > Math.max(WEEKEND_MS, state.plan.max_age_ms)) return end(state, now, "expired", { because: "no_common_hours" });
-  const put_off = { ...state, ...(missed === null ? {} : { missed_opening_at: missed }), ringable_at: Math.max(state.ringable_at, until), untried: [] };
+  const put_off = { ...state, missed_opening_at: missed ?? until, ringable_at: Math.max(state.ringable_at, until), untried: [] };
   return waitUntil(put_off, now, until, "contact");
 };
 
