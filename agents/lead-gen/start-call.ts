@@ -29,7 +29,7 @@ export const startCall = async (
 };
 
 /** Leads that came by these asked to be called when they came. */
-const ASKED_BY: ReadonlySet<unknown> = new Set(["google_ads", "wordpress", "phone", "sms", "canary"]);
+const ASKED_BY: ReadonlySet<unknown> = new Set(["google_ads", "wordpress", "hosted_page", "phone", "sms", "canary"]);
 
 /**
  * The plan of a lead's open call, or of a new one whose duty is stored by then.

@@ -15,7 +15,12 @@ export const createObjectAlarm = (storage: Pick<DurableObjectStorage, "getAlarm"
       const at = Math.max(Date.now() + SOONEST_MS, time);
       if (setFor !== null && setFor <= at) return;
       setFor = at;
-      await storage.setAlarm(at);
+      try {
+        await storage.setAlarm(at);
+      } catch (error) {
+        setFor = undefined;
+        throw error;
+      }
     },
   };
 };
