@@ -143,6 +143,8 @@ export class LiveFeedObject extends DurableObject {
     if (!last) return;
     const events = (await source.events(changes)).map((event) => ({ event, text: JSON.stringify(event) }));
     for (const { socket, watcher } of open) {
+      // Whoever left while we asked is not to be told, and those behind them are.
+      if (socket.readyState !== WebSocket.READY_STATE_OPEN) continue;
       for (const { event, text } of events) if (event.seq > (watcher.since ?? 0) && watcher.kinds.includes(event.kind)) socket.send(text);
       socket.serializeAttachment({ ...watcher, since: Math.max(watcher.since ?? 0, last.seq) } satisfies Watcher);
     }

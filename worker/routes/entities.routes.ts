@@ -1,6 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { iso } from "../../core/clock.ts";
+import { withRingablePhone } from "../../core/intake/lead-phone.ts";
 import type { Entity } from "../../core/memory/entities.store.ts";
+import type { TenantMemory } from "../../core/memory/memory.ts";
 import { announce } from "../live.ts";
 import { memoryOf, requires } from "../middleware/auth.ts";
 import { acceptsJson } from "../middleware/body.ts";
@@ -90,6 +92,13 @@ const patch = createRoute({
   responses: { 200: json(entitySchema), ...problems(400, 401, 403, 404, 413, 415, 422) },
 });
 
+/** Of a lead that is there, by its project's country. */
+const ringable = async (memory: TenantMemory, id: string, metadata: Record<string, unknown>): Promise<Record<string, unknown>> => {
+  const { entity_type, project_id } = await memory.entities.get(id);
+  if (entity_type !== "lead") return metadata;
+  return withRingablePhone(metadata, project_id === null ? null : (await memory.projects.get(project_id)).country);
+};
+
 export const entitiesRoutes = createRouter()
   .openapi(list, async (c) => {
     const { limit, cursor, ...filter } = c.req.valid("query");
@@ -99,14 +108,17 @@ export const entitiesRoutes = createRouter()
   .openapi(create, async (c) => {
     const memory = memoryOf(c);
     const input = c.req.valid("json");
-    if (input.project_id !== null) await memory.projects.get(input.project_id);
-    const entity = await memory.entities.create(input);
+    const country = input.project_id === null ? null : (await memory.projects.get(input.project_id)).country;
+    const entity = await memory.entities.create(input.entity_type === "lead" ? { ...input, metadata: withRingablePhone(input.metadata, country) } : input);
     announce(c, entity);
     return c.json(shownEntity(entity), 201);
   })
   .openapi(get, async (c) => c.json(shownEntity(await memoryOf(c).entities.get(c.req.valid("param").id)), 200))
   .openapi(patch, async (c) => {
-    const entity = await memoryOf(c).entities.patch(c.req.valid("param").id, c.req.valid("json"));
+    const memory = memoryOf(c);
+    const { id } = c.req.valid("param");
+    const change = c.req.valid("json");
+    const entity = await memory.entities.patch(id, change.metadata?.["phone"] === undefined ? change : { ...change, metadata: await ringable(memory, id, change.metadata) });
     announce(c, entity);
     return c.json(shownEntity(entity), 200);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { asUser, signUp } from "../../test/support/api.ts";
+import { asUser, makeProject, signUp } from "../../test/support/api.ts";
 
 const idSchema = z.looseObject({ id: z.string() });
 
@@ -28,6 +28,19 @@ describe("entities", () => {
     const found = async (as: typeof api, q: string): Promise<number> => z.object({ items: z.array(z.unknown()) }).parse(await (await as("GET", `/api/entities?q=${encodeURIComponent(q)}`)).json()).items.length;
     for (const q of ["muller zoe", "leak", '"hot"', "+6421987", "water AND", "NEAR("]) expect([q, await found(api, q)]).toEqual([q, q === "water AND" || q === "NEAR(" ? 0 : 1]);
     expect(await found(asUser((await signUp()).token), "leak")).toBe(0);
+  });
+
+  it("that are leads have a phone that can be rung, or are refused, and so are changes of it", async () => {
+    const project = await makeProject();
+    const add = async (phone: string) => project.api("POST", "/api/entities", { project_id: project.id, entity_type: "lead", name: "Jane", metadata: { phone } });
+    const added = await (await add("021 555 0199")).json();
+    expect(added).toMatchObject({ metadata: { phone: "+64215550199" } });
+    const refused = await add("12");
+    expect([refused.status, await refused.json()]).toMatchObject([422, { errors: [{ path: "metadata.phone" }] }]);
+    const { id } = idSchema.parse(added);
+    expect(await (await project.api("PATCH", `/api/entities/${id}`, { metadata: { phone: "09 631 5540" } })).json()).toMatchObject({ metadata: { phone: "+6496315540" } });
+    expect((await project.api("PATCH", `/api/entities/${id}`, { metadata: { phone: "nobody" } })).status).toBe(422);
+    expect(await (await project.api("GET", `/api/entities/${id}`)).json()).toMatchObject({ metadata: { phone: "+6496315540" } });
   });
 
   it("merge metadata as RFC 7396 says, and lists leave the heavy fields out", async () => {

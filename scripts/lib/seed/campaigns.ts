@@ -24,7 +24,9 @@ export const makeCampaign = (scene: Scene, leads: readonly SeededLead[], daysAgo
   const at = until - daysAgo * DAY_MS;
   const project_id = business.projectId;
   const id = idAt("cmp", at, random);
-  const customers = leads.filter(({ phone, status, asked }) => phone !== null && (status === "won" || status === "completed") && asked.at < at - 60 * DAY_MS).slice(-MOST);
+  const theirs = leads.filter(({ phone, status, asked }) => phone !== null && (status === "won" || status === "completed") && asked.at < at - 60 * DAY_MS);
+  // Two people of the year may have got the same number; a campaign writes to each number once.
+  const customers = [...new Map(theirs.map((lead) => [lead.phone, lead])).values()].slice(-MOST);
   const segmentMicros = SEGMENT_MICROS[business.country];
   const recipients: Row[] = [];
   const messages: Row[] = [];

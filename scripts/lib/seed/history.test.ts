@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ROOT } from "../wrangler.ts";
 import { BUSINESSES } from "./businesses.data.ts";
+import { makeCampaign } from "./campaigns.ts";
 import { type History, makeHistory } from "./history.ts";
 import { readSeedOptions } from "./options.ts";
 import { createRandom } from "./random.ts";
@@ -95,4 +96,15 @@ describe("options", () => {
   it.each([[["--seed", "x"]], [["--until", "soon"]], [["--until", "2030-01-01"]], [["--prot", "1"]]])("refuses %j", (args) => {
     expect(() => readSeedOptions(args, until)).toThrow();
   });
+});
+
+it("writes to each number once in a campaign, though two people of the year have the same", () => {
+  const [business] = BUSINESSES;
+  if (business === undefined) throw new Error("there are businesses");
+  const [service] = business.services;
+  if (service === undefined) throw new Error("they do something");
+  const at = until - 400 * 86_400_000;
+  const customers = ["ent_1", "ent_2"].map((id) => ({ row: {}, asked: { id, at, source: "wordpress", name: "Jo", service, message: "Hello" }, phone: "+6421200000", status: "won", calls: [] }));
+  const { recipients } = makeCampaign({ tenantId: "ten_seed", business, random: createRandom(1), until }, customers, 10, false);
+  expect(recipients.map(({ phone, lead_id }) => [phone, lead_id])).toEqual([["+6421200000", "ent_2"]]);
 });
