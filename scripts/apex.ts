@@ -9,6 +9,14 @@ import { ROOT } from "./lib/wrangler.ts";
 
 const print = (line: string): void => console.log(line);
 
+const textOf = (file: string): string => {
+  try {
+    return readFileSync(file === "-" ? 0 : file, "utf8");
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+};
+
 const main = async (argv: string[]): Promise<void> => {
   const [area, verb] = argv;
   // What needs no service.
@@ -29,7 +37,7 @@ const main = async (argv: string[]): Promise<void> => {
     return;
   }
   if (tools.key === "" && read.command.name !== "health") throw new UsageError("APEX_API_KEY is not set. Make a key in the dashboard (Settings, API keys) or by POST /api/api-keys; `npm start` has one in .wrangler/demo/token.");
-  await runCommand(read.command, { ...read.given, read: (file) => readFileSync(file === "-" ? 0 : file, "utf8") }, { ...tools, json: read.json, limit: read.limit });
+  await runCommand(read.command, { ...read.given, read: textOf }, { ...tools, json: read.json, limit: read.limit });
 };
 
 void runMain(async () => main(process.argv.slice(2)));

@@ -36,7 +36,6 @@ beforeAll(() => {
   twilio = standInForTwilio();
   // oxlint-disable-next-line no-console -- where lines leave
   const print = console.log;
-   
   vi.spyOn(console, "log").mockImplementation((...line: unknown[]) => {
     lines.push(line.map(String).join(" "));
     if (line.length === 0) print();

@@ -119,7 +119,7 @@ export const readStats = async (memory: TenantMemory, businesses: Business[], on
   };
 };
 
-const isoTime = z.iso.datetime({ offset: true }).transform((time) => Date.parse(time));
+const isoTime = z.iso.datetime({ offset: true, error: "must be a date and a time with its zone, like 2026-11-01T09:00:00Z" }).transform((time) => Date.parse(time));
 const params = z.object({ from: isoTime.optional(), to: isoTime.optional() });
 
 /** What `GET /api/stats` answers for the project of the run. */

@@ -22,9 +22,10 @@ const asIs = (body: unknown): body is string | URLSearchParams => typeof body ==
 
 /**
  * @param address the whole of it, with the query
- * @throws UsageError where nobody answers
+ * @throws UsageError where nobody answers, or that is no address
  */
 export const ask = async (address: string, { method = "GET", token, headers, body, timeoutMs, fetch = globalThis.fetch }: Ask = {}): Promise<Answer> => {
+  if (!URL.canParse(address)) throw new UsageError(`${address} is no web address; one is like http://127.0.0.1:8787`);
   const request: RequestInit = {
     method,
     headers: { ...(token ? { Authorization: `Bearer ${token}` } : {}), ...(body === undefined || asIs(body) ? {} : { "Content-Type": "application/json" }), ...headers },

@@ -54,7 +54,6 @@ const endsIn = (host: string, suffixes: readonly string[]): boolean => suffixes.
  */
 export const checkUrl = (given: string, { allowHosts }: GuardOptions): CheckedUrl => {
   // The parser would drop tabs and line breaks silently; nobody types them on purpose.
-   
   if (given.length > MAX_URL_LENGTH || /[\u0000-\u0020\u007F\\]/.test(given) || !URL.canParse(given)) throw new UrlRefused("not_a_url", "must be a web address");
   const url = new URL(given);
   if (url.protocol !== "http:" && url.protocol !== "https:") throw new UrlRefused("scheme", "must begin with https:// or http://");

@@ -47,6 +47,11 @@ describe("npm run apex", () => {
     expect(printed).toEqual([]);
   });
 
+  it("gives programs a refusal as the service wrote it", async () => {
+    const { run } = service({ status: 404, body: { status: 404, code: "not_found", detail: "There is no such entity." } });
+    await expect(run("leads", "show", "ent_0", "--json")).rejects.toThrow('{"status":404,"code":"not_found","detail":"There is no such entity."}');
+  });
+
   it("sends a file as the DNA, and shows each mistake in it with its line", async () => {
     const { asked, run } = service({ status: 422, body: { detail: "The DNA is not valid.", errors: [{ path: "identity.name", message: "must be text", line: 3 }] } });
     await expect(run("dna", "put", "acme", "dna.yaml", "--if-match", '"v1"')).rejects.toThrow("422: The DNA is not valid.\n  line 3: identity.name: must be text");

@@ -27,7 +27,7 @@ export type Read = { help: true } | { help: false; command: Command; given: Omit
 export const readCommand = (argv: readonly string[]): Read => {
   const words = argv.filter((word) => !word.startsWith("-"));
   if (argv.includes("--help") || words.length === 0 || words[0] === "help") return { help: true };
-  const unknown = (): UsageError => new UsageError(`That is not a command: ${argv.join(" ")}\n\nnpm run apex -- help lists them.`);
+  const unknown = (): UsageError => new UsageError(`That is not a command: ${words.join(" ")}\n\nnpm run apex -- help lists them.`);
   // Its words come first, wherever its options stand.
   const command = COMMANDS.find(({ name }) => name.split(" ").every((word, at) => argv[at] === word));
   if (command === undefined) throw unknown();

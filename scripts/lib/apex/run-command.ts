@@ -1,4 +1,5 @@
 import { type Answer, ask, baseOf, harmless, jsonOf, refusalOf } from "../ask.ts";
+import { UsageError } from "../command-line.ts";
 import type { ApiRequest, Command, Given } from "./command.types.ts";
 
 export interface ApexTools {
@@ -26,14 +27,14 @@ const cell = (row: unknown, path: string): string => {
 
 /**
  * Does one command over the API.
- * @throws UsageError with the service's own words when it refuses
+ * @throws UsageError with the service's own words when it refuses; with `json`, its problem document (RFC 9457) on a line
  */
 export const runCommand = async (command: Command, given: Given, { url, key, json, limit, fetch, print }: ApexTools): Promise<void> => {
   const answerTo = async ({ method, path, query = {}, body, headers }: ApiRequest): Promise<Answer> => {
     const search = new URLSearchParams(Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))).toString();
     const answer = await ask(`${baseOf(url)}${path}${search === "" ? "" : `?${search}`}`, { ...(method === undefined ? {} : { method }), ...(headers === undefined ? {} : { headers }), token: key, body, fetch });
     // A service that is unwell says so with 503, and that is an answer.
-    if (!answer.ok && path !== "/health") throw refusalOf(answer);
+    if (!answer.ok && path !== "/health") throw json && jsonOf(answer) !== undefined ? new UsageError(JSON.stringify(jsonOf(answer))) : refusalOf(answer);
     return answer;
   };
 

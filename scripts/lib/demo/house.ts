@@ -70,7 +70,7 @@ export const openHouse = async ({ port, dashboardPort, sandboxPort }: { port: nu
       OSM_INTERVAL_MS: "100",
       ...(dashboardPort === null ? {} : { DASHBOARD_ORIGINS: `http://localhost:${dashboardPort}` }),
       // The sandbox's websites are on this machine.
-      EGRESS_ALLOW_HOSTS: [`127.0.0.1:${sandbox.port}`, ...allowHosts].join(","),
+      EGRESS_ALLOW_HOSTS: [`127.0.0.1:${sandbox.port}`, ...allowHosts, ...(process.env["EGRESS_ALLOW_HOSTS"] ?? "").split(",").filter((host) => host !== "")].join(","),
     },
   });
   shutdown.stopFirst(() => worker.stop());
