@@ -2,6 +2,8 @@ import { createExecutionContext, createScheduledController, waitOnExecutionConte
 import { env } from "cloudflare:workers";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
+import { createClock } from "../core/clock.ts";
+import { createMemory } from "../core/memory/memory.ts";
 import { makeProject, type TestProject } from "../test/support/api.ts";
 import { standInForTwilio, type TwilioWire } from "../test/support/twilio-wire.ts";
 import worker from "./index.ts";
@@ -68,6 +70,20 @@ describe("the sweep", () => {
     await twilio.until(() => twilio.dialsTo(fine.owner)[0]);
     const row = await env.DB.prepare("SELECT next_due_at FROM calls WHERE id = ?").bind(call).first<{ next_due_at: number }>();
     expect(row?.next_due_at).toBeGreaterThan(Date.now() + 30_000);
+  });
+
+  it("still says of a duty that it has put off how long that has waited", async () => {
+    const { operations } = createMemory({ d1: env.DB, clock: createClock() });
+    const overdue = async () => (await operations.troubles({ since: Date.now(), overdueSince: Date.now() - 300_000 })).overdue;
+    const broken = await makeProject();
+    const call = await leaveDuty(broken, await makeLead(broken));
+    await env.DB.prepare("UPDATE calls SET next_due_at = NULL WHERE id <> ?").bind(call).run();
+    expect(await overdue()).toBe(1);
+    // Its DNA cannot be read.
+    await env.DB.prepare("UPDATE projects SET dna_custom = 'gone' WHERE id = ?").bind(broken.id).run();
+    await sweepNow();
+    const row = await env.DB.prepare("SELECT next_due_at FROM calls WHERE id = ?").bind(call).first<{ next_due_at: number }>();
+    expect([Number(row?.next_due_at) > Date.now(), await overdue()]).toEqual([true, 1]);
   });
 
   it("queues a run again that the queue has lost", async () => {

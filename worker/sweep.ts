@@ -43,7 +43,7 @@ const lookAfterCall = async ({ memory, dna, bridgeCalls, clock }: Services, due:
     log.warn("lost duty handed over", { request_id: call.request_id, call_id: due.id, lead_id: due.lead_id, tenant_id: due.tenant_id });
   } catch (error) {
     log.error("duty not looked after", { call_id: due.id, lead_id: due.lead_id, tenant_id: due.tenant_id, error: describeError(error) });
-    await store.calls.postpone(due.id, clock.now() + PUT_OFF_MS);
+    await store.duties.putOff(due.id, clock.now() + PUT_OFF_MS);
   }
 };
 

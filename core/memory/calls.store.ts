@@ -139,7 +139,7 @@ export const createCallsStore = (scope: Scope) => {
       return isWatchedNews((await db.batch([ended, update, ...rest]))[1]);
     },
 
-    /** Puts off the sweep's next look at an open duty. */
+    /** Puts off the sweep's next look at an open duty, which waits with reason. */
     async postpone(id: string, nextDueAt: number): Promise<void> {
       await db.update(calls).set({ next_due_at: nextDueAt }).where(and(own(id), isNull(calls.end_reason)));
     },

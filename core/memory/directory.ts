@@ -6,10 +6,11 @@ import type { Actor } from "./actor.ts";
 import type { Claims } from "./claims.ts";
 import { isAway } from "./closed-tenant.ts";
 import { auditRow, type Database, insertIf } from "./database.ts";
+import { isVoidPutOff } from "./duties.store.ts";
 import type { PhoneNumber } from "./numbers.store.ts";
 import type { QueuedRun } from "./runs.store.ts";
 import type { Project, WebhookSource } from "./projects.store.ts";
-import { audit, calls, idempotency, login_failures, model_answers, phone_numbers, projects, runs, tenants, users, webhook_keys } from "./schema.ts";
+import { audit, calls, idempotency, login_failures, model_answers, phone_numbers, projects, runs, sweep_marks, tenants, users, webhook_keys } from "./schema.ts";
 import { findDoor, type WebhookDoor } from "./webhook-door.ts";
 
 /** 409: an address has one account in a region. */
@@ -150,13 +151,14 @@ export const createDirectory = ({ db, clock, claims, placed }: { db: Database; c
       .all();
   },
 
-  /** What may be forgotten: answers kept for idempotency after a day, failed logins after their window, models' answers when they say so. */
+  /** What may be forgotten: answers kept for idempotency after a day, failed logins after their window, models' answers when they say so, marks of duties that were put off and have moved on since. */
   async forgetOld(olderThan: { idempotencyMs: number; loginFailureMs: number }): Promise<void> {
     const now = clock.now();
     await db.batch([
       db.delete(idempotency).where(or(lte(idempotency.created_at, now - olderThan.idempotencyMs), and(isNull(idempotency.status), lte(idempotency.created_at, now - 60_000)))),
       db.delete(login_failures).where(lte(login_failures.at, now - olderThan.loginFailureMs)),
       db.delete(model_answers).where(lte(model_answers.expires_at, now)),
+      db.delete(sweep_marks).where(isVoidPutOff(now)),
     ]);
   },
 });

@@ -19,6 +19,7 @@ import { createClaims } from "./claims.ts";
 import { openDatabases } from "./databases.ts";
 import { createDestinationsStore } from "./destinations.store.ts";
 import { createDnaVersionsStore } from "./dna-versions.store.ts";
+import { createDutiesStore } from "./duties.store.ts";
 import { createEntitiesStore } from "./entities.store.ts";
 import { createErasureStore } from "./erasure.store.ts";
 import { createFiguresStore } from "./figures.store.ts";
@@ -75,6 +76,7 @@ const storesOf = lazily({
   leadScores: createLeadScoresStore,
   leases: createLeasesStore,
   calls: createCallsStore,
+  duties: createDutiesStore,
   incomingCalls: createIncomingCallsStore,
   pageLinks: createPageLinksStore,
   pageHosts: createPageHostsStore,

@@ -2,6 +2,7 @@ import { and, eq, gte, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
 import { type Clock, dayOf } from "../clock.ts";
 import { isAway } from "./closed-tenant.ts";
 import type { Database } from "./database.ts";
+import { countOverdue } from "./duties.store.ts";
 import { alerts, service_minutes, sweep_marks } from "./schema.ts";
 
 export interface ServiceCounts {
@@ -45,14 +46,14 @@ export const createOperationsStore = ({ db, all, clock }: { db: Database; all: r
       return row ?? { requests: 0, errors: 0, slow: 0, leads: 0 };
     },
 
-    /** Runs that have died since (a tenant's receiver that is down is the tenant's), canaries that are failing (not those of tenants who are suspended or elsewhere), backups (of a database, of storage) that none was finished of for two days (nor ever, where there are tenants for as long), tenants warned of their budget or of a cap on contacts since, and duties that nobody has looked after since `overdueSince`. */
+    /** Runs that have died since (a tenant's receiver that is down is the tenant's), canaries that are failing (not those of tenants who are suspended or elsewhere), backups (of a database, of storage) that none was finished of for two days (nor ever, where there are tenants for as long), tenants warned of their budget or of a cap on contacts since, and duties that nobody has looked after since `overdueSince`, however often a look that failed has put them off. */
     async troubles({ since, overdueSince }: { since: number; overdueSince: number }): Promise<Record<"dead" | "canaries" | "budgets" | "overdue" | "backups", number>> {
       const late = dayOf(clock.now() - BACKUPS_LATE_MS);
       const rows = await Promise.all(all.map(async (one) => one.get<Record<"dead" | "canaries" | "budgets" | "overdue" | "backups", number>>(sql`
         SELECT (SELECT count(*) FROM runs WHERE status = 'dead' AND finished_at >= ${since} AND task <> 'webhooks') AS dead,
           (SELECT count(*) FROM projects JOIN tenants ON tenants.id = projects.tenant_id WHERE canary_failed_at IS NOT NULL AND NOT ${isAway}) AS canaries,
           (SELECT count(*) FROM spend WHERE warned_at IS NOT NULL AND warned_at >= ${since}) + (SELECT count(*) FROM audit WHERE action = 'cap.warned' AND at >= ${since}) AS budgets,
-          (SELECT count(*) FROM calls WHERE next_due_at IS NOT NULL AND next_due_at < ${overdueSince}) AS overdue,
+          ${countOverdue(overdueSince)} AS overdue,
           (SELECT count(*) FROM json_each(${JSON.stringify(one === db ? ["backup", "backup_objects"] : ["backup"])}) AS walk LEFT JOIN sweep_marks ON sweep_marks.name = walk.value
             WHERE coalesce(json_extract(position, '$.kept_day'), (SELECT date(min(created_at) / 1000, 'unixepoch') FROM tenants)) < ${late}) AS backups`)));
       return rows.reduce((sum, row) => ({ dead: sum.dead + row.dead, canaries: sum.canaries + row.canaries, budgets: sum.budgets + row.budgets, overdue: sum.overdue + row.overdue, backups: sum.backups + row.backups }));
