@@ -109,6 +109,56 @@ describe("what calls and texts use", () => {
   });
 });
 
+describe("one business of which something cannot be read", () => {
+  /** A conversation that should have been recorded, and of which no recording was told. */
+  const unheard = async () => {
+    const house = await business();
+    const id = await house.call();
+    await env.DB.prepare("UPDATE calls SET call_sid = 'CA' || id WHERE id = ?").bind(id).run();
+    return { ...house, id };
+  };
+  const isBooked = async (id: string) => (await env.DB.prepare("SELECT metered_at FROM calls WHERE id = ?").bind(id).first("metered_at")) !== null;
+  const tools = (over: Partial<Parameters<typeof closeContacts>[0]>) => ({ rateLimiter, memory: createMemory({ d1: env.DB, clock }), clock, dna: { load: nobody }, jobs: { submit: nobody }, ...over });
+
+  it("has its calls booked though its DNA cannot be read, and its recording asked after", async () => {
+    const [broken, fine] = [await unheard(), await business()];
+    const later = await fine.call({ answered: false, ended_at: RANG + 200_000 });
+    const asked: unknown[] = [];
+    const submit = async (_: unknown, input: { params: unknown }) => Promise.resolve(void asked.push(input.params) as never);
+    await closeContacts(tools({ jobs: { submit } }));
+    expect([await isBooked(broken.id), await isBooked(later), asked]).toEqual([true, true, [{ call_id: broken.id }]]);
+  });
+
+  it("has its calls booked though nobody can be asked after its recording", async () => {
+    const broken = await unheard();
+    await closeContacts(tools({}));
+    expect(await isBooked(broken.id)).toBe(true);
+  });
+
+  it("keeps no other's calls and texts out of the ledger, however many there are of it, and has its own booked later", async () => {
+    const [broken, fine] = [await business(), await business()];
+    const first = await broken.call();
+    const text = await broken.text("out", "delivered");
+    // More than a sweep looks at in one go, all of them older.
+    for (const [table, key] of [["calls", first], ["messages", text]]) {
+      const columns = (await env.DB.prepare(`SELECT name FROM pragma_table_info('${table}') WHERE name NOT IN ('id', 'sid', 'call_sid')`).all<{ name: string }>()).results.map(({ name }) => name).join(", ");
+      const sid = table === "messages" ? ", sid" : "";
+      await env.DB.prepare(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500) INSERT INTO ${table} (id${sid}, ${columns}) SELECT ${table}.id || '_' || i${sid === "" ? "" : ", sid || i"}, ${columns} FROM n, ${table} WHERE id = ?`).bind(key).run();
+    }
+    const [call, answer] = [await fine.call({ ended_at: RANG + 200_000 }), await fine.text("out", "delivered")];
+    await env.DB.prepare("UPDATE messages SET created_at = created_at + 1 WHERE id = ?").bind(answer).run();
+    const memory = createMemory({ d1: env.DB, clock });
+    const unread = async (): Promise<never> => Promise.reject(new Error("what it used cannot be read"));
+    const ofBroken = (store: ReturnType<typeof memory.for>) => ({ ...store, calls: store.calls, metering: { ...store.metering, usedByCalls: unread, usedByTexts: unread } });
+    const within = { ...memory, for: ((tenant, actor) => (tenant === broken.project.tenant_id ? ofBroken(memory.for(tenant, actor)) : memory.for(tenant, actor))) as typeof memory.for };
+    await closeContacts(tools({ memory: within }));
+    const isTextBooked = async (id: string) => (await env.DB.prepare("SELECT metered_at FROM messages WHERE id = ?").bind(id).first("metered_at")) !== null;
+    expect([await isBooked(first), await isTextBooked(text), await isBooked(call), await isTextBooked(answer)]).toEqual([false, false, true, true]);
+    await meter();
+    expect((await broken.usage()).calls.quantity).toBe(501);
+  });
+});
+
 describe("GET /api/usage", () => {
   it("is of all projects where none is named, and of this month where none is", async () => {
     const house = await business();

@@ -1,7 +1,7 @@
 import { and, desc, eq, gt, inArray, lt, lte, sql } from "drizzle-orm";
 import type { Clock } from "../clock.ts";
 import { isAway, isClosed } from "./closed-tenant.ts";
-import type { Database } from "./database.ts";
+import { type Database, listed } from "./database.ts";
 import type { Schedule } from "./schedules.store.ts";
 import { audit, calls, exports, figure_marks, live_changes, live_watches, messages, projects, schedules, sweep_marks, tenants, webhook_deliveries, webhook_endpoints } from "./schema.ts";
 import { isDue } from "./webhook-endpoints.store.ts";
@@ -72,23 +72,23 @@ export const createHousekeeping = ({ db, clock }: { db: Database; clock: Clock }
       return rows.map(({ turn: _, closed, ...row }) => ({ ...row, closed: closed === 1 }));
     },
 
-    /** Calls that ended before then and are in no ledger yet, the oldest first. */
-    async unmeteredCalls(before: number, limit: number): Promise<{ id: string; tenant_id: string }[]> {
+    /** Calls that ended before then and are in no ledger yet, the oldest first; not those of these tenants. */
+    async unmeteredCalls(before: number, limit: number, except: readonly string[] = []): Promise<{ id: string; tenant_id: string }[]> {
       return db
         .select({ id: calls.id, tenant_id: calls.tenant_id })
         .from(calls)
-        .where(sql`ended_at IS NOT NULL AND metered_at IS NULL AND ${calls.ended_at} <= ${before}`)
+        .where(sql`ended_at IS NOT NULL AND metered_at IS NULL AND ${calls.ended_at} <= ${before} AND ${calls.tenant_id} NOT IN ${listed(except)}`)
         .orderBy(calls.ended_at)
         .limit(limit)
         .all();
     },
 
-    /** Texts of before then that Twilio has a name for and that are in no ledger yet. */
-    async unmeteredTexts(before: number, limit: number): Promise<{ id: string; tenant_id: string }[]> {
+    /** Texts of before then that Twilio has a name for and that are in no ledger yet; not those of these tenants. */
+    async unmeteredTexts(before: number, limit: number, except: readonly string[] = []): Promise<{ id: string; tenant_id: string }[]> {
       return db
         .select({ id: messages.id, tenant_id: messages.tenant_id })
         .from(messages)
-        .where(sql`sid IS NOT NULL AND metered_at IS NULL AND ${messages.created_at} <= ${before}`)
+        .where(sql`sid IS NOT NULL AND metered_at IS NULL AND ${messages.created_at} <= ${before} AND ${messages.tenant_id} NOT IN ${listed(except)}`)
         .orderBy(messages.created_at)
         .limit(limit)
         .all();
