@@ -21,7 +21,7 @@ describe("an alert", () => {
     expect(new Set(house.posted.map(({ id }) => id)).size).toBe(3);
   });
 
-  it("that could not be told is told by the next sweep under the same id; one that was over by then is not told at all", async () => {
+  it("that could not be told is told by the next sweep under the same id; one that was over by then is not told any more", async () => {
     const house = service();
     house.webhook("down");
     await house.at(NOON, { ...GOOD, slow: 6 });
@@ -40,6 +40,26 @@ describe("an alert", () => {
     house.webhook("up");
     await house.sweep();
     expect(house.states()).toEqual(["slow_responses firing", "slow_responses recovered"]);
+  });
+
+  it("that was over before each way had taken it: whoever has heard of it hears that it is over, once, and nobody else", async () => {
+    const house = service();
+    house.webhook("down");
+    await house.at(NOON, { ...GOOD, slow: 6 });
+    await house.sweep();
+    house.clock(NOON + HOUR / 2);
+    house.webhook("up");
+    for (let i = 0; i < 3; i++) await house.sweep();
+    expect(house.texts.map((text) => text.replace(/\. .*/, ""))).toEqual(["firing", "firing", "recovered", "recovered"].map((state, i) => `+6421123000${(i % 2) + 1} [Apex] slow_responses: ${state}`));
+    expect([house.mails.map(({ subject }) => subject), house.states()]).toEqual([["[Apex] slow_responses: firing", "[Apex] slow_responses: recovered"], []]);
+  });
+
+  it("that nobody has heard of is not told to be over", async () => {
+    const house = service();
+    await house.memory.operations.begin("error_rate", "x");
+    house.clock(NOON + HOUR / 2);
+    await house.sweep();
+    expect([house.texts, house.mails, house.states()]).toEqual([[], [], []]);
   });
 });
 
@@ -84,6 +104,16 @@ describe("a text about an alert", () => {
     await operations.leave(alert, NOON + 120_000);
     expect(await take(NOON + 120_001)).toBeNull();
     expect((await take(NOON - HOUR))?.until).toBe(NOON - HOUR + 120_000);
+  });
+
+  it("is not sent by a sweep that comes to it late, once the alert is over", async () => {
+    const { memory, clock } = service();
+    clock(NOON);
+    await memory.operations.begin("error_rate", "x");
+    const [alert] = await memory.operations.untold();
+    if (alert === undefined) throw new Error("none has begun");
+    await memory.operations.end("error_rate");
+    expect(await memory.operations.take(alert, "told_at")).toBeNull();
   });
 
   it("goes to phones only", () => {

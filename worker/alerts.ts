@@ -12,12 +12,14 @@ const log = logger("alerts");
 type Tools = Pick<Services, "memory" | "clock" | "mailer" | "settings" | "sendAlert" | "sendAlertSms" | "unjudged">;
 
 /**
- * Each way that has taken it is noted, and not used again for it: a text costs money and knows no repeat.
+ * Each way that has taken it is noted, and not used again for it: a text costs money and knows no repeat. That it is over is told by those
+ * ways only that took its beginning, all of them or not.
  * @throws AggregateError of what ways threw, after all were tried: then those that did not take it are used again, with the same id
  */
 const tell = async (tools: Tools, alert: Alert, state: AlertState): Promise<void> => {
   log[state === "firing" ? "error" : "info"]("alert", bodyOf(alert, state, tools.settings.PUBLIC_API_URL));
-  const open = waysOf(tools, alert, state).filter(([way]) => !(alert.told_by ?? []).includes(`${state}:${way}`));
+  const told = new Set(alert.told_by);
+  const open = waysOf(tools, alert, state).filter(([way]) => !told.has(`${state}:${way}`) && (state === "firing" || told.has(`firing:${way}`)));
   const tried = await Promise.allSettled(
     open.map(async ([way, take]) => {
       await take();
@@ -33,7 +35,7 @@ const followRules = async (tools: Tools): Promise<void> => {
   const { ALERT_DAILY_SPEND_USD: most } = tools.settings;
   for (const [rule, detail] of Object.entries(await judge(operations, tools.clock.now(), most === undefined ? null : most * MICROS))) await (detail === null ? operations.end(rule) : operations.begin(rule, detail));
   for (const untold of await operations.untold()) {
-    const [state, what] = untold.told_at === null ? (["firing", "told_at"] as const) : (["recovered", "recovery_told_at"] as const);
+    const [state, what] = untold.until === null ? (["firing", "told_at"] as const) : (["recovered", "recovery_told_at"] as const);
     const taken = await operations.take(untold, what);
     if (taken === null) continue;
     try {

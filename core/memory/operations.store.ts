@@ -73,17 +73,17 @@ export const createOperationsStore = ({ db, all, clock }: { db: Database; all: r
       await db.update(alerts).set({ until: clock.now() }).where(and(eq(alerts.rule, rule), isNull(alerts.until)));
     },
 
-    /** Alerts of which the beginning or the end is yet to be told; of one that ended before it was told, neither. */
+    /** Alerts of which the beginning or the end is yet to be told; of one that ended before any way had taken it, neither. */
     async untold(): Promise<Alert[]> {
       return db
         .select()
         .from(alerts)
-        .where(or(and(isNull(alerts.told_at), isNull(alerts.until)), and(isNotNull(alerts.told_at), isNotNull(alerts.until), isNull(alerts.recovery_told_at))))
+        .where(or(and(isNull(alerts.told_at), isNull(alerts.until)), and(or(isNotNull(alerts.told_at), isNotNull(alerts.told_by)), isNotNull(alerts.until), isNull(alerts.recovery_told_at))))
         .all();
     },
     /**
      * Takes the telling of an alert on oneself for a while, since sweeps may overlap and a text knows no repeat.
-     * @returns the alert as it is by now, and until when it is ours, ms; null: another is at it, or has told it
+     * @returns the alert as it is by now, and until when it is ours, ms; null: another is at it, or has told it, or it is over and its beginning is told no more
      */
     async take(alert: Pick<Alert, "rule" | "since">, what: "told_at" | "recovery_told_at"): Promise<{ alert: Alert; until: number } | null> {
       const now = clock.now();
@@ -95,7 +95,7 @@ export const createOperationsStore = ({ db, all, clock }: { db: Database; all: r
           // One that is further off is of a clock that has stepped back since.
           .onConflictDoUpdate({ target: sweep_marks.name, set: { position: String(until) }, setWhere: sql`CAST(${sweep_marks.position} AS INTEGER) NOT BETWEEN ${now + 1} AND ${until}` })
           .returning({ name: sweep_marks.name }),
-        db.select().from(alerts).where(and(own(alert), isNull(alerts[what]))),
+        db.select().from(alerts).where(and(own(alert), isNull(alerts[what]), what === "told_at" ? isNull(alerts.until) : undefined)),
       ]);
       if (taken.length === 0) return null;
       if (found[0] !== undefined) return { alert: found[0], until };
