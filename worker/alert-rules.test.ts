@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { systemActor } from "../core/memory/actor.ts";
 import { forgetAlerts, GOOD, HOUR, NOON, service } from "./alerts.testing.ts";
 
+const MINUTE = 60_000;
 const WEEK = 168 * HOUR;
 
 beforeEach(forgetAlerts);
@@ -24,6 +25,35 @@ describe("what raises an alert", () => {
     await house.at(NOON, counts);
     await house.sweep();
     expect(house.states()).toEqual(told);
+  });
+
+  it("a single failure where there is hardly enough to judge by, once, until ten minutes have gone by without its like", async () => {
+    const house = service();
+    // Two requests a minute, then one and three by turns: 19 to 21 in ten minutes.
+    const perMinute = [...Array.from({ length: 11 }, () => 2), ...Array.from({ length: 22 }, (_, i) => (i % 2 === 0 ? 1 : 3))];
+    const seen: string[] = [];
+    for (const [minute, requests] of perMinute.entries()) {
+      await house.at(NOON + minute * MINUTE, { requests, errors: minute === 9 ? 1 : 0, slow: 0, leads: 0 });
+      await house.sweep();
+      for (const state of house.states().slice(seen.length)) seen.push(`${state} after ${minute + 1} min`);
+    }
+    // The last look that found it among enough of them was the 19th minute's.
+    expect(seen).toEqual(["error_rate firing after 10 min", "error_rate recovered after 29 min"]);
+  });
+
+  it("failures, until ten minutes have gone by without too many: also where nobody asks for anything any more", async () => {
+    const house = service();
+    await house.at(NOON, { ...GOOD, errors: 2, slow: 6 });
+    await house.sweep();
+    const on = ["error_rate firing", "slow_responses firing"];
+    expect(house.states()).toEqual(on);
+    // The minute of the failures is in what ten sweeps judge; for ten more nothing is wrong.
+    house.clock(NOON + 19 * MINUTE);
+    await house.sweep();
+    expect(house.states()).toEqual(on);
+    house.clock(NOON + 20 * MINUTE);
+    await house.sweep();
+    expect(house.states()).toEqual([...on, "error_rate recovered", "slow_responses recovered"]);
   });
 
   it.each([

@@ -46,6 +46,11 @@ export const createOperationsStore = ({ db, all, clock }: { db: Database; all: r
       return row ?? { requests: 0, errors: 0, slow: 0, leads: 0 };
     },
 
+    /** The same by the minute, without those in which nothing was counted. */
+    async minutes(from: number, to: number): Promise<(ServiceCounts & { minute: number })[]> {
+      return db.select().from(service_minutes).where(and(gte(service_minutes.minute, minuteOf(from)), lt(service_minutes.minute, minuteOf(to)))).all();
+    },
+
     /** Runs that have died since (a tenant's receiver that is down is the tenant's), canaries that are failing (not those of tenants who are suspended or elsewhere), backups (of a database, of storage) that none was finished of for two days (nor ever, where there are tenants for as long), tenants warned of their budget or of a cap on contacts since, and duties that nobody has looked after since `overdueSince`, however often a look that failed has put them off. */
     async troubles({ since, overdueSince }: { since: number; overdueSince: number }): Promise<Record<"dead" | "canaries" | "budgets" | "overdue" | "backups", number>> {
       const late = dayOf(clock.now() - BACKUPS_LATE_MS);
