@@ -78,6 +78,17 @@ describe("leases", () => {
     });
   });
 
+  it("of a free phone are given to another tenant's older lead, however many fresher ones wait for phones that are not", async () => {
+    await atDesk(100_000, async ({ dialer, ask, told }) => {
+      await ask("crowd-0", ["+1"]);
+      for (let call = 1; call <= 1_000; call += 1) await ask(`crowd-${call}`, ["+1"], 1_000 + call);
+      expect(await ask("b", ["+2"], 500, { holder: { ...holder("b"), tenant_id: "other" } })).toEqual({ granted: true, phone: "+2" });
+      await ask("c", ["+2"], 400, { holder: { ...holder("c"), tenant_id: "other" } });
+      await dialer.release({ ...holder("b"), tenant_id: "other" });
+      expect(told).toEqual([{ lead: "c", phone: "+2" }]);
+    });
+  });
+
   it("end by themselves when their holder has died", async () => {
     await atDesk(1000, async ({ dialer, ask, at, told }) => {
       await ask("dead", ["+1"]);

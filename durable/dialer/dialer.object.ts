@@ -126,15 +126,14 @@ export class DialerObject extends DurableObject {
     this.#books.expire(now);
     this.#refill(now);
     const isOver = (): boolean => this.#tokens < 1 || this.#underway.isFull(now);
-    if (this.#tools.closed || isOver()) return;
-    for (const waiting of this.#books.waiting()) {
-      if (isOver()) return;
-      const phone = this.#books.firstFree(waiting.phones);
-      if (phone === null) continue;
-      this.#books.grant(waiting.holder, phone, now + waiting.ttl_ms);
-      this.#underway.add(waiting.holder, now);
+    if (this.#tools.closed) return;
+    while (!isOver()) {
+      const turn = this.#books.next();
+      if (turn === null) return;
+      this.#books.grant(turn.holder, turn.phone, now + turn.ttl_ms);
+      this.#underway.add(turn.holder, now);
       this.#tokens -= 1;
-      if (waiting.holder.call_id !== asker?.call_id || waiting.holder.slot !== asker.slot) this.ctx.waitUntil(this.#tell(waiting.holder, phone));
+      if (turn.holder.call_id !== asker?.call_id || turn.holder.slot !== asker.slot) this.ctx.waitUntil(this.#tell(turn.holder, turn.phone));
     }
   }
 
