@@ -104,6 +104,31 @@ describe("reservations", () => {
     });
   });
 
+  it("say so of each cap that projects have, whatever was said of another's, and again on the next day", async () => {
+    await atDesk((limiter, at) => {
+      const told = (most: number, times: number): number[] =>
+        Array.from({ length: times }, (_, time) => ({ time: time + 1, answer: limiter.reserve(attempt({ caps: { ...NO_CAPS, calls_per_day: most } })) })).flatMap(({ time, answer }) =>
+          answer.reserved && answer.near?.includes("calls_per_day") === true ? [time] : [],
+        );
+      expect(told(10, 9)).toEqual([8]);
+      expect(told(100, 91)).toEqual([71]);
+      at(2 * DAY);
+      expect(told(10, 9)).toEqual([8]);
+    });
+  });
+
+  it("say nothing of a cap that holds for this contact only", async () => {
+    await atDesk((limiter) => {
+      const near = (over: Partial<ReservationRequest>) => {
+        const answer = limiter.reserve(attempt(over));
+        return answer.reserved ? (answer.near ?? []) : answer.cap;
+      };
+      const few = { caps: { ...NO_CAPS, calls_per_day: 6 }, warned_caps: { ...NO_CAPS, calls_per_day: 7 } };
+      expect([1, 2, 3, 4, 5, 6].map(() => near(few))).toEqual([[], [], [], [], [], ["calls_per_day"]]);
+      expect(near(few)).toBe("calls_per_day");
+    });
+  });
+
   it("count calls and texts apart", async () => {
     await atDesk((limiter) => {
       const caps = { ...NO_CAPS, calls_per_hour: 1, sms_per_hour: 1 };

@@ -26,7 +26,8 @@ const WARN_AT = 0.8;
  * A tenant's contacts, in the object's own SQLite:
  * `reservation(attempt_id, channel, phone, unasked, at, micros)`: one row a contact, for 40 days;
  * `spent(month, micros)`: their sum, so that a month need not be added up;
- * `warned(cap, period)`: the day or month in which somebody was last told that a cap is nearly met.
+ * `warned(cap, period)`: in which day or month somebody was told that a cap is nearly met. Named with its number: each project of the tenant has caps
+ * of its own on what all of them do, and to have told of the narrow one says nothing of the wide one;
  * An object runs one of these methods at a time and none of them waits, which is why parallel attempts cannot pass together.
  */
 export const openReservations = (sql: SqlStorage) => {
@@ -65,21 +66,23 @@ export const openReservations = (sql: SqlStorage) => {
     return met;
   };
 
-  /** Whether this is the first time in the period. */
-  const isNews = (cap: keyof ContactCaps, period: string): boolean =>
-    sql.exec("INSERT INTO warned (cap, period) VALUES (?, ?) ON CONFLICT (cap) DO UPDATE SET period = excluded.period WHERE period <> excluded.period RETURNING cap", cap, period).toArray().length > 0;
+  /** Whether this is the first time in the period that this cap of so many is told of. */
+  const isNews = (cap: keyof ContactCaps, most: number, period: string, now: number): boolean => {
+    sql.exec("DELETE FROM warned WHERE period NOT IN (?, ?)", dayOf(now), monthOf(now));
+    return sql.exec("INSERT OR IGNORE INTO warned (cap, period) VALUES (?, ?) RETURNING cap", `${cap}:${most}`, period).toArray().length > 0;
+  };
 
   /** Caps of which four fifths are used now, and were not told of in this period. */
-  const nearlyMet = ({ channel, caps }: ReservationRequest, now: number): (keyof ContactCaps)[] => {
+  const nearlyMet = ({ channel, caps: holding, warned_caps: caps = holding }: ReservationRequest, now: number): (keyof ContactCaps)[] => {
     const near: (keyof ContactCaps)[] = [];
     for (const { cap, ms } of WINDOWS[channel]) {
       const most = caps[cap];
       if (most === null || most < SMALLEST_WARNED) continue;
       const marking = sql.exec<{ at: number }>("SELECT at FROM reservation WHERE channel = ? ORDER BY at DESC LIMIT 1 OFFSET ?", channel, Math.ceil(most * WARN_AT) - 1).toArray()[0];
-      if (marking !== undefined && marking.at + ms > now && isNews(cap, dayOf(now))) near.push(cap);
+      if (marking !== undefined && marking.at + ms > now && isNews(cap, most, dayOf(now), now)) near.push(cap);
     }
     const budget = caps.money_per_month_micros;
-    if (budget !== null && budget > 0 && spentIn(monthOf(now)) >= budget * WARN_AT && isNews("money_per_month_micros", monthOf(now))) near.push("money_per_month_micros");
+    if (budget !== null && budget > 0 && spentIn(monthOf(now)) >= budget * WARN_AT && isNews("money_per_month_micros", budget, monthOf(now), now)) near.push("money_per_month_micros");
     return near;
   };
 

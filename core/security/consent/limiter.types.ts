@@ -17,6 +17,8 @@ export interface ReservationRequest {
   /** What it will cost by estimate, in micro-dollars; `settle` corrects it. */
   micros: number;
   caps: ContactCaps;
+  /** The caps that somebody is warned of, where `caps` are narrower for this contact alone; absent: `caps`. */
+  warned_caps?: ContactCaps;
 }
 
 /** What a text has cost, or a call with all the legs that were reserved for it (`attempt_id` is the text's id, or begins with the call's and a colon). */
@@ -30,7 +32,7 @@ export type ReservationAnswer = {
   /** Business time in ms of this person's last unasked contact by this channel, this attempt's own aside; null: none. */
   last_unasked_at: number | null;
 } & (
-  /** `near`: caps of which four fifths are used with this contact; each once a day (the money once a month). */
+  /** `near`: caps of which four fifths are used with this contact; each number of each once a day (the money once a month). */
   | { reserved: true; near?: (keyof ContactCaps)[] }
   /** `retry_at`: when there is room again, business time in ms; null: not by waiting (a cap of 0, the month's money). `unverified`: the cap is that small because of a doubt. */
   | { reserved: false; cap: keyof ContactCaps; retry_at: number | null; unverified?: Doubt }

@@ -57,6 +57,15 @@ describe("a tenant with a verified phone", () => {
   });
 });
 
+describe("a warning that a cap is nearly met", () => {
+  it("is about the account's own caps, not about the few contacts of whoever is in doubt", async () => {
+    const asked: ReservationRequest[] = [];
+    const contact = request({ asked_at: Date.now(), channel: "call", party: "owner", phone: "+64211110002" });
+    await withTrust(full(asked), () => Promise.resolve(KNOWN), 3).reserve({ ...reservationFor(contact), caps: { ...NO_CAPS, calls_per_day: 100 } });
+    expect(asked.map(({ caps, warned_caps }) => [caps.calls_per_day, warned_caps?.calls_per_day])).toEqual([[6, 100]]);
+  });
+});
+
 describe("what is known of a tenant", () => {
   it("is looked up once for those who ask together, and anew for whoever asks later", async () => {
     let looks = 0;

@@ -54,7 +54,8 @@ export const withTrust = (limiter: ContactLimiter, lookUp: () => Promise<Trust>,
       const planned = withinPlan(request, trust.plan);
       const doubt = doubtAbout(request, trust);
       if (doubt === null) return limiter.reserve(planned);
-      const answer = await limiter.reserve({ ...planned, caps: narrowest(planned.caps, capsFor(perDay)) });
+      // Nobody has set the few for a budget, and that they are used up is said by whom they stop: who watches budgets hears of the account's own caps.
+      const answer = await limiter.reserve({ ...planned, caps: narrowest(planned.caps, capsFor(perDay)), warned_caps: planned.caps });
       return answer.reserved ? answer : { ...answer, unverified: doubt };
     },
   };
