@@ -196,6 +196,41 @@ describe("an endpoint", () => {
     expect((await deliveriesOf(house, id)).map(({ status }) => status)).toEqual(["delivered", "delivered"]);
   });
 
+  it("that has refused one event to the last is not for a single failure days later, and goes on being told", async () => {
+    const house = await openHouse();
+    const { id } = await house.endpoint({ events: ["lead.created"] });
+    house.answers(() => new Response("no", { status: 400 }));
+    await house.lead();
+    await untilOver(house, id);
+    house.pass(3 * DAY);
+    await house.lead();
+    await house.sweep();
+    expect((await house.store.webhookEndpoints.get(id)).disabled_at).toBeNull();
+    house.answers(() => new Response());
+    await house.lead();
+    house.pass(HOUR);
+    await house.sweep();
+    expect((await deliveriesOf(house, id)).map(({ status }) => status)).toEqual(["delivered", "delivered", "failed"]);
+    expect(await house.store.webhookEndpoints.get(id)).toMatchObject({ failing_since: null, failures: 0 });
+  });
+
+  it("that is down and has little to be told is, once it has failed for five days in all", async () => {
+    const house = await openHouse();
+    const { id } = await house.endpoint({ events: ["lead.created"] });
+    house.answers(() => new Response("no", { status: 500 }));
+    await house.lead();
+    await untilOver(house, id);
+    house.pass(10 * DAY);
+    const again = house.now();
+    await house.lead();
+    await untilOver(house, id);
+    const { disabled_at, disabled_why } = await house.store.webhookEndpoints.get(id);
+    expect(disabled_why).toBe("failing");
+    // It had failed for a little more than three days before.
+    expect(((disabled_at ?? 0) - again) / DAY).toBeGreaterThan(1.8);
+    expect(((disabled_at ?? 0) - again) / DAY).toBeLessThan(2.2);
+  });
+
   it("that succeeds now and then is not", async () => {
     const house = await openHouse();
     const { id } = await house.endpoint({ events: ["lead.created"] });

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gte, lt, lte, sql } from "drizzle-orm";
 import { newId } from "../ids.ts";
 import { notFound } from "../errors.ts";
-import { FAILING_FOR_MS } from "../webhooks/schedule.ts";
+import { FAILING_FOR_MS, SCHEDULE_MS } from "../webhooks/schedule.ts";
 import { auditIfChanged, auditRow, insertIf, type Page, type PageRequest, type Scope, toPage } from "./database.ts";
 import { newRun } from "./runs.store.ts";
 import { audit, entities, runs, webhook_deliveries, webhook_endpoints } from "./schema.ts";
@@ -89,7 +89,8 @@ export const createWebhookDeliveriesStore = (scope: Scope) => {
       const over = next_at === null;
       const letter = newRun(scope, newId("run", now), { project_id: delivery.project_id, task: "webhooks", action: "redeliver", params: { delivery_id: delivery.id } }, 0);
       const dead = { ...letter, status: "dead" as const, error: GIVEN_UP, attempts: delivery.attempts + 1, next_due_at: null, finished_at: now };
-      const since = sql`coalesce(${webhook_endpoints.failing_since}, ${now})`;
+      // Failures without a beginning are those of a delivery that was given up on, and nothing has succeeded since: it goes on from there.
+      const since = sql`coalesce(${webhook_endpoints.failing_since}, CASE WHEN ${webhook_endpoints.failures} > 0 THEN ${now - SCHEDULE_MS} ELSE ${now} END)`;
       await db.batch([
         db
           .update(webhook_deliveries)
@@ -103,6 +104,11 @@ export const createWebhookDeliveriesStore = (scope: Scope) => {
           .set({ disabled_at: now, disabled_why: gone ? "gone" : "failing", updated_at: now })
           .where(and(endpoint(delivery.endpoint_id), sql`${webhook_endpoints.disabled_at} IS NULL`, gone ? undefined : lte(webhook_endpoints.failing_since, now - FAILING_FOR_MS))),
         auditIfChanged(scope, "webhook_endpoint.disabled", `webhook_endpoint:${delivery.endpoint_id}`, { why: gone ? "gone" : "failing" }),
+        // Nothing waits there: until something does, nobody knows whether it still fails.
+        db
+          .update(webhook_endpoints)
+          .set({ failing_since: null })
+          .where(and(endpoint(delivery.endpoint_id), over ? sql`${webhook_endpoints.disabled_at} IS NULL AND NOT EXISTS (SELECT 1 FROM webhook_deliveries WHERE endpoint_id = ${delivery.endpoint_id} AND tenant_id = ${tenantId} AND next_at IS NOT NULL)` : sql`0`)),
       ]);
     },
 

@@ -5,7 +5,10 @@ const HOUR = 60 * MINUTE;
 /** Pauses before the second, third … attempt (Standard Webhooks 1.0, "Deliverability and reliability"). */
 const PAUSES_MS = [5 * SECOND, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR] as const;
 
-/** An endpoint that has failed for so long without one success is switched off. */
+/** From a delivery's first attempt to its last: an endpoint where one was given up on has failed for so long, at least. */
+export const SCHEDULE_MS: number = PAUSES_MS.reduce((sum, pause) => sum + pause, 0);
+
+/** An endpoint that has failed for so long without one success is switched off. Time in which it was to be told nothing does not count. */
 export const FAILING_FOR_MS = 5 * 24 * HOUR;
 /** While an old secret is being replaced, both sign. */
 export const BOTH_SIGN_MS = 24 * HOUR;

@@ -53,7 +53,7 @@ const create = createRoute({
   method: "post",
   path: PATH,
   summary: "Be told of events by POST, signed as Standard Webhooks says",
-  description: "Each event is sent until the address answers 2xx, ten times over three days at most; the same `webhook-id` is the same event. After five days without a success the endpoint is switched off, and owners get a mail.",
+  description: "Each event is sent until the address answers 2xx, ten times over three days at most; the same `webhook-id` is the same event. After five days of failing without a success the endpoint is switched off, and owners get a mail.",
   security: bearer,
   middleware: [requires(), acceptsJson, idempotentBut("secret")] as const,
   request: jsonBody(inputSchema),

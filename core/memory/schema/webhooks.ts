@@ -24,7 +24,7 @@ export const webhook_endpoints = sqliteTable(
     disabled_why: text({ enum: ["asked", "failing", "gone"] }),
     /** When its owners were told that the house has switched it off. */
     told_at: integer(),
-    /** Since when no attempt has succeeded; null: the last one did. */
+    /** Since when no attempt has succeeded, counted without days in which there was nothing to send; null: the last one did, or all that failed was given up on. */
     failing_since: integer(),
     /** Failures in a row. */
     failures: integer().notNull(),
