@@ -84,7 +84,7 @@ describe("a message of the queue", () => {
     const jobs = createJobs({
       memory, clock,
       queues: { urgent: queue, bulk: queue },
-      dispatcher: { isUrgent: () => true, isInternal: () => false, check: () => undefined, resolve: () => ({ actionName: "", action: { needsDna: false }, scopes: [] }), scopesOf: () => [], execute: async ({ id, progress }) => Promise.resolve({ outcome: { status: "succeeded" as const, result: started.push(id) }, progress }) },
+      dispatcher: { paceOf: () => "urgent" as const, isInternal: () => false, check: () => undefined, resolve: () => ({ actionName: "", action: { needsDna: false }, scopes: [] }), scopesOf: () => [], execute: async ({ id, progress }) => Promise.resolve({ outcome: { status: "succeeded" as const, result: started.push(id) }, progress }) },
     });
     expect(await jobs.execute({ tenant_id: stranger.tenant_id, run_id: run.id })).toBeNull();
     expect(started).toEqual([]);

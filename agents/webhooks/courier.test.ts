@@ -277,6 +277,22 @@ describe("an endpoint", () => {
   });
 });
 
+describe("a courier", () => {
+  it("does not stand behind the tenant's own batch, at work and waiting", async () => {
+    const house = await openHouse();
+    await house.endpoint({ events: ["lead.created"] });
+    const { runs } = house.store;
+    const batch = async () => (await runs.create({ project_id: house.project.id, task: "t", action: null, params: {} }, 0)).run;
+    for (let n = 0; n < 4; n++) await runs.claim((await batch()).id, HOUR, { most: 4 });
+    for (let n = 0; n < 3; n++) await runs.park((await batch()).id, 4);
+    await house.lead();
+    const [run] = await house.store.webhookEndpoints.openCouriers(0);
+    if (run === undefined) throw new Error("no courier was opened");
+    await house.jobs.attemptNow(run);
+    expect(house.posted).toHaveLength(1);
+  });
+});
+
 describe("what happens", () => {
   it("is noted for those who want to know, with what it changed, and for nobody else", async () => {
     const [house, other] = [await openHouse(), await openHouse()];

@@ -9,6 +9,12 @@ const idParam = z.string().max(80);
 export const webhooksAgent: Agent<AgentTools> = {
   task: "webhooks",
   internal: true,
+  /*
+   * A lead that came in is news for minutes: no page pipeline of the tenant's may stand before it. But not urgent: an account has twenty endpoints and a
+   * courier for each, and a receiver that hangs keeps one at work for a minute. Sixteen of those would be all that the tenant may have at work, and its
+   * own fresh leads would wait for their texts.
+   */
+  soon: true,
   scopes: ["admin"],
   defaultAction: null,
   actions: {

@@ -53,6 +53,9 @@ export type AgentAction<Tools> =
   | { needsDna: true; params: z.ZodType; run: (context: AgentContext<Tools>, params: unknown) => Promise<unknown> }
   | { needsDna: false; params: z.ZodType; run: (context: SystemContext<Tools>, params: unknown) => Promise<unknown> };
 
+/** How soon a run is to begin where many of its tenant's wait: it decides its queue, and behind how many at work it stands aside (jobs.ts). */
+export type Pace = "urgent" | "soon" | "bulk";
+
 /** Who does what. Found by its `task` through `/api/run`. */
 export interface Agent<Tools> {
   task: string;
@@ -62,6 +65,8 @@ export interface Agent<Tools> {
   internal?: true;
   /** Whose actions somebody waits for: all, or these. The others are bulk, and give way: they have a queue of their own and are a few at a time for each tenant. */
   urgent?: true | readonly string[];
+  /** Whose actions nobody waits for, but that would be of no use behind a batch of hours: all, or these. They leave places for urgent ones. */
+  soon?: true | readonly string[];
   actions: Record<string, AgentAction<Tools>>;
   /** What runs when the caller names no action; null when one must be named. */
   defaultAction: string | null;

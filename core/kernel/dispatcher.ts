@@ -7,7 +7,7 @@ import { hideSecrets } from "../security/known-secrets.ts";
 import type { TenantMemory } from "../memory/memory.ts";
 import { isVendorBusy } from "../providers/pace.ts";
 import { CANCELED, CLAIMANT_DIED, type Run, type RunOutcome } from "../memory/runs.store.ts";
-import { type Agent, type AgentAction, Later, type Progress } from "./agent.ts";
+import { type Agent, type AgentAction, Later, type Pace, type Progress } from "./agent.ts";
 import { createProgressTeller } from "./progress-teller.ts";
 
 const log = logger("kernel");
@@ -68,10 +68,10 @@ export const createDispatcher = <Tools>({ agents, dna, tools, clock, report, ran
       return { ...found, scopes: found.agent.scopes ?? [] };
     },
     scopesOf: (task) => agents.get(task)?.scopes ?? [],
-    isUrgent(task, action) {
+    paceOf(task, action) {
       const agent = agents.get(task);
-      const urgent = agent?.urgent ?? [];
-      return urgent === true || urgent.includes(action ?? agent?.defaultAction ?? "");
+      const isAmong = (names: true | readonly string[] = []): boolean => names === true || names.includes(action ?? agent?.defaultAction ?? "");
+      return isAmong(agent?.urgent) ? "urgent" : isAmong(agent?.soon) ? "soon" : "bulk";
     },
     isInternal: (task) => agents.get(task)?.internal === true,
     check: (run, params) => void resolve(run.task, run.action, params, "by its row"),
@@ -124,8 +124,8 @@ export interface Dispatcher {
   resolve(task: string, actionName: string | null, params: unknown): { actionName: string; action: { needsDna: boolean }; scopes: readonly Scope[] };
   /** The same of a task that is stored already; none for one that is not known (any more). */
   scopesOf(task: string): readonly Scope[];
-  /** Whether somebody waits for it; one that is not known (any more) nobody does. */
-  isUrgent(task: string, action: string | null): boolean;
+  /** How soon it is to begin; of one that is not known (any more) nobody waits. */
+  paceOf(task: string, action: string | null): Pace;
   /** Whether the house alone starts it. */
   isInternal(task: string): boolean;
   /** Whether a stored run's input may be replaced by this. @throws AppError as `resolve` */

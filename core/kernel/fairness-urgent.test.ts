@@ -8,6 +8,7 @@ type House = ReturnType<typeof house>;
 type Tenant = Awaited<ReturnType<House["tenant"]>>;
 
 const AT_ONCE = 16;
+const SOON_AT_ONCE = 8;
 const submit = async (tenant: Tenant, actions: string[]): Promise<Run[]> => {
   const runs: Run[] = [];
   for (const action of actions) runs.push(await tenant.submit(action));
@@ -71,6 +72,30 @@ describe("what somebody waits for, of one tenant", () => {
     await Promise.all(more);
     await settle(at);
     expect((await tenant.store.runs.some(idsOf(waiting))).map(({ status }) => status)).toEqual(waiting.map(() => "succeeded"));
+  });
+
+  it("has places that what is only to happen soon never takes, however much of that hangs; and that goes before a batch", async () => {
+    const at = house();
+    const tenant = await at.tenant();
+    const hanging = await submit(tenant, Array<string>(SOON_AT_ONCE).fill("post"));
+    const atWork = at.deliver();
+    await at.until(SOON_AT_ONCE);
+    const [batch, post, call] = await submit(tenant, ["batch", "post", "call"]);
+    if (!batch || !post || !call) throw new Error("not submitted");
+    const more = at.deliver();
+    await at.until(SOON_AT_ONCE + 1);
+    expect(at.begun).toContain(call.id);
+    await vi.waitUntil(async () => (await parked(tenant, [batch, post])).every((most) => most !== null), { timeout: 20_000, interval: 10 });
+    expect(await parked(tenant, [batch, post])).toEqual([4, SOON_AT_ONCE]);
+    for (const n of [0, 1]) {
+      at.open(hanging[n]?.id ?? "");
+      await atWork[n];
+    }
+    expect(sentFor(tenant, at)).toEqual([post.id]);
+    for (const id of [...idsOf(hanging), batch.id, post.id, call.id]) at.open(id);
+    await Promise.all([...atWork, ...more]);
+    await settle(at);
+    expect((await tenant.store.runs.some(idsOf([batch, post, call]))).map(({ status }) => status)).toEqual(["succeeded", "succeeded", "succeeded"]);
   });
 
   it("keeps its turn while messages for it come again, and is run once", async () => {

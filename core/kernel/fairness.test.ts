@@ -14,9 +14,14 @@ describe("what somebody waits for", () => {
   it("goes by another queue than a batch; what is of no task that is known is nobody's wait", async () => {
     const { tenant, sent, jobs } = house();
     const { id, submit } = await tenant();
-    const [ring, batch] = [await submit("ring"), await submit("batch")];
+    const [ring, batch, post] = [await submit("ring"), await submit("batch"), await submit("post")];
     await jobs.enqueue({ id: "run_x", tenant_id: id, task: "forgotten", action: null });
-    expect(sent.map(({ queue, message }) => [queue, message.run_id, message.bulk])).toEqual([["urgent", ring.id, undefined], ["bulk", batch.id, true], ["bulk", "run_x", true]]);
+    expect(sent.map(({ queue, message: { run_id, bulk, soon } }) => [queue, run_id, bulk, soon])).toEqual([
+      ["urgent", ring.id, undefined, undefined],
+      ["bulk", batch.id, true, undefined],
+      ["urgent", post.id, undefined, true],
+      ["bulk", "run_x", true, undefined],
+    ]);
   });
 
   it("is not held up by the tenant's own batch", async () => {

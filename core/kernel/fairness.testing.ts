@@ -32,9 +32,11 @@ export const house = () => {
     task: "worker",
     defaultAction: "batch",
     urgent: ["ring", "call"],
+    soon: ["post"],
     actions: {
       batch: systemAction(z.object({}), async ({ runId }) => hold(runId)),
       call: systemAction(z.object({}), async ({ runId }) => hold(runId)),
+      post: systemAction(z.object({}), async ({ runId }) => hold(runId)),
       wait: systemAction(z.object({}), async () => Promise.resolve(later(3_600_000))),
       ring: systemAction(z.object({}), async () => Promise.resolve("rung")),
     },

@@ -8,6 +8,7 @@ import { CANCELED, type NewRun, type QueuedRun, type Run } from "../memory/runs.
 import { type Activity, figuresOf, withActivity } from "../observe/activity.ts";
 import type { Measure } from "../observe/measure.ts";
 import { BROWSER_SECOND_MICROS } from "../usage/prices.data.ts";
+import type { Pace } from "./agent.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 
 const log = logger("jobs");
@@ -20,6 +21,8 @@ export const jobMessageSchema = z.object({
   attempts: z.number().int().optional(),
   /** Whether nobody waits for it: fewer of those are at work at a time. */
   bulk: z.boolean().optional(),
+  /** Whether it only is to happen soon: it goes with what somebody waits for, and leaves places for that. */
+  soon: z.boolean().optional(),
 });
 export type JobMessage = z.infer<typeof jobMessageSchema>;
 
@@ -33,9 +36,13 @@ const LONGEST_DELAY_MS = 43_200_000;
  * A tenant's run begins while fewer of the tenant's are at work than this, whichever they are: other tenants' turn comes sooner for it, and the
  * tenant's own batch (4) keeps none of its urgent runs from beginning. Sixteen are eight of the at most 250 consumers that Cloudflare adds while a queue
  * grows (developers.cloudflare.com/queues/configuration/consumer-concurrency; a batch has two messages), and fewer than the twenty places that the
- * vendors' desks have for urgent work (vendor-limits.data.ts): no tenant alone takes all of either.
+ * vendors' desks have for urgent work (vendor-limits.data.ts): no tenant alone takes all of either. What is to happen soon
+ * begins while fewer than eight are: a batch at work leaves it four places, and both together leave eight to what somebody waits for.
  */
-const AT_ONCE = { urgent: 16, bulk: 4 };
+const AT_ONCE = { urgent: 16, soon: 8, bulk: 4 } as const satisfies Record<Pace, number>;
+
+const FLAGS: Record<Pace, Pick<JobMessage, "bulk" | "soon">> = { urgent: {}, soon: { soon: true }, bulk: { bulk: true } };
+const paceOf = ({ bulk, soon }: JobMessage): Pace => (bulk === true ? "bulk" : soon === true ? "soon" : "urgent");
 
 /** A run that is to be queued; by its task and action it is known whether somebody waits for it. `attempts`: as in its message. */
 export type Enqueued = Omit<QueuedRun, "attempts"> & Partial<Pick<QueuedRun, "attempts">>;
@@ -52,7 +59,7 @@ export interface JobsTools {
 }
 
 export const createJobs = ({ memory, queues, dispatcher, clock, measure = () => undefined, changed = () => undefined }: JobsTools) => {
-  const messageOf = ({ id, tenant_id, attempts, task, action }: Enqueued): JobMessage => ({ tenant_id, run_id: id, attempts, ...(dispatcher.isUrgent(task, action) ? {} : { bulk: true }) });
+  const messageOf = ({ id, tenant_id, attempts, task, action }: Enqueued): JobMessage => ({ tenant_id, run_id: id, attempts, ...FLAGS[dispatcher.paceOf(task, action)] });
 
   /** Best effort: what the queue does not take, the sweep finds in the table. */
   const enqueue = async (run: Enqueued, delayMs = 0): Promise<void> => {
@@ -66,8 +73,9 @@ export const createJobs = ({ memory, queues, dispatcher, clock, measure = () => 
   };
 
   /** Takes a run for one attempt, or sets it aside. A place that becomes free between the two is asked for once more; after that the sweep has it. */
-  const claimOrPark = async (store: TenantMemory, { run_id, attempts, bulk }: JobMessage): Promise<Run | null> => {
-    const most = bulk === true ? AT_ONCE.bulk : AT_ONCE.urgent;
+  const claimOrPark = async (store: TenantMemory, message: JobMessage): Promise<Run | null> => {
+    const { run_id, attempts } = message;
+    const most = AT_ONCE[paceOf(message)];
     const claim = async () => store.runs.claim(run_id, CLAIM_MS, { attempts, most });
     const run = await claim();
     if (run || (await store.runs.park(run_id, most, attempts))) return run;

@@ -37,7 +37,7 @@ export const foundation = once((env) => {
   const cardLink = (address: CardAddress): string => `${settings.PUBLIC_API_URL}/l/${sealCardLink(address, settings.APEX_JWT_SECRET, clock.now())}`;
   const liveFeed = createLiveFeedClient({ namespace: objects.liveFeeds });
   const rateLimiter = createRateLimiterClient({ namespace: objects.rateLimiters });
-  const couriers = createCouriers({ memory, queue: env.BULK_JOBS, clock });
+  const couriers = createCouriers({ memory, queue: env.JOBS, clock });
   const vendors = vendorPaceOf(settings, objects);
   const gates = createContactGates({ settings, memory, clock, rateLimiter });
   return {

@@ -14,7 +14,7 @@ const MOST_REMEMBERED = 10_000;
 
 export interface CouriersTools {
   memory: Memory;
-  /** Where nobody waits. */
+  /** Where no batch stands before it: of what is to happen soon, as the agent says of itself. */
   queue: Pick<Queue<JobMessage>, "send">;
   clock: Pick<Clock, "now">;
 }
@@ -25,7 +25,7 @@ export const createCouriers = ({ memory, queue, clock }: CouriersTools) => {
 
   const open = async (store: TenantMemory): Promise<void> => {
     try {
-      for (const { id, tenant_id, attempts } of await store.webhookEndpoints.openCouriers(QUEUE_PATIENCE_MS)) await queue.send({ tenant_id, run_id: id, attempts, bulk: true });
+      for (const { id, tenant_id, attempts } of await store.webhookEndpoints.openCouriers(QUEUE_PATIENCE_MS)) await queue.send({ tenant_id, run_id: id, attempts, soon: true });
     } catch (error) {
       log.warn("couriers not opened; the sweep will", { tenant_id: store.tenantId, error: describeError(error) });
     }
