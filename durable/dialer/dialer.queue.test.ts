@@ -68,6 +68,16 @@ describe("whose turn it is", () => {
     });
   });
 
+  it("is found at the same cost where many wait for as many phones, as when the pace holds all of them up", async () => {
+    await atBooks(({ books, rowsOf }) => {
+      for (let call = 0; call < MANY; call += 1) books.wait(request("t", `c${call}`, [`+${call}`], call));
+      expect(rowsOf(() => books.next())).toBeLessThan(20);
+      expect(rowsOf(() => books.wait(request("t", "late", ["+5", "+6"], 0)))).toBeLessThan(40);
+      expect(rowsOf(() => books.grant(request("t", "c5", [], 0).holder, "+5", LATER))).toBeLessThan(20);
+      expect(books.next()).toMatchObject({ phone: `+${MANY - 1}` });
+    });
+  });
+
   it("is the freshest one's, untried ones' first, as they come, go and are granted", async () => {
     await atBooks(({ books }) => {
       const turns: string[] = [];
