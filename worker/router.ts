@@ -35,7 +35,8 @@ export const jsonBody = <Schema extends z.ZodType>(schema: Schema) => ({ body: {
 
 export const pageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(100).optional(),
+  // A program that has none yet may well send it empty.
+  cursor: z.string().max(100).optional().transform((cursor) => (cursor === "" ? undefined : cursor)),
 });
 
 export const pageOf = <Schema extends z.ZodType>(item: Schema) => z.object({ items: z.array(item), next_cursor: z.string().nullable() });

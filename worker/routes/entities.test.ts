@@ -13,7 +13,7 @@ describe("entities", () => {
     const seen: string[] = [];
     let cursor: string | null = "";
     while (cursor !== null) {
-      const page: z.infer<typeof pageSchema> = pageSchema.parse(await (await api("GET", `/api/entities?type=note&limit=2${cursor === "" ? "" : `&cursor=${cursor}`}`)).json());
+      const page: z.infer<typeof pageSchema> = pageSchema.parse(await (await api("GET", `/api/entities?type=note&limit=2&cursor=${cursor}`)).json());
       seen.push(...page.items.map((item) => item.name));
       cursor = page.next_cursor;
       await api("POST", "/api/entities", { entity_type: "note", name: "late" });
