@@ -9,6 +9,9 @@ import { audit, calls, entities, projects, runs } from "./schema.ts";
 
 export type Call = typeof calls.$inferSelect;
 
+/** A call as lists show it. @property lead null: the person is erased */
+export type ListedCall = Omit<Call, "transcription"> & { lead: { name: string; phone: string | null } | null };
+
 /** What the call's object knows and lists should show. */
 export interface CallProjection {
   revision: number;
@@ -73,10 +76,11 @@ export const createCallsStore = (scope: Scope) => {
     find,
     get,
 
-    async list(filter: { project_id?: string | undefined; lead_id?: string | undefined }, page: PageRequest): Promise<Page<Omit<Call, "transcription">>> {
+    async list(filter: { project_id?: string | undefined; lead_id?: string | undefined }, page: PageRequest): Promise<Page<ListedCall>> {
       const rows = await db
-        .select(lightColumns)
+        .select({ ...lightColumns, lead: { name: entities.name, phone: entities.phone } })
         .from(calls)
+        .leftJoin(entities, and(eq(entities.id, calls.lead_id), eq(entities.tenant_id, tenantId)))
         .where(
           and(
             matching(calls.tenant_id, tenantId, filter.project_id === undefined && filter.lead_id === undefined),

@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { iso } from "../../core/clock.ts";
 import { AppError, conflict, notFound } from "../../core/errors.ts";
-import type { Call } from "../../core/memory/calls.store.ts";
+import type { Call, ListedCall } from "../../core/memory/calls.store.ts";
 import { belongsTo } from "../../core/memory/tenant-storage.ts";
 import { ofEachStep } from "../../core/stats/latency.ts";
 import { memoryOf, requires } from "../middleware/auth.ts";
@@ -33,6 +33,11 @@ const callSchema = z
   })
   .openapi("Call");
 
+/** Lists are read by who the customers were. */
+const listedCallSchema = callSchema
+  .extend({ lead: z.object({ name: z.string(), phone: z.string().nullable() }).nullable().openapi({ description: "Who the customer is; null once they are erased, and for a key without leads:read" }) })
+  .openapi("ListedCall");
+
 /** Lists leave the transcription out. */
 const callDetailSchema = callSchema.extend({ transcription: z.unknown() }).openapi("CallDetail");
 
@@ -56,6 +61,8 @@ export const shownCall = (call: Omit<Call, "transcription">) => ({
   updated_at: iso(call.updated_at),
 });
 
+const shownListed = (call: ListedCall, mayReadLeads: boolean) => ({ ...shownCall(call), lead: mayReadLeads ? call.lead : null });
+
 const list = createRoute({
   method: "get",
   path: "/api/calls",
@@ -63,7 +70,7 @@ const list = createRoute({
   security: bearer,
   middleware: [requires()] as const,
   request: { query: pageQuery.extend({ project_id: projectIdSchema.optional(), lead_id: z.string().max(80).optional() }) },
-  responses: { 200: json(pageOf(callSchema)), ...problems(401, 403, 422) },
+  responses: { 200: json(pageOf(listedCallSchema)), ...problems(401, 403, 422) },
 });
 
 const get = createRoute({
@@ -104,7 +111,8 @@ export const callsRoutes = createRouter()
   .openapi(list, async (c) => {
     const { limit, cursor, ...filter } = c.req.valid("query");
     const page = await memoryOf(c).calls.list(filter, { limit, cursor });
-    return c.json({ items: page.items.map(shownCall), next_cursor: page.next_cursor }, 200);
+    const mayReadLeads = c.var.principal.scopes.includes("leads:read");
+    return c.json({ items: page.items.map((call) => shownListed(call, mayReadLeads)), next_cursor: page.next_cursor }, 200);
   })
   .openapi(get, async (c) => {
     const call = await memoryOf(c).calls.get(c.req.valid("param").id);

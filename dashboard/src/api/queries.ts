@@ -3,6 +3,8 @@ import { api, ok, type Schemas } from "./client.ts";
 
 export type Entity = Schemas["Entity"];
 export type Call = Schemas["Call"];
+/** As lists show it: with who the customer is. */
+export type ListedCall = Schemas["ListedCall"];
 export type Run = Schemas["Run"];
 
 /* One place for what is asked and under which key it is kept: the live feed changes it there. */

@@ -1648,7 +1648,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            items: components["schemas"]["Call"][];
+                            items: components["schemas"]["ListedCall"][];
                             next_cursor: string | null;
                         };
                     };
@@ -13824,6 +13824,13 @@ export interface components {
             repeated: number;
             rows: number;
             unchanged: number;
+        };
+        ListedCall: components["schemas"]["Call"] & {
+            /** @description Who the customer is; null once they are erased, and for a key without leads:read */
+            lead: {
+                name: string;
+                phone: string | null;
+            } | null;
         };
         LiveEvent: {
             at: string;
