@@ -2,7 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useRef, useState } from "react";
 import { type Call, callQuery, entityQuery } from "@/api/queries";
-import { durationOf, timeOf } from "@/lib/format";
+import { customerName } from "@/lib/customer";
+import { durationOf, textOf, timeOf } from "@/lib/format";
 import { useProjectId, useZone } from "@/lib/project";
 import { said, t } from "@/lib/words";
 import { Badge } from "@/ui/badge";
@@ -53,7 +54,7 @@ export const CallPage = () => {
     <div className="grid gap-4">
       <header className="flex flex-wrap items-center gap-3">
         <h1 className="text-lg font-semibold">{t("call.title")}</h1>
-        <Link to="/$project/leads/$lead" params={{ project, lead: call.lead_id }} className="text-accent underline underline-offset-4">{lead?.name ?? t("calls.with")}</Link>
+        <Link to="/$project/leads/$lead" params={{ project, lead: call.lead_id }} className="text-accent underline underline-offset-4">{lead === undefined ? t("calls.with") : customerName({ name: lead.name, phone: textOf(lead.metadata["phone"]) })}</Link>
         <Badge tone={call.end_reason === "connected" ? "good" : "plain"}>{call.end_reason === null ? said("status", call.status) : said("end", call.end_reason)}</Badge>
       </header>
       <Panel title={t("call.recording")} action={call.recording_url !== null && call.end_reason !== null ? <DeleteRecording call={call.id} /> : undefined}>

@@ -21,8 +21,8 @@ const useNow = (runs: boolean): number => {
   return now;
 };
 
-/** One call as a line from the form to the conversation, with the clock running until the two talk. */
-export const CallLine = ({ call, name }: { call: Call; name: string | null }) => {
+/** One call as a line from the form to the conversation, with the clock running until the two talk. @param name of the customer */
+export const CallLine = ({ call, name }: { call: Call; name: string }) => {
   const project = useProjectId();
   const events = timelineSchema.safeParse(call.timeline).data ?? [];
   const reached = new Map(events.map(({ event, at }) => [event, new Date(at).getTime()]));
@@ -34,7 +34,7 @@ export const CallLine = ({ call, name }: { call: Call; name: string | null }) =>
   return (
     <Link to="/$project/calls/$call" params={{ project, call: call.id }} data-testid="call-line" className="grid gap-3 rounded-lg p-4 hover:bg-raised">
       <div className="flex items-center justify-between gap-3">
-        <span className="truncate font-medium">{name ?? t("leads.unnamed")}</span>
+        <span className="truncate font-medium">{name}</span>
         <span className="flex items-center gap-2">
           <Badge tone={connectedAt === undefined ? "accent" : "good"}>{isOver ? said("end", call.end_reason ?? "") : said("status", call.status)}</Badge>
           <span className="tabular text-sm font-semibold">{durationOf((connectedAt ?? now) - began)}</span>

@@ -1,8 +1,9 @@
-import { useInfiniteQuery, useQueries, useSuspenseQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { CircleCheck, PhoneCall } from "lucide-react";
 import type { ReactNode } from "react";
-import { callsQuery, entitiesQuery, entityQuery, runsQuery, statsQuery } from "@/api/queries";
+import { callsQuery, entitiesQuery, runsQuery, statsQuery } from "@/api/queries";
+import { customerName } from "@/lib/customer";
 import { durationOf, numberOf, percentOf } from "@/lib/format";
 import { useProjectId } from "@/lib/project";
 import { t } from "@/lib/words";
@@ -26,12 +27,11 @@ const Calls = () => {
   const { data } = useInfiniteQuery(callsQuery(project));
   const since = Date.now() - LINGER_MS;
   const moving = (data?.pages[0]?.items ?? []).filter((call) => !call.canary && (call.end_reason === null || new Date(call.updated_at).getTime() > since));
-  const leads = useQueries({ queries: moving.map(({ lead_id }) => entityQuery(lead_id)) });
   return (
     <Panel title={t("now.calls")} aria-live="polite">
       {data === undefined && <SkeletonRows rows={2} />}
       {data !== undefined && moving.length === 0 && <Empty icon={<PhoneCall size={20} />} title={t("now.none")}>{t("now.noneWhy")}</Empty>}
-      <div className="divide-y">{moving.map((call, at) => <CallLine key={call.id} call={call} name={leads[at]?.data?.name ?? null} />)}</div>
+      <div className="divide-y">{moving.map((call) => <CallLine key={call.id} call={call} name={customerName(call.lead)} />)}</div>
     </Panel>
   );
 };

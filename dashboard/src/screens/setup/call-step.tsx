@@ -4,7 +4,8 @@ import { PhoneCall } from "lucide-react";
 import { useState } from "react";
 import { z } from "zod";
 import { sendForm } from "@/api/forms";
-import { type Call, callsQuery, entityQuery, meQuery } from "@/api/queries";
+import { callsQuery, entityQuery, type ListedCall, meQuery } from "@/api/queries";
+import { customerName } from "@/lib/customer";
 import { durationOf } from "@/lib/format";
 import { useProjectId } from "@/lib/project";
 import { said, t } from "@/lib/words";
@@ -19,19 +20,18 @@ import type { Setup } from "./use-setup.ts";
 const LOOK_MS = 700;
 const eventsSchema = z.array(z.object({ at: z.string(), event: z.string() }));
 
-const timeOfTalk = (call: Call): number | null => {
+const timeOfTalk = (call: ListedCall): number | null => {
   const events = eventsSchema.safeParse(call.timeline).data ?? [];
   const at = (name: string): number | undefined => { const found = events.find(({ event }) => event === name); return found === undefined ? undefined : new Date(found.at).getTime(); };
   const [received, connected] = [at("received"), at("connected")];
   return received === undefined || connected === undefined ? null : connected - received;
 };
 
-const Result = ({ call }: { call: Call }) => {
-  const { data: lead } = useQuery(entityQuery(call.lead_id));
+const Result = ({ call }: { call: ListedCall }) => {
   const talked = timeOfTalk(call);
   return (
     <div className="grid gap-2 border-t p-3">
-      <CallLine call={call} name={lead?.name ?? null} />
+      <CallLine call={call} name={customerName(call.lead)} />
       <div role="status" className="px-4 pb-2 text-sm">
         {talked !== null && <p className="font-medium text-good">{t("onboarding.call.connected", { time: durationOf(talked) })}</p>}
         {talked === null && call.end_reason !== null && <p><span className="font-medium text-warn">{t("onboarding.call.ended", { reason: said("end", call.end_reason) })}</span> <span className="text-quiet">{t("onboarding.call.endedWhy")}</span></p>}
