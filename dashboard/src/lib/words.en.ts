@@ -14,7 +14,7 @@ export const en = {
     leads: "Leads", connected: "Connected", response: "Form to conversation, median", target: "aim {target}", booked: "Booked", attention: "Needs a person", attentionNone: "Nothing needs you", attentionWhy: "Leads without a phone, jobs that gave up and canaries that failed would be here.",
     needsContact: "{count} leads without a phone that can be rung", needsContactOne: "1 lead without a phone that can be rung", dead: "{count} jobs gave up", deadOne: "1 job gave up", canary: "The daily canary failed: {detail}", recent: "Latest leads",
   },
-  steps: { received: "Form", dialed: "Dialled", owner_ringing: "Ringing", owner_answered: "Answered", owner_pressed: "Pressed 1", connected: "Connected" },
+  steps: { received: "Lead", received_inbound: "Call in", dialed: "Dialled", owner_ringing: "Ringing", owner_answered: "Answered", owner_pressed: "Pressed 1", connected: "Connected" },
   leads: {
     title: "Leads", search: "Search name, phone, words", all: "All", none: "No leads yet", noneWhy: "Connect a form or Google Ads, or ring your number: each lead lands here within a second.", noMatch: "No lead matches", noMatchWhy: "Try fewer words, or another status.",
     phone: "Phone", status: "Status", source: "Source", came: "Came", export: "Export CSV", unnamed: "No name", setStatus: "Set status", selected: "{count} selected", changed: "{count} leads are now {status}",
@@ -41,7 +41,7 @@ export const en = {
     carrier_failed: "Carrier failed", blocked: "Not allowed", expired: "Too late", superseded: "Reached another way", canceled: "Cancelled", voicemail_left: "Voicemail left", abandoned: "Caller hung up",
   },
   event: {
-    received: "Form received", held: "Held", dialed: "Owner dialled", owner_ringing: "Owner's phone rings", owner_answered: "Owner answered", owner_pressed: "Owner pressed a key", owner_declined: "Owner declined", owner_no_answer: "Owner did not answer", owner_busy: "Owner busy", owner_voicemail: "Owner's voicemail", escalated: "Next person",
+    received: "Lead received", received_inbound: "Call came in", held: "Held", dialed: "Owner dialled", owner_ringing: "Owner's phone rings", owner_answered: "Owner answered", owner_pressed: "Owner pressed a key", owner_declined: "Owner declined", owner_no_answer: "Owner did not answer", owner_busy: "Owner busy", owner_voicemail: "Owner's voicemail", escalated: "Next person",
     customer_ringing: "Customer's phone rings", customer_answered: "Customer answered", connected: "Connected", customer_no_answer: "Customer did not answer", customer_busy: "Customer busy", customer_voicemail: "Customer's voicemail", sms_owner: "Text to owner", sms_customer: "Text to customer", sms_in: "Text received", sms_out: "Text sent", ended: "Call ended", recorded: "Recording stored", transcribed: "Transcribed", analysed: "Analysed", alert: "Alert",
   },
 } as const;

@@ -28,7 +28,7 @@ const Log = ({ call }: { call: Call }) => {
           <li key={`${entry.at}-${at}`} className="grid grid-cols-[6.5rem_1fr_auto] gap-3 px-4 py-2 text-sm">
             <time dateTime={entry.at} className="tabular text-xs text-quiet">{timeOf(entry.at, zone)}</time>
             <span>
-              {said("event", entry.event)}
+              {said("event", entry.event === "received" && call.direction === "inbound" ? "received_inbound" : entry.event)}
               {Object.keys(entry.detail).length > 0 && <code className="block text-xs break-all text-quiet">{Object.entries(entry.detail).map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`).join(", ")}</code>}
             </span>
             <span className="tabular text-xs text-quiet">+{durationOf(new Date(entry.at).getTime() - began)}</span>
