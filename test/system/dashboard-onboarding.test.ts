@@ -113,7 +113,7 @@ describe("an owner", () => {
     const page = await screens.visitor();
     await begin(page);
     const project = projectOf(page);
-    await page.getByRole("button", { name: "Correct Phone told to customers" }).click();
+    await page.getByRole("button", { name: "Change Phone told to customers" }).click();
     await page.getByRole("dialog").getByLabel("Phone told to customers").fill("not a phone");
     await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
     await page.getByRole("dialog").getByRole("alert").waitFor();
@@ -121,13 +121,13 @@ describe("an owner", () => {
     await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
     await page.getByText("+6495550177").waitFor();
     await page.getByText("You corrected this").waitFor();
-    await page.getByRole("button", { name: "Correct Services" }).click();
+    await page.getByRole("button", { name: "Change Services" }).click();
     await screens.expectAccessible(page, "correcting services");
     await page.getByRole("dialog").getByLabel("Price from 1", { exact: true }).fill("123");
     await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
     await page.getByText("from 123", { exact: true }).waitFor();
     // The rings-phone has no button: no page and no correction of a page moves it.
-    expect(await page.getByRole("button", { name: "Correct Leads ring" }).count()).toBe(0);
+    expect(await page.getByRole("button", { name: "Change Leads ring" }).count()).toBe(0);
     await page.goto(`${screens.url}/${project}/setup?step=live`);
     await page.getByRole("button", { name: "Take it off the air" }).click();
     await page.getByRole("heading", { name: "Kauri Plumbing & Gas is not live yet" }).waitFor();

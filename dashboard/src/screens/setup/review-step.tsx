@@ -20,11 +20,15 @@ const Source = ({ layer, field }: { layer: string | undefined; field: FoundField
   return <a href={field.source_url} target="_blank" rel="noreferrer" className="min-w-0 truncate text-xs text-quiet underline underline-offset-4">{t("onboarding.review.found", { page: pageName(field.source_url) })}</a>;
 };
 
+/** Sentences stand under each other; only what is no sentence is strung together by commas. */
+const isSentence = (text: string): boolean => /[.!?]$/.test(text.trim());
+
 const isEmpty = (fact: Fact): boolean => (fact.kind === "hours" ? Object.keys(fact.value).length === 0 : fact.value.length === 0);
 
 const Value = ({ fact }: { fact: Fact }) => {
   if (isEmpty(fact)) return <span className="text-quiet">{t("onboarding.review.nothing")}</span>;
   if (fact.kind === "text") return <span className="break-words">{fact.value}</span>;
+  if (fact.kind === "list" && fact.value.some(isSentence)) return <ul className="grid gap-0.5 break-words">{fact.value.map((line) => <li key={line}>{line}</li>)}</ul>;
   if (fact.kind === "list") return <span className="break-words">{fact.value.join(", ")}</span>;
   return <ul className="tabular grid gap-0.5">{DAYS.map((day) => <li key={day}>{t(`onboarding.review.days.${day}`)} {(fact.value[day] ?? []).join(", ") || t("onboarding.review.closed")}</li>)}</ul>;
 };
