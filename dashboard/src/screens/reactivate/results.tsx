@@ -24,7 +24,7 @@ export const Results = ({ campaign: { status, results } }: { campaign: CampaignW
     <Panel title={t(isPlan ? "reactivate.plan" : "reactivate.results")} className="overflow-hidden">
       <div className="grid gap-1.5 p-4">
         <div className="tabular flex justify-between gap-3 text-sm"><span>{isPlan ? t("reactivate.people", { count: numberOf(recipients) }) : t("reactivate.progressOf", { sent: numberOf(sent), people: numberOf(recipients) })}</span><span>{usd(isPlan ? results.cost_usd : results.sent_cost_usd)}</span></div>
-        {!isPlan && <progress aria-label={t("reactivate.progress")} value={recipients - results.planned} max={Math.max(1, recipients)} className="h-2 w-full accent-(--accent)" />}
+        {!isPlan && <progress aria-label={t("reactivate.progress")} value={sent} max={Math.max(1, recipients)} className="h-2 w-full accent-(--accent)" />}
         {others.length > 0 && <p className="text-[13px] text-quiet">{others.join(" · ")}</p>}
       </div>
       {!isPlan && (
