@@ -16,8 +16,11 @@ import { Problem } from "@/ui/problem";
 
 const STATUSES = ["queued", "running", "succeeded", "failed", "dead"] as const satisfies readonly Run["status"][];
 
-export const Progress = ({ run }: { run: Pick<Run, "progress"> }) =>
-  run.progress.total === 0 ? null : (
+/** Parts that have ended count as done however they ended: of a job that failed, a full bar would say the opposite. */
+const isWithout = ({ progress, status }: Pick<Run, "progress" | "status">): boolean => progress.total === 0 || status === "failed" || status === "dead";
+
+export const Progress = ({ run }: { run: Pick<Run, "progress" | "status"> }) =>
+  isWithout(run) ? null : (
     <span className="flex items-center gap-2 text-xs text-quiet">
       <progress aria-label={t("runs.progress")} value={run.progress.done} max={run.progress.total} className="h-1.5 w-24 accent-(--accent)" />
       <span className="tabular">{run.progress.done}/{run.progress.total}</span>
