@@ -16,7 +16,7 @@ const Origin = ({ path }: { path: Path }) => {
     <span className="flex shrink-0 items-center gap-1">
       <Badge tone={own ? "accent" : "plain"}>{layerName(originAt(path))}</Badge>
       {own && !readOnly && (
-        <Button kind="quiet" size="icon" className="size-7" aria-label={t("dna.reset", { name: nameOf(path) })} title={`${t("dna.reset", { name: nameOf(path) })} (${layerName(originBelow(path))})`} onClick={() => remove(path)}>
+        <Button kind="quiet" size="icon" className="size-7 min-h-7" aria-label={t("dna.reset", { name: nameOf(path) })} title={`${t("dna.reset", { name: nameOf(path) })} (${layerName(originBelow(path))})`} onClick={() => remove(path)}>
           <Undo2 size={14} />
         </Button>
       )}
