@@ -16,10 +16,10 @@ const Part = ({ title, children }: { title: string; children: ReactNode }) => (
 );
 const Lines = ({ lines }: { lines: readonly string[] }) => <ul className="list-disc pl-5 text-sm">{lines.map((line) => <li key={line}>{line}</li>)}</ul>;
 
-export const Analysis = ({ analysis }: { analysis: z.infer<typeof analysisSchema> | null }) => (
+export const Analysis = ({ analysis, hasNoTalk }: { analysis: z.infer<typeof analysisSchema> | null; hasNoTalk: boolean }) => (
   <Panel title={t("call.summary")}>
     {analysis === null ? (
-      <Empty title={t("call.analysisNone")} />
+      <Empty title={t(hasNoTalk ? "call.noTalkAnalysis" : "call.analysisNone")} />
     ) : (
       <div className="grid gap-4 p-4">
         <p className="text-sm">{analysis.summary}</p>

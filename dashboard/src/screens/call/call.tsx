@@ -15,6 +15,9 @@ import { DeleteRecording } from "./delete-recording.tsx";
 import type { PlayerHandle } from "./player.tsx";
 import { Transcript } from "./transcript.tsx";
 
+/** Of the ways in which a call ends, those in which somebody's words may be on a recording. */
+const WITH_WORDS: ReadonlySet<string> = new Set(["connected", "voicemail_left", "customer_voicemail"]);
+
 const Player = lazy(async () => ({ default: (await import("./player.tsx")).Player }));
 
 const Log = ({ call }: { call: Call }) => {
@@ -49,6 +52,7 @@ export const CallPage = () => {
   if (error !== null) return <Problem error={error} retry={() => void refetch()} />;
   if (call === undefined) return <SkeletonRows />;
   const analysis = analysisSchema.safeParse(call.analysis).data ?? null;
+  const hasNoTalk = call.end_reason !== null && !WITH_WORDS.has(call.end_reason);
   const segments = transcriptSchema.safeParse(call.transcription).data?.segments ?? [];
   return (
     <div className="grid gap-4">
@@ -59,14 +63,14 @@ export const CallPage = () => {
       </header>
       <Panel title={t("call.recording")} action={call.recording_url !== null && call.end_reason !== null ? <DeleteRecording call={call.id} /> : undefined}>
         {call.recording_url === null ? (
-          <Empty title={t("call.noRecording")}>{t("call.noRecordingWhy")}</Empty>
+          <Empty title={t("call.noRecording")}>{t(hasNoTalk ? "call.noTalkWhy" : "call.noRecordingWhy")}</Empty>
         ) : (
           <Suspense fallback={<Skeleton className="m-4 h-32" />}><Player ref={player} url={call.recording_url} onTime={setSeconds} /></Suspense>
         )}
       </Panel>
       <div className="grid items-start gap-4 lg:grid-cols-[3fr_2fr]">
-        <Transcript segments={segments} seconds={seconds} seek={call.recording_url === null ? null : (at) => player.current?.seek(at)} />
-        <Analysis analysis={analysis} />
+        <Transcript hasNoTalk={hasNoTalk} segments={segments} seconds={seconds} seek={call.recording_url === null ? null : (at) => player.current?.seek(at)} />
+        <Analysis analysis={analysis} hasNoTalk={hasNoTalk} />
       </div>
       <Log call={call} />
     </div>

@@ -8,7 +8,7 @@ import type { Segment } from "./call.schemas.ts";
 const NAMES = { owner: "call.owner", customer: "call.customer", unknown: "call.transcript" } as const;
 
 /** What was said, by whom; follows the recording, and leads it to where one clicks. */
-export const Transcript = ({ segments, seconds, seek }: { segments: readonly Segment[]; seconds: number; seek: ((seconds: number) => void) | null }) => {
+export const Transcript = ({ segments, hasNoTalk, seconds, seek }: { segments: readonly Segment[]; hasNoTalk: boolean; seconds: number; seek: ((seconds: number) => void) | null }) => {
   const spoken = segments.findLastIndex(({ start_s }) => start_s <= seconds + 0.05);
   const current = useRef<HTMLLIElement>(null);
   useEffect(() => {
@@ -18,7 +18,7 @@ export const Transcript = ({ segments, seconds, seek }: { segments: readonly Seg
   }, [spoken]);
   return (
     <Panel title={t("call.transcript")}>
-      {segments.length === 0 && <Empty title={t("call.noTranscript")} />}
+      {segments.length === 0 && <Empty title={t(hasNoTalk ? "call.noTalk" : "call.noTranscript")} />}
       <ol data-testid="transcript" className="grid max-h-[28rem] gap-1 overflow-auto p-3">
         {segments.map((segment, at) => (
           <li key={`${segment.start_s}-${at}`} ref={at === spoken ? current : null}>
