@@ -5,5 +5,8 @@ const TONES: Readonly<Record<string, Tone>> = {
   no_answer: "warn", needs_contact: "warn", held: "warn", queued: "plain", failed: "warn", dead: "bad", spam: "plain", lost: "plain", opted_out: "plain",
 };
 
+/** How loudly a call's end is shown, wherever it is; null: it is going on. */
+export const toneOfEnd = (end: string | null): Tone => (end === null ? "accent" : end === "connected" ? "good" : "warn");
+
 /** How loudly a status is shown. */
 export const toneOf = (status: string): Tone => TONES[status] ?? "plain";

@@ -22,7 +22,7 @@ export const en = {
     importChecking: "Looking at the file …", importFound: "{created} new, {joined} to be joined, {unchanged} known already", importRepeated: "{count} rows are about somebody of an earlier row", importKept: "kept", importIgnored: "ignored", importErrorsOne: "1 row cannot be read", importErrors: "{count} rows cannot be read", importRow: "Row {row}:", importNow: "Import {count} leads", importDone: "Done", importBehind: "Go on in the background",
   },
   lead: {
-    call: "Call now", booked: "Mark booked", amount: "Amount", erase: "Erase person", eraseTitle: "Erase this person?", eraseWhy: "Their entry, calls, recordings, transcripts and texts are removed for good. Opt-outs stay, so that they are not contacted again. Type {word} to confirm.", eraseWord: "ERASE",
+    call: "Call now", booked: "Mark booked", changeAmount: "Change amount", amount: "Amount", erase: "Erase person", eraseTitle: "Erase this person?", eraseWhy: "Their entry, calls, recordings, transcripts and texts are removed for good. Opt-outs stay, so that they are not contacted again. Type {word} to confirm.", eraseWord: "ERASE",
     erased: "The person is being erased", calling: "Their call has been started", timeline: "Timeline", nothing: "Nothing has happened yet", about: "About", message: "Message", reasons: "Why", place: "Place", service: "Service", email: "E-mail", platform: "Platform", link: "Where it was posted", bookedFor: "Booked for {amount}",
     text: "Text", textWhy: "A text from the business's number. It keeps to opt-outs and to the hours where this person is.", textBody: "What you want to say", textHint: "{left} characters left", textSend: "Send", texted: "The text was sent", textWaits: "The text is sent as soon as this person may be texted",
   },

@@ -5,6 +5,7 @@ import { type Call, callQuery, entityQuery } from "@/api/queries";
 import { customerName } from "@/lib/customer";
 import { durationOf, textOf, timeOf } from "@/lib/format";
 import { useProjectId, useZone } from "@/lib/project";
+import { toneOfEnd } from "@/lib/tones";
 import { said, t } from "@/lib/words";
 import { Badge } from "@/ui/badge";
 import { Empty, Panel, Skeleton, SkeletonRows } from "@/ui/panel";
@@ -59,7 +60,7 @@ export const CallPage = () => {
       <header className="flex flex-wrap items-center gap-3">
         <h1 className="text-lg font-semibold">{t("call.title")}</h1>
         <Link to="/$project/leads/$lead" params={{ project, lead: call.lead_id }} className="text-accent underline underline-offset-4">{lead === undefined ? t("calls.with") : customerName({ name: lead.name, phone: textOf(lead.metadata["phone"]) })}</Link>
-        <Badge tone={call.end_reason === "connected" ? "good" : "plain"}>{call.end_reason === null ? said("status", call.status) : said("end", call.end_reason)}</Badge>
+        <Badge tone={toneOfEnd(call.end_reason)}>{call.end_reason === null ? said("status", call.status) : said("end", call.end_reason)}</Badge>
       </header>
       <Panel title={t("call.recording")} action={call.recording_url !== null && call.end_reason !== null ? <DeleteRecording call={call.id} /> : undefined}>
         {call.recording_url === null ? (

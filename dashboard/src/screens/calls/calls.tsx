@@ -7,6 +7,7 @@ import { customerName } from "@/lib/customer";
 import { agoOf, dateTimeOf, durationOf } from "@/lib/format";
 import { useProjectId, useZone } from "@/lib/project";
 import { useRowKeys } from "@/lib/row-keys";
+import { toneOfEnd } from "@/lib/tones";
 import { said, t } from "@/lib/words";
 import { Badge } from "@/ui/badge";
 import { Button } from "@/ui/button";
@@ -25,7 +26,7 @@ const CallRow = ({ call }: { call: ListedCall }) => {
         <span className="block truncate font-medium">{customerName(call.lead)}</span>
         <span className="block truncate text-xs text-quiet">{call.person ?? t(`calls.${call.direction}`)}</span>
       </span>
-      <Badge tone={call.end_reason === "connected" ? "good" : call.end_reason === null ? "accent" : "warn"}>{call.end_reason === null ? said("status", call.status) : said("end", call.end_reason)}</Badge>
+      <Badge tone={toneOfEnd(call.end_reason)}>{call.end_reason === null ? said("status", call.status) : said("end", call.end_reason)}</Badge>
       <span className="tabular text-right text-[13px] text-quiet max-sm:hidden">{call.duration_s === null ? (connected === null ? "" : `+${durationOf(connected)}`) : durationOf(call.duration_s * 1000)}</span>
       <time dateTime={call.created_at} title={dateTimeOf(call.created_at, zone)} className="text-right text-xs text-quiet max-sm:col-start-2 max-sm:row-start-2 max-sm:text-left">{agoOf(call.created_at)}</time>
     </Link>

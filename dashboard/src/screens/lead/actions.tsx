@@ -27,6 +27,8 @@ const MarkBooked = ({ lead }: { lead: Entity }) => {
   const queryClient = useQueryClient();
   const [open, setOpen] = useState(false);
   const [amount, setAmount] = useState("");
+  // What is booked already may have been so without an amount, or have come to another.
+  const title = t(lead.metadata["status"] === "won" ? "lead.changeAmount" : "lead.booked");
   const save = useMutation({
     mutationFn: async () => ok(api.PATCH("/api/entities/{id}", { params: { path: { id: lead.id } }, body: { metadata: { status: "won", ...(amount === "" ? {} : { amount: Number(amount) }) } } })),
     onSuccess: (entity) => {
@@ -37,8 +39,8 @@ const MarkBooked = ({ lead }: { lead: Entity }) => {
   });
   return (
     <>
-      <Button onClick={() => setOpen(true)}><Check size={16} />{t("lead.booked")}</Button>
-      <Dialog open={open} onOpenChange={setOpen} title={t("lead.booked")}>
+      <Button onClick={() => setOpen(true)}><Check size={16} />{title}</Button>
+      <Dialog open={open} onOpenChange={setOpen} title={title}>
         <form className="grid gap-4" onSubmit={(event) => { event.preventDefault(); save.mutate(); }}>
           <Field label={t("lead.amount")}>{(props) => <Input type="number" min={0} step="any" inputMode="decimal" value={amount} onChange={({ target }) => setAmount(target.value)} {...props} />}</Field>
           <Button kind="main" type="submit" disabled={save.isPending}>{t("do.save")}</Button>

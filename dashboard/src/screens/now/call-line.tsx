@@ -5,6 +5,7 @@ import type { Call } from "@/api/queries";
 import { cn } from "@/lib/cn";
 import { durationOf } from "@/lib/format";
 import { useProjectId } from "@/lib/project";
+import { toneOfEnd } from "@/lib/tones";
 import { said, t } from "@/lib/words";
 import { Badge } from "@/ui/badge";
 
@@ -36,7 +37,7 @@ export const CallLine = ({ call, name }: { call: Call; name: string }) => {
       <div className="flex items-center justify-between gap-3">
         <span className="truncate font-medium">{name}</span>
         <span className="flex items-center gap-2">
-          <Badge tone={connectedAt === undefined ? "accent" : "good"}>{isOver ? said("end", call.end_reason ?? "") : said("status", call.status)}</Badge>
+          <Badge tone={connectedAt === undefined ? toneOfEnd(call.end_reason) : "good"}>{isOver ? said("end", call.end_reason ?? "") : said("status", call.status)}</Badge>
           <span className="tabular text-sm font-semibold">{durationOf((connectedAt ?? now) - began)}</span>
         </span>
       </div>
