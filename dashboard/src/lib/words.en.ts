@@ -6,7 +6,7 @@ export const en = {
   problem: { unexpected: "Something broke in this page. Please try again.", id: "Request {id}", retry: "Try again", notFound: "There is no such page.", home: "Go to Now" },
   sign: {
     title: "Sign in to Apex", email: "E-mail", password: "Password", name: "Your name", in: "Sign in", up: "Create an account", upTitle: "Create an account", hint: "12 characters or more",
-    toUp: "New here? Create an account", toIn: "Have an account? Sign in", forgot: "Forgot your password?", why: "See the phone ring: every lead, every call, every second of it.",
+    toUp: "New here? Create an account", toIn: "Have an account? Sign in", forgot: "Forgot your password?", back: "Back to sign in", why: "See the phone ring: every lead, every call, every second of it.",
   },
   project: { add: "Add a business" },
   now: {

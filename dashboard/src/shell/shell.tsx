@@ -106,7 +106,14 @@ const Frame = () => {
 /** Of a project that is not there, or not theirs, there is nothing to show a frame around. */
 const Project = () => {
   const { data, error, refetch } = useQuery(projectQuery(useProjectId()));
-  if (error !== null) return <main className="mx-auto max-w-xl py-10"><Problem error={error} retry={() => void refetch()} /></main>;
+  if (error !== null) {
+    return (
+      <main className="mx-auto max-w-xl py-10">
+        <Problem error={error} retry={() => void refetch()} />
+        <div className="px-4"><Button asChild><Link to="/">{t("problem.home")}</Link></Button></div>
+      </main>
+    );
+  }
   return data === undefined ? <SkeletonRows /> : <Frame />;
 };
 

@@ -56,6 +56,7 @@ export const Forgot = () => {
           {send.isError && <Problem error={send.error} />}
         </form>
       )}
+      <Link to="/sign-in" className="text-center text-[13px] text-quiet underline underline-offset-4">{t("sign.back")}</Link>
     </Frame>
   );
 };

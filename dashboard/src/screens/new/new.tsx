@@ -1,9 +1,11 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
+import { projectsQuery } from "@/api/queries";
 import { t } from "@/lib/words";
 import "@/lib/words/onboarding";
 import { SignedIn } from "@/shell/signed-in";
+import { Button } from "@/ui/button";
 import { Panel } from "@/ui/panel";
 import { BusinessForm } from "./business-form.tsx";
 import { likelyCountry } from "./countries.ts";
@@ -15,6 +17,7 @@ const Start = () => {
   const navigate = useNavigate();
   const cache = useQueryClient();
   const [tag] = useState(newTag);
+  const { data: projects } = useQuery(projectsQuery);
   const start = useMutation({
     mutationFn: async (business: Business) => {
       const project = projectIdFrom(business.business_name, tag);
@@ -32,6 +35,7 @@ const Start = () => {
       </header>
       {website !== "" && <p className="rounded-lg border bg-accent-soft px-4 py-3 text-sm">{t("onboarding.new.example")}</p>}
       <Panel><BusinessForm initial={{ business_name: name, niche, country: country ?? likelyCountry(), phone, website }} pending={start.isPending} error={start.error} onSubmit={(business) => start.mutate(business)} /></Panel>
+      {projects?.items[0] !== undefined && <Button asChild kind="quiet"><Link to="/">{t("do.cancel")}</Link></Button>}
     </main>
   );
 };
