@@ -1,3 +1,4 @@
+import "./language.ts";
 import { useEffect, useRef } from "react";
 import UPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
