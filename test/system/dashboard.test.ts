@@ -121,7 +121,7 @@ describe("a job that failed", () => {
     expect(answer.as(z.object({ status: z.string() })).status).toBe("failed");
     for (const visitor of [await screens.visitor(), await screens.visitor(PHONE)]) {
       await screens.signIn(visitor, credentials, `/${business.project_id}/runs`);
-      await visitor.getByRole("link", { name: /notify sms/ }).first().click();
+      await visitor.getByRole("link", { name: /Text the owner about a lead/ }).first().click();
       await visitor.getByRole("heading", { name: "Attempts that failed" }).waitFor();
       await visitor.getByText("Where in the code").click();
       await visitor.locator("details[open] pre", { hasText: /:\d+/ }).waitFor();

@@ -8,5 +8,4 @@ export const reports = {
   distribution: "How long from the form to the conversation", under: "up to {time}", over: "longer", callsCount: "{count} calls",
   byHour: "Connected, by hour of the day", byPerson: "Connected, by person", noAttempts: "No call has ended in this period", attempts: "{connected} of {attempted}", hour: "{hour}:00", hourFigure: "{hour}:00: {share}, {connected} of {attempted} calls", person: "Who",
   sources: "By source", source: "Source", sourcesWhy: "What Apex has cost, shared out by talk and leads. Advertisements are not in it.",
-  sourceNames: { google_ads: "Google Ads", wordpress: "Website", phone: "Phone", sniper: "Hunt", api: "API", unknown: "Unknown", other: "Others" },
 } as const;

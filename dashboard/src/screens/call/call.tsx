@@ -3,6 +3,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useRef, useState } from "react";
 import { type Call, callQuery, entityQuery } from "@/api/queries";
 import { customerName } from "@/lib/customer";
+import { eventDetail } from "@/lib/event-detail";
 import { durationOf, textOf, timeOf } from "@/lib/format";
 import { useProjectId, useZone } from "@/lib/project";
 import { toneOfEnd } from "@/lib/tones";
@@ -33,7 +34,7 @@ const Log = ({ call }: { call: Call }) => {
             <time dateTime={entry.at} className="tabular text-xs text-quiet">{timeOf(entry.at, zone)}</time>
             <span>
               {said("event", entry.event === "received" && call.direction === "inbound" ? "received_inbound" : entry.event)}
-              {Object.keys(entry.detail).length > 0 && <code className="block text-xs break-all text-quiet">{Object.entries(entry.detail).map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`).join(", ")}</code>}
+              {eventDetail(entry.detail, zone) !== "" && <span className="block text-xs break-words text-quiet">{eventDetail(entry.detail, zone)}</span>}
             </span>
             <span className="tabular text-xs text-quiet">+{durationOf(new Date(entry.at).getTime() - began)}</span>
           </li>

@@ -3,6 +3,7 @@ import { useParams } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { type Entity, entityQuery } from "@/api/queries";
 import { dateTimeOf, numberOf, textOf } from "@/lib/format";
+import { sourceName } from "@/lib/names";
 import { useZone } from "@/lib/project";
 import { toneOf } from "@/lib/tones";
 import { webLink } from "@/lib/web-link";
@@ -25,13 +26,14 @@ const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
 const About = ({ lead }: { lead: Entity }) => {
   const zone = useZone();
   const { metadata } = lead;
+  const source = textOf(metadata["source"]);
   const rows: [string, string | null][] = [
     [t("leads.phone"), textOf(metadata["phone"]) ?? lead.primary_contact],
     [t("lead.email"), textOf(metadata["email"])],
     [t("lead.service"), textOf(metadata["service"])],
     [t("lead.place"), textOf(metadata["place"])],
     [t("lead.message"), textOf(metadata["message"])],
-    [t("leads.source"), textOf(metadata["source"])?.replaceAll("_", " ") ?? null],
+    [t("leads.source"), source === null ? null : sourceName(source)],
     [t("lead.platform"), textOf(metadata["platform"])],
     [t("leads.came"), dateTimeOf(lead.created_at, zone)],
   ];

@@ -1,14 +1,11 @@
 import type { Schemas } from "@/api/client";
 import { numberOf, percentOf } from "@/lib/format";
+import { sourceName } from "@/lib/names";
 import { t } from "@/lib/words";
-import { reports } from "@/lib/words/reports.en";
 import { Panel } from "@/ui/panel";
 import { dollars } from "./headline.tsx";
 
 type Stats = Schemas["Stats"];
-
-/** `google_ads` has a name of its own; what somebody has made up is shown as it is, readable. */
-const sourceName = (source: string): string => (reports.sourceNames as Record<string, string>)[source] ?? source.replaceAll("_", " ");
 
 const money = (usd: number | null): string => (usd === null ? "–" : dollars(usd));
 

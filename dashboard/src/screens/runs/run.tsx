@@ -5,6 +5,7 @@ import { toast } from "sonner";
 import { api, ok } from "@/api/client";
 import { runQuery } from "@/api/queries";
 import { dateTimeOf, durationOf } from "@/lib/format";
+import { jobName } from "@/lib/names";
 import { useProjectId, useZone } from "@/lib/project";
 import { toneOf } from "@/lib/tones";
 import { said, t } from "@/lib/words";
@@ -41,7 +42,7 @@ export const RunPage = () => {
     <div className="grid gap-4">
       <header className="flex flex-wrap items-center justify-between gap-3">
         <div className="flex flex-wrap items-center gap-3">
-          <h1 className="text-lg font-semibold">{run.task.replaceAll("_", " ")}{run.action === null ? "" : ` · ${run.action.replaceAll("_", " ")}`}</h1>
+          <h1 className="text-lg font-semibold">{jobName(run)}</h1>
           <Badge tone={toneOf(run.status)}>{said("status", run.status)}</Badge>
           <Progress run={run} />
         </div>

@@ -4,6 +4,7 @@ import { ListChecks } from "lucide-react";
 import { useRef } from "react";
 import { type Run, runsQuery } from "@/api/queries";
 import { agoOf, dateTimeOf } from "@/lib/format";
+import { jobName } from "@/lib/names";
 import { useProjectId, useZone } from "@/lib/project";
 import { useRowKeys } from "@/lib/row-keys";
 import { toneOf } from "@/lib/tones";
@@ -32,7 +33,7 @@ const RunRow = ({ run }: { run: Run }) => {
   const zone = useZone();
   return (
     <Link to="/$project/runs/$run" params={{ project, run: run.id }} className="grid grid-cols-[1fr_auto] items-center gap-x-4 gap-y-1 px-4 py-2.5 hover:bg-raised sm:grid-cols-[minmax(10rem,1fr)_auto_auto_6rem]">
-      <span className="truncate text-sm font-medium">{run.task.replaceAll("_", " ")}{run.action === null ? "" : ` · ${run.action.replaceAll("_", " ")}`}</span>
+      <span className="truncate text-sm font-medium">{jobName(run)}</span>
       <span className="max-sm:hidden"><Progress run={run} /></span>
       <Badge tone={toneOf(run.status)}>{said("status", run.status)}</Badge>
       <time dateTime={run.created_at} title={dateTimeOf(run.created_at, zone)} className="text-right text-xs text-quiet max-sm:col-span-2 max-sm:text-left">{agoOf(run.created_at)}</time>
