@@ -24,7 +24,7 @@ export const LookingFor = ({ setup: { keywords, negative_keywords, places, next_
         {negative_keywords.length > 0 && <Row name={t("hunt.never")}><Words words={negative_keywords} tone="bad" /></Row>}
         <Row name={t("hunt.places")}>{places.length === 0 ? t("hunt.anywhere") : <Words words={places} tone="plain" />}</Row>
         <Row name={t("hunt.next")}>{next_at === null ? t("hunt.noSchedule") : <time dateTime={next_at}>{dateTimeOf(next_at, zone)}</time>}</Row>
-        <Row name={t("hunt.limits")}>{t("hunt.limitsAre", { pages: limits.max_pages, minutes: limits.max_minutes, usd: limits.max_usd })}</Row>
+        <Row name={t("hunt.limits")}>{t("hunt.limitsAre", { pages: limits.max_pages, minutes: limits.max_minutes, usd: limits.max_usd.toFixed(2) })}</Row>
         <Row name={t("hunt.threshold")}>{t("hunt.thresholdIs", { score: score_threshold })}</Row>
       </dl>
       <p className="border-t px-4 py-3 text-[13px] text-quiet">{t("hunt.change")}</p>
