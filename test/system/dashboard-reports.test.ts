@@ -76,6 +76,13 @@ describe("reports", () => {
     await screens.picture(page, "reports-phone-end");
   });
 
+  it("are drawn in a browser whose language no formatter knows", async () => {
+    const page = await screens.visitor();
+    await page.addInitScript(() => Object.defineProperty(navigator, "language", { value: "en-US@posix", configurable: true }));
+    await screens.signIn(page, credentials, `/${projectId}/reports?period=year`);
+    await page.getByTestId("plot").locator("canvas").waitFor();
+  });
+
   it("change with the period, keep it in the address, and come as a file", async () => {
     const page = await open(undefined, "");
     await page.getByLabel("Period", { exact: true }).selectOption("week");

@@ -57,6 +57,9 @@ describe("somebody new", () => {
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByRole("alert").waitFor();
     expect(await page.getByRole("alert").textContent()).toMatch(/Request req_/);
+    await page.getByRole("link", { name: "Forgot your password?" }).click();
+    await page.getByRole("link", { name: "Back to sign in" }).click();
+    await page.getByRole("heading", { name: "Sign in to Apex" }).waitFor();
   });
 });
 
@@ -85,6 +88,8 @@ describe("a form", () => {
     await page.getByRole("dialog").getByRole("button", { name: "Delete recording" }).click();
     await page.getByText("No recording", { exact: true }).waitFor();
     expect(await page.getByTestId("transcript").getByRole("button").count()).toBeGreaterThan(0);
+    await page.getByRole("link", { name: "Calls", exact: true }).first().click();
+    await page.getByRole("listitem").filter({ hasText: "Aroha Williams" }).first().waitFor();
   });
 });
 
@@ -101,6 +106,7 @@ describe("two people", () => {
     await mine.getByLabel("Amount").fill("450");
     await mine.getByRole("button", { name: "Save" }).click();
     await theirs.getByText("Booked for 450").waitFor();
+    await theirs.getByRole("button", { name: "Change amount" }).waitFor();
     await screens.expectAccessible(theirs, "a lead on a phone");
   });
 
@@ -142,6 +148,9 @@ describe("a stranger", () => {
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByRole("alert").first().waitFor();
     expect(await page.getByTestId("lead-row").count()).toBe(0);
+    // They have no business of their own yet.
+    await page.getByRole("link", { name: "Go to Now" }).click();
+    await page.getByRole("heading", { name: "Add a business" }).waitFor();
   });
 });
 

@@ -48,7 +48,7 @@ export const CallLine = ({ call, name }: { call: Call; name: string }) => {
             <li key={step} data-reached={at <= last} className="relative grid content-start justify-items-center gap-1.5 text-center">
               {at > 0 && <span aria-hidden className={cn("absolute top-[5px] right-1/2 h-0.5 w-full", at <= last ? "bg-accent" : "bg-line")} />}
               <span aria-hidden className={cn("z-10 size-3 rounded-full border-2", at < last && "border-accent bg-accent", at === last && "border-accent bg-surface ring-4 ring-accent-soft", at > last && "border-line bg-surface")} />
-              <span className={cn("text-[11px] leading-tight", at !== last && "max-sm:hidden", at <= last ? "text-text" : "text-quiet")}>{t(step === "received" && call.direction === "inbound" ? "steps.received_inbound" : `steps.${step}`)}</span>
+              <span className={cn("text-[11px] leading-tight", at !== last && "max-sm:invisible", at <= last ? "text-text" : "text-quiet")}>{t(step === "received" && call.direction === "inbound" ? "steps.received_inbound" : `steps.${step}`)}</span>
               {time !== undefined && at > 0 && <span className="tabular text-[11px] text-quiet">+{durationOf(time - began)}</span>}
             </li>
           );
