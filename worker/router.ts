@@ -45,7 +45,6 @@ export const projectIdSchema = z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, "must m
 export const projectParam = z.object({ project_id: projectIdSchema });
 export const e164Schema = z.string().regex(/^\+[1-9]\d{6,14}$/, "must be a phone number in E.164 form, e.g. +64211234567");
 export const idParam = z.object({ id: z.string().min(1).max(80) });
-export const isoTime = z.iso.datetime({ offset: true, error: "must be a date and a time with its zone, like 2026-11-01T09:00:00Z" }).transform((time) => Date.parse(time));
 
 /** `security` of every operation that needs a token. */
 export const bearer = [{ bearer: [] }];

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { iso } from "../../core/clock.ts";
 import { grouped } from "../../core/grouped.ts";
+import { isoTime } from "../../core/iso-time.schema.ts";
 import type { Dna } from "../../core/dna/schema.ts";
 import { hourReader, zoneOf } from "../../core/dna/time-zone.ts";
 import { action } from "../../core/kernel/agent.ts";
@@ -119,7 +120,6 @@ export const readStats = async (memory: TenantMemory, businesses: Business[], on
   };
 };
 
-const isoTime = z.iso.datetime({ offset: true, error: "must be a date and a time with its zone, like 2026-11-01T09:00:00Z" }).transform((time) => Date.parse(time));
 const params = z.object({ from: isoTime.optional(), to: isoTime.optional() });
 
 /** What `GET /api/stats` answers for the project of the run. */

@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { iso, isoOrNull } from "../../core/clock.ts";
+import { isoTime } from "../../core/iso-time.schema.ts";
 import { forbidden, invalid, notFound } from "../../core/errors.ts";
 import type { ApiKey } from "../../core/memory/identity.directory.ts";
 import { newApiKey } from "../../core/security/api-keys.ts";
@@ -7,7 +8,7 @@ import { SCOPES } from "../../core/security/scopes.ts";
 import { memoryOf, requires } from "../middleware/auth.ts";
 import { acceptsJson } from "../middleware/body.ts";
 import { idempotentBut } from "../middleware/idempotency.ts";
-import { bearer, createRouter, idParam, isoTime, json, jsonBody, pageOf, pageQuery, problems } from "../router.ts";
+import { bearer, createRouter, idParam, json, jsonBody, pageOf, pageQuery, problems } from "../router.ts";
 
 const listedSchema = z
   .object({

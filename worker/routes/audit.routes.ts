@@ -1,7 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { iso, isoOrNull } from "../../core/clock.ts";
+import { isoTime } from "../../core/iso-time.schema.ts";
 import { memoryOf, requires } from "../middleware/auth.ts";
-import { bearer, createRouter, isoTime, json, pageOf, pageQuery, problems } from "../router.ts";
+import { bearer, createRouter, json, pageOf, pageQuery, problems } from "../router.ts";
 
 /** Of 500 rows each. */
 const SEALS_A_PAGE = 20;

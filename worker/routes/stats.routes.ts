@@ -1,13 +1,14 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { type Business, readStats } from "../../agents/lead-gen/dashboard-stats.ts";
 import type { DnaLoader } from "../../core/dna/loader.ts";
+import { isoTime } from "../../core/iso-time.schema.ts";
 import type { TenantMemory } from "../../core/memory/memory.ts";
 import type { Project } from "../../core/memory/projects.store.ts";
 import { intervals } from "../../core/stats/calendar.ts";
 import { ofEachStep } from "../../core/stats/latency.ts";
 import { rangeOf } from "../../core/stats/range.ts";
 import { memoryOf, requires } from "../middleware/auth.ts";
-import { bearer, createRouter, isoTime, json, problems, projectIdSchema } from "../router.ts";
+import { bearer, createRouter, json, problems, projectIdSchema } from "../router.ts";
 
 const ms = z.number().nullable();
 const step = z.object({ count: z.number().int(), p50: ms, p95: ms, target: ms }).openapi("StepFigures", { description: "Milliseconds from the form: how many calls got so far, nearest-rank percentiles within 2 %, what the business aims at" });

@@ -1,9 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { iso, isoOrNull } from "../../core/clock.ts";
+import { isoTime } from "../../core/iso-time.schema.ts";
 import type { WebhookDelivery } from "../../core/memory/webhook-deliveries.store.ts";
 import { memoryOf, requires } from "../middleware/auth.ts";
 import { acceptsJson } from "../middleware/body.ts";
-import { bearer, createRouter, idParam, isoTime, json, jsonBody, pageOf, pageQuery, problems } from "../router.ts";
+import { bearer, createRouter, idParam, json, jsonBody, pageOf, pageQuery, problems } from "../router.ts";
 
 const STATUSES = ["pending", "delivered", "failed"] as const satisfies WebhookDelivery["status"][];
 
