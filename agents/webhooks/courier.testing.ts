@@ -8,7 +8,7 @@ import { createMemory, type TenantMemory } from "../../core/memory/memory.ts";
 import { endpointSecretPlace } from "../../core/memory/webhook-endpoints.store.ts";
 import { createEgress } from "../../core/security/egress/egress.ts";
 import { createVault } from "../../core/security/vault.ts";
-import { newSigningSecret } from "../../core/security/webhook-signatures.ts";
+import { checkSignature, newSigningSecret } from "../../core/security/webhook-signatures.ts";
 import { type WebhookEvent, webhookEvents } from "../../core/webhooks/event-types.ts";
 import type { AgentTools } from "../tools.ts";
 import { webhooksAgent } from "./webhooks.agent.ts";
@@ -16,6 +16,7 @@ import { webhooksAgent } from "./webhooks.agent.ts";
 export const NOON = Date.parse("2026-11-26T12:00:00Z");
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
 
 export interface Posted {
   url: string;
@@ -84,3 +85,22 @@ export const openHouse = async () => {
 };
 
 export type House = Awaited<ReturnType<typeof openHouse>>;
+
+/** Whether it is signed by this secret. */
+export const isGenuine = async (secret: string, { headers, body }: Posted, now: number): Promise<boolean> =>
+  (await checkSignature("standard_webhooks", secret, { header: (name) => headers.get(name), rawBody: new TextEncoder().encode(body) }, now)).genuine;
+
+/** Newest first. */
+export const deliveriesOf = async (house: House, id: string) => (await house.store.webhookDeliveries.list(id, undefined, { limit: 200 })).items;
+
+/** Lets time pass until nothing of the endpoint is open, or `most` sweeps. */
+export const untilOver = async (house: House, id: string, most = 60): Promise<void> => {
+  for (let at = 0; at < most; at++) {
+    await house.sweep();
+    const next = (await deliveriesOf(house, id)).flatMap(({ next_at }) => (next_at === null ? [] : [next_at]));
+    if (next.length === 0) return;
+    const { hold_until, disabled_at } = await house.store.webhookEndpoints.get(id);
+    if (disabled_at !== null) return;
+    house.pass(Math.max(Math.min(...next), hold_until ?? 0) - house.now());
+  }
+};

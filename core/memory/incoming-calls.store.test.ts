@@ -5,13 +5,9 @@ import { business, MINUTE_MS } from "./leads.testing.ts";
 const CALLER = "+64211234999";
 
 const house = async () => {
-  const { store, projectOf } = await business();
+  const { store, projectOf, submit } = await business();
   const project_id = await projectOf();
-  const form = async (key: string, phone = CALLER) => {
-    const ticket = store.leads.ticket({ ring: true, tellOwner: false });
-    await store.leads.accept(ticket, { project_id, name: "Jo", primary_contact: phone, metadata: { status: "new", source: key, phone }, dedupe: { key: `${key}:${phone}`, withinMs: MINUTE_MS }, phones: [phone], dutyDueInMs: MINUTE_MS });
-    return ticket.call_id ?? "";
-  };
+  const form = async (key: string, phone = CALLER) => (await submit(project_id, `${key}:${phone}`, { phone })).call_id ?? "";
   const rings = async (phone: string | null = CALLER) => store.incomingCalls.take({ project_id, call_sid: `CA${crypto.randomUUID()}`, account_sid: null, page_id: null, phone, text_back_since: 0, dueInMs: MINUTE_MS });
   const says = async (body: string) =>
     store.inbox.take(

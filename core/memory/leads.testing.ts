@@ -17,9 +17,9 @@ export const business = async (now: () => number = Date.now) => {
     await store.projects.create({ id, name: "x", country: "NZ", keys: [{ source: "wordpress", key_hash: crypto.randomUUID(), key_sealed: "x" }] });
     return id;
   };
-  const submit = async (project_id: string, key: string, { ring = true } = {}) => {
+  const submit = async (project_id: string, key: string, { ring = true, phone = PHONE } = {}) => {
     const ticket = store.leads.ticket({ ring, tellOwner: false });
-    const lead = { project_id, name: "Jo", primary_contact: PHONE, metadata: { status: "new", source: "test" }, dedupe: { key, withinMs: 10 * MINUTE_MS }, phones: [PHONE], dutyDueInMs: MINUTE_MS };
+    const lead = { project_id, name: "Jo", primary_contact: phone, metadata: { status: "new", source: "test", phone }, dedupe: { key, withinMs: 10 * MINUTE_MS }, phones: [phone], dutyDueInMs: MINUTE_MS };
     return { ...ticket, accepted: await store.leads.accept(ticket, lead) };
   };
   return { store, projectOf, submit };
