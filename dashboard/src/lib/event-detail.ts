@@ -1,6 +1,6 @@
 import { dateTimeOf } from "./format.ts";
+import { purposeName } from "./names.ts";
 import { said } from "./words.ts";
-import { names } from "./words/names.en.ts";
 
 /** What only a machine finds anything by. */
 const isHandle = (name: string): boolean => /(^|_)(sid|sids|id|ids|nonce|candidates)$/.test(name);
@@ -13,7 +13,7 @@ const shown = (name: string, value: unknown, zone: string): string[] => {
   if (typeof value !== "string") return [];
   if (NAMED.has(name)) return [`${name} ${value}`];
   if (name === "until" && !Number.isNaN(Date.parse(value))) return [dateTimeOf(value, zone)];
-  if (name === "purpose") return [(names.purposes as Readonly<Record<string, string>>)[value] ?? value.replaceAll("_", " ")];
+  if (name === "purpose") return [purposeName(value)];
   // Only what is a word of the API's is made readable; a sentence or an address stays as it is.
   return [/^[a-z]+(_[a-z]+)*$/.test(value) ? said("end", value) : value];
 };

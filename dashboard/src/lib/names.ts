@@ -6,9 +6,11 @@ const own = (words: Readonly<Record<string, string>>, word: string): string | un
 /** `google_ads` has a name of its own; what somebody has made up is shown as it is, readable. */
 export const sourceName = (source: string): string => own(names.sources, source) ?? readable(source);
 
+/** What a text was for. */
+export const purposeName = (purpose: string): string => own(names.purposes, purpose) ?? readable(purpose);
+
 /** What a job does, in words; one that has none is shown as it is, readable. */
 export const jobName = ({ task, action }: { task: string; action: string | null }): string => {
-  if (action === null) return own(names.jobs, task) ?? readable(task);
-  const ofTask = own(names.jobs, task);
-  return own(names.jobs, `${task}.${action}`) ?? `${ofTask ?? readable(task)} · ${readable(action)}`;
+  const ofTask = own(names.jobs, task) ?? readable(task);
+  return action === null ? ofTask : (own(names.jobs, `${task}.${action}`) ?? `${ofTask} · ${readable(action)}`);
 };
